@@ -1,0 +1,433 @@
+"""The audit document: what the JSON promises (one Struct per object of the schema)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from openness_audit.model.evidence import Availability, Level, Strength
+from openness_audit.model.rules import Confidence, Effort, Severity
+
+SCHEMA_ID = "https://openness-audit.dev/schemas/audit-1.json"
+Status: TypeAlias = Availability
+Terms: TypeAlias = Literal["open", "restricted", "unlicensed", "undetermined"]
+Extent: TypeAlias = Literal["reproducible", "partly-reproducible", "weights-only", "no-weights", "undetermined"]
+
+
+class _Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Strict both ways: unknown keys are refused when an audit is read."""
+
+
+class RuleSet(_Base):
+    """Which rules judged."""
+
+    version: str
+    digest: str
+
+
+class Tool(_Base):
+    """The program and the knowledge it used."""
+
+    name: str
+    version: str
+    ruleset: RuleSet
+    vocabulary_digest: str
+
+
+class SubjectDoc(_Base):
+    """The audited repository at its commit."""
+
+    kind: Literal["model", "directory"]
+    id: str
+    revision: str | None
+    sha: str | None
+    url: str
+    last_modified: str | None
+    gated: Literal[False, "auto", "manual"] | None
+    pipeline_tag: str | None
+    library: str | None
+
+
+class WaiverDoc(_Base):
+    """An accepted finding or clause."""
+
+    reason: str
+    approver: str
+    ticket: str | None
+    expires: str
+    text: str
+
+
+class ClauseDoc(_Base):
+    """One clause of a policy."""
+
+    id: str
+    met: Literal["met", "violated", "unknown", "waived"]
+    why: str
+    evidence: tuple[str, ...] = ()
+    waiver: WaiverDoc | None = None
+
+
+class PolicyDoc(_Base):
+    """The policy's result."""
+
+    name: str
+    digest: str
+    path: str
+    result: Literal["met", "violated", "no-verdict"]
+    clauses: tuple[ClauseDoc, ...] = ()
+
+
+class VerdictDoc(_Base):
+    """Class, its two halves, and the sentence that leads every report."""
+
+    class_: str = field(name="class")
+    terms: Terms
+    extent: Extent
+    gated: bool | None
+    osaid: Literal["yes", "no", "undetermined"]
+    sentence: str
+    policy: PolicyDoc | None = None
+
+
+class IfFixed(_Base):
+    """The score interval when one finding is fixed."""
+
+    finding: str
+    low: int
+    high: int
+
+
+class ScoreDoc(_Base):
+    """Points as an interval; `value` only when it is narrow and data and weights are known; `coverage` 0..1."""
+
+    value: int | None
+    low: int
+    high: int
+    coverage: float
+    if_fixed: tuple[IfFixed, ...] = ()
+
+
+class UnknownDoc(_Base):
+    """Why something could not be determined."""
+
+    code: str
+    source: str
+    retryable: bool
+    detail: str
+
+
+class CriterionDoc(_Base):
+    """One of the five criteria."""
+
+    id: Literal["data", "weights", "evaluation-code", "finetuning-code", "metrics"]
+    title: str
+    status: Status
+    points_low: float
+    points_high: float
+    weight: int
+    strength: Strength
+    why: str
+    assessments: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+class ComponentLicense(_Base):
+    """A licence that covers a component, and who says so."""
+
+    expression: str
+    family: str
+    scope: str
+    declared_by: str
+
+
+class ComponentDoc(_Base):
+    """One thing a release can contain."""
+
+    id: str
+    availability: Availability
+    at_least: Level | None
+    at_most: Level | None
+    stage: str | None
+    strength: Strength
+    inherited_from: str | None
+    licenses: tuple[ComponentLicense, ...]
+    why: str
+    evidence: tuple[str, ...]
+    unknown: tuple[UnknownDoc, ...]
+    searched: tuple[str, ...]
+
+
+class AssessmentDoc(_Base):
+    """Rule x subject."""
+
+    rule: str
+    outcome: Availability
+    strength: Strength
+    evidence: tuple[str, ...]
+    searched: tuple[str, ...]
+    unknown: tuple[UnknownDoc, ...]
+
+
+class RemediationDoc(_Base):
+    """What to do about a finding."""
+
+    text: str
+    effort: Effort
+    patch: str | None = None
+
+
+class FindingDoc(_Base):
+    """A problem worth acting on."""
+
+    id: str
+    fingerprint: str
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    title: str
+    message: str
+    component: str | None
+    remediation: RemediationDoc
+    evidence: tuple[str, ...]
+    waiver: WaiverDoc | None = None
+
+
+class ClaimDoc(_Base):
+    """A claim of openness in the card against what was found."""
+
+    text: str
+    line: int
+    about: str
+    held: Literal["held", "contradicted", "not-determined"]
+    evidence: tuple[str, ...]
+
+
+class DeclaredDoc(_Base):
+    """The tag as written and as resolved."""
+
+    raw: tuple[str, ...]
+    expression: str | None
+    family: str
+
+
+class LicenseTextDoc(_Base):
+    """One licence file."""
+
+    path: str
+    expression: str | None
+    family: str
+    match: Literal["exact", "equivalent", "modified", "closest", "none"]
+    similarity: float | None
+    changed: tuple[str, ...]
+    sha256: str
+
+
+class LicenseProseDoc(_Base):
+    """One licence statement in prose."""
+
+    expression: str | None
+    family: str
+    scope: str
+    line: int | None
+
+
+class ResolvedLicense(_Base):
+    """An answer about the licence, with its reason."""
+
+    expression: str
+    family: str
+    why: str
+
+
+class ConflictDoc(_Base):
+    """Two licence statements that cannot both hold."""
+
+    kind: Literal["tag-text", "tag-prose", "tag-upstream", "tag-data", "code-host"]
+    between: tuple[str, ...]
+    why: str
+    path: tuple[str, ...]
+    severity: Severity
+    confidence: Confidence
+    evidence: tuple[str, ...]
+
+
+class ObligationDoc(_Base):
+    """What adopting the model makes the adopter do."""
+
+    id: str
+    what: str
+    clause: str
+    license: str
+    trigger: str
+    status: Literal["applies", "conditional", "unknown"]
+    evidence: tuple[str, ...]
+
+
+class UseDoc(_Base):
+    """A use judged."""
+
+    use: str
+    verdict: Literal["allowed", "conditions", "not-allowed", "not-determined"]
+    why: tuple[str, ...]
+    license_path: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+class LicensesDoc(_Base):
+    """Everything about the licence."""
+
+    declared: DeclaredDoc
+    texts: tuple[LicenseTextDoc, ...]
+    prose: tuple[LicenseProseDoc, ...]
+    own: ResolvedLicense
+    effective: ResolvedLicense
+    conflicts: tuple[ConflictDoc, ...] = ()
+    obligations: tuple[ObligationDoc, ...] = ()
+    uses: tuple[UseDoc, ...] = ()
+
+
+class ParentDoc(_Base):
+    """A base model."""
+
+    id: str | None
+    name: str
+    relation: str
+    source: str
+    evidence: tuple[str, ...]
+
+
+class NodeDoc(_Base):
+    """A model in the lineage."""
+
+    id: str
+    kind: str
+    sha: str | None
+    access: str
+    license: str | None
+    family: str | None
+    status: str
+
+
+class EdgeDoc(_Base):
+    """A step in the lineage; the node `from` was made from the node `to`."""
+
+    from_: str = field(name="from")
+    to: str
+    relation: str
+    evidence: tuple[str, ...]
+
+
+class LineageDoc(_Base):
+    """The graph of base models."""
+
+    parents: tuple[ParentDoc, ...]
+    nodes: tuple[NodeDoc, ...] = ()
+    edges: tuple[EdgeDoc, ...] = ()
+
+
+class TrainingDataDoc(_Base):
+    """One data set named."""
+
+    id: str | None
+    name: str
+    url: str | None
+    stage: str
+    availability: str
+    access: str
+    licenses: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+class CodeRepositoryDoc(_Base):
+    """One linked code repository."""
+
+    url: str
+    commit: str | None
+    role: str
+    whose: str
+    license: str | None
+    evidence: tuple[str, ...]
+
+
+class FileDoc(_Base):
+    """One file that matters to the audit."""
+
+    path: str
+    size: int | None
+    sha256: str | None
+    kind: str
+
+
+class EvidenceDoc(_Base):
+    """One citation; the id derives from the content."""
+
+    id: str
+    kind: str
+    repo: str
+    sha: str | None
+    path: str | None
+    url: str
+    line: int | None
+    line_end: int | None
+    excerpt: str | None
+    sha256: str | None
+    text_kind: str
+    strength: Strength
+    retrieved_at: str | None
+    from_cache: bool
+
+
+class NotCheckedDoc(_Base):
+    """Something that should have been looked at and could not be."""
+
+    what: str
+    code: str
+    why: str
+
+
+class RequestsDoc(_Base):
+    """Requests by kind."""
+
+    hub_api: int = 0
+    hub_files: int = 0
+    github: int = 0
+    other: int = 0
+
+
+class RunDoc(_Base):
+    """What may differ between two audits of the same capture."""
+
+    started_at: str
+    duration_s: float
+    endpoint: str
+    requests: RequestsDoc
+    cache_hits: int
+    offline: bool
+
+
+class Audit(_Base):
+    """The whole document (DESIGN 5.2)."""
+
+    schema: str
+    tool: Tool
+    as_of: str
+    subject: SubjectDoc
+    verdict: VerdictDoc
+    score: ScoreDoc
+    criteria: tuple[CriterionDoc, ...]
+    components: tuple[ComponentDoc, ...]
+    assessments: tuple[AssessmentDoc, ...]
+    findings: tuple[FindingDoc, ...]
+    licenses: LicensesDoc
+    lineage: LineageDoc
+    training_data: tuple[TrainingDataDoc, ...]
+    code_repositories: tuple[CodeRepositoryDoc, ...]
+    files: tuple[FileDoc, ...]
+    evidence: tuple[EvidenceDoc, ...]
+    not_checked: tuple[NotCheckedDoc, ...]
+    run: RunDoc
+    claims: tuple[ClaimDoc, ...] = ()
+    profiles: dict[str, Any] = field(default_factory=dict)
+    disagreements: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Rules, vocabularies and licence terms, as data."""

@@ -1,0 +1,1 @@
+"""JSON Schemas of everything the program promises."""
