@@ -19,14 +19,14 @@ class _Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Strict both ways: unknown keys are refused when an audit is read."""
 
 
-class RuleSet(_Base):
+class RuleSet(_Base, frozen=True):
     """Which rules judged."""
 
     version: str
     digest: str
 
 
-class Tool(_Base):
+class Tool(_Base, frozen=True):
     """The program and the knowledge it used."""
 
     name: str
@@ -35,7 +35,7 @@ class Tool(_Base):
     vocabulary_digest: str
 
 
-class SubjectDoc(_Base):
+class SubjectDoc(_Base, frozen=True):
     """The audited repository at its commit."""
 
     kind: Literal["model", "directory"]
@@ -49,7 +49,7 @@ class SubjectDoc(_Base):
     library: str | None
 
 
-class WaiverDoc(_Base):
+class WaiverDoc(_Base, frozen=True):
     """An accepted finding or clause."""
 
     reason: str
@@ -59,7 +59,7 @@ class WaiverDoc(_Base):
     text: str
 
 
-class ClauseDoc(_Base):
+class ClauseDoc(_Base, frozen=True):
     """One clause of a policy."""
 
     id: str
@@ -69,7 +69,7 @@ class ClauseDoc(_Base):
     waiver: WaiverDoc | None = None
 
 
-class PolicyDoc(_Base):
+class PolicyDoc(_Base, frozen=True):
     """The policy's result."""
 
     name: str
@@ -79,7 +79,7 @@ class PolicyDoc(_Base):
     clauses: tuple[ClauseDoc, ...] = ()
 
 
-class VerdictDoc(_Base):
+class VerdictDoc(_Base, frozen=True):
     """Class, its two halves, and the sentence that leads every report."""
 
     class_: str = field(name="class")
@@ -91,7 +91,7 @@ class VerdictDoc(_Base):
     policy: PolicyDoc | None = None
 
 
-class IfFixed(_Base):
+class IfFixed(_Base, frozen=True):
     """The score interval when one finding is fixed."""
 
     finding: str
@@ -99,7 +99,7 @@ class IfFixed(_Base):
     high: int
 
 
-class ScoreDoc(_Base):
+class ScoreDoc(_Base, frozen=True):
     """Points as an interval; `value` only when it is narrow and data and weights are known; `coverage` 0..1."""
 
     value: int | None
@@ -109,7 +109,7 @@ class ScoreDoc(_Base):
     if_fixed: tuple[IfFixed, ...] = ()
 
 
-class UnknownDoc(_Base):
+class UnknownDoc(_Base, frozen=True):
     """Why something could not be determined."""
 
     code: str
@@ -118,7 +118,7 @@ class UnknownDoc(_Base):
     detail: str
 
 
-class CriterionDoc(_Base):
+class CriterionDoc(_Base, frozen=True):
     """One of the five criteria."""
 
     id: Literal["data", "weights", "evaluation-code", "finetuning-code", "metrics"]
@@ -133,7 +133,7 @@ class CriterionDoc(_Base):
     evidence: tuple[str, ...] = ()
 
 
-class ComponentLicense(_Base):
+class ComponentLicense(_Base, frozen=True):
     """A licence that covers a component, and who says so."""
 
     expression: str
@@ -142,7 +142,7 @@ class ComponentLicense(_Base):
     declared_by: str
 
 
-class ComponentDoc(_Base):
+class ComponentDoc(_Base, frozen=True):
     """One thing a release can contain."""
 
     id: str
@@ -159,7 +159,7 @@ class ComponentDoc(_Base):
     searched: tuple[str, ...]
 
 
-class AssessmentDoc(_Base):
+class AssessmentDoc(_Base, frozen=True):
     """Rule x subject."""
 
     rule: str
@@ -170,7 +170,7 @@ class AssessmentDoc(_Base):
     unknown: tuple[UnknownDoc, ...]
 
 
-class RemediationDoc(_Base):
+class RemediationDoc(_Base, frozen=True):
     """What to do about a finding."""
 
     text: str
@@ -178,7 +178,7 @@ class RemediationDoc(_Base):
     patch: str | None = None
 
 
-class FindingDoc(_Base):
+class FindingDoc(_Base, frozen=True):
     """A problem worth acting on."""
 
     id: str
@@ -194,7 +194,7 @@ class FindingDoc(_Base):
     waiver: WaiverDoc | None = None
 
 
-class ClaimDoc(_Base):
+class ClaimDoc(_Base, frozen=True):
     """A claim of openness in the card against what was found."""
 
     text: str
@@ -204,7 +204,7 @@ class ClaimDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class DeclaredDoc(_Base):
+class DeclaredDoc(_Base, frozen=True):
     """The tag as written and as resolved."""
 
     raw: tuple[str, ...]
@@ -212,7 +212,7 @@ class DeclaredDoc(_Base):
     family: str
 
 
-class LicenseTextDoc(_Base):
+class LicenseTextDoc(_Base, frozen=True):
     """One licence file."""
 
     path: str
@@ -224,7 +224,7 @@ class LicenseTextDoc(_Base):
     sha256: str
 
 
-class LicenseProseDoc(_Base):
+class LicenseProseDoc(_Base, frozen=True):
     """One licence statement in prose."""
 
     expression: str | None
@@ -233,7 +233,7 @@ class LicenseProseDoc(_Base):
     line: int | None
 
 
-class ResolvedLicense(_Base):
+class ResolvedLicense(_Base, frozen=True):
     """An answer about the licence, with its reason."""
 
     expression: str
@@ -241,7 +241,7 @@ class ResolvedLicense(_Base):
     why: str
 
 
-class ConflictDoc(_Base):
+class ConflictDoc(_Base, frozen=True):
     """Two licence statements that cannot both hold."""
 
     kind: Literal["tag-text", "tag-prose", "tag-upstream", "tag-data", "code-host"]
@@ -253,7 +253,7 @@ class ConflictDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class ObligationDoc(_Base):
+class ObligationDoc(_Base, frozen=True):
     """What adopting the model makes the adopter do."""
 
     id: str
@@ -265,7 +265,7 @@ class ObligationDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class UseDoc(_Base):
+class UseDoc(_Base, frozen=True):
     """A use judged."""
 
     use: str
@@ -275,7 +275,7 @@ class UseDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class LicensesDoc(_Base):
+class LicensesDoc(_Base, frozen=True):
     """Everything about the licence."""
 
     declared: DeclaredDoc
@@ -288,7 +288,7 @@ class LicensesDoc(_Base):
     uses: tuple[UseDoc, ...] = ()
 
 
-class ParentDoc(_Base):
+class ParentDoc(_Base, frozen=True):
     """A base model."""
 
     id: str | None
@@ -298,7 +298,7 @@ class ParentDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class NodeDoc(_Base):
+class NodeDoc(_Base, frozen=True):
     """A model in the lineage."""
 
     id: str
@@ -310,7 +310,7 @@ class NodeDoc(_Base):
     status: str
 
 
-class EdgeDoc(_Base):
+class EdgeDoc(_Base, frozen=True):
     """A step in the lineage; the node `from` was made from the node `to`."""
 
     from_: str = field(name="from")
@@ -319,7 +319,7 @@ class EdgeDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class LineageDoc(_Base):
+class LineageDoc(_Base, frozen=True):
     """The graph of base models."""
 
     parents: tuple[ParentDoc, ...]
@@ -327,7 +327,7 @@ class LineageDoc(_Base):
     edges: tuple[EdgeDoc, ...] = ()
 
 
-class TrainingDataDoc(_Base):
+class TrainingDataDoc(_Base, frozen=True):
     """One data set named."""
 
     id: str | None
@@ -340,7 +340,7 @@ class TrainingDataDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class CodeRepositoryDoc(_Base):
+class CodeRepositoryDoc(_Base, frozen=True):
     """One linked code repository."""
 
     url: str
@@ -351,7 +351,7 @@ class CodeRepositoryDoc(_Base):
     evidence: tuple[str, ...]
 
 
-class FileDoc(_Base):
+class FileDoc(_Base, frozen=True):
     """One file that matters to the audit."""
 
     path: str
@@ -360,7 +360,7 @@ class FileDoc(_Base):
     kind: str
 
 
-class EvidenceDoc(_Base):
+class EvidenceDoc(_Base, frozen=True):
     """One citation; the id derives from the content."""
 
     id: str
@@ -379,7 +379,7 @@ class EvidenceDoc(_Base):
     from_cache: bool
 
 
-class NotCheckedDoc(_Base):
+class NotCheckedDoc(_Base, frozen=True):
     """Something that should have been looked at and could not be."""
 
     what: str
@@ -387,7 +387,7 @@ class NotCheckedDoc(_Base):
     why: str
 
 
-class RequestsDoc(_Base):
+class RequestsDoc(_Base, frozen=True):
     """Requests by kind."""
 
     hub_api: int = 0
@@ -396,7 +396,7 @@ class RequestsDoc(_Base):
     other: int = 0
 
 
-class RunDoc(_Base):
+class RunDoc(_Base, frozen=True):
     """What may differ between two audits of the same capture."""
 
     started_at: str
@@ -407,7 +407,7 @@ class RunDoc(_Base):
     offline: bool
 
 
-class Audit(_Base):
+class Audit(_Base, frozen=True):
     """The whole document (DESIGN 5.2)."""
 
     schema: str

@@ -1,0 +1,206 @@
+"""The vocabulary of checks: what a check takes, what it may answer, and how it is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Struct, field
+
+from openness_audit.model.evidence import (
+    STRENGTHS,
+    Absent,
+    Cause,
+    Observed,
+    Place,
+    Strength,
+    Unavailable,
+)
+from openness_audit.model.facts import Facts, Mention
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """The thing was observed, at these places; `words` fill the {placeholders} of a rule's `why`."""
+
+    places: tuple[Place, ...]
+    strength: Strength
+    words: dict[str, str] = field(default_factory=dict)
+
+
+class NotSeen(Struct, frozen=True, kw_only=True):
+    """Every place in `searched` was read and the thing is not there."""
+
+    searched: tuple[str, ...]
+
+
+class CouldNot(Struct, frozen=True, kw_only=True):
+    """The thing was not observed, and a place that would show it could not be read."""
+
+    causes: tuple[Cause, ...]
+    searched: tuple[str, ...] = ()
+
+
+Answer: TypeAlias = Seen | NotSeen | CouldNot
+Args = TypeVar("Args", bound=Struct)
+
+
+class NoArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """For checks without arguments."""
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """A registered check: its name, the Struct its `with` block must fit, its function and its one-line help."""
+
+    name: str
+    args: type[Struct]
+    run: Callable[[Facts, Any], Answer]
+    help: str
+
+
+REGISTRY: dict[str, Check] = {}
+
+
+def check(name: str, args: type[Args]) -> Callable[[Callable[[Facts, Args], Answer]], Callable[[Facts, Args], Answer]]:
+    """Register a pure function `facts, args -> Seen | NotSeen | CouldNot` under the name rules call it by."""
+
+    def register(function: Callable[[Facts, Args], Answer]) -> Callable[[Facts, Args], Answer]:
+        if name in REGISTRY:
+            raise ValueError(f"check {name} is registered twice")
+        REGISTRY[name] = Check(name=name, args=args, run=function, help=(function.__doc__ or "").strip().split("\n")[0])
+        return function
+
+    return register
+
+
+def call(facts: Facts, name: str, arguments: dict[str, Any]) -> Answer:
+    """Run a registered check. Raises KeyError for an unknown name, msgspec.ValidationError for arguments that do not fit."""
+    found = REGISTRY[name]
+    return found.run(facts, msgspec.convert(arguments, found.args))
+
+
+def seen(places: tuple[Place, ...], strength: Strength, **words: str) -> Seen:
+    """Make a `Seen`; a witness without a place cannot be constructed."""
+    if not places:
+        raise ValueError("an observation must cite a place")
+    return Seen(places=places, strength=strength, words=words)
+
+
+def texts_unread(facts: Facts) -> tuple[Cause, ...]:
+    """Give the causes why the card or an own repository's README could not be read, empty when all were read."""
+    causes = [facts.card.cause] if isinstance(facts.card, Unavailable) else []
+    causes += [
+        repo.opened.cause for repo in facts.code if repo.whose == "self" and isinstance(repo.opened, Unavailable)
+    ]
+    return tuple(causes)
+
+
+def texts_searched(facts: Facts) -> tuple[str, ...]:
+    """Name the texts in which mentions were looked for."""
+    return facts.searched
+
+
+def from_mentions(facts: Facts, found: tuple[Mention, ...]) -> Answer:
+    """Turn matching mentions into an answer: the strongest lead; none is `NotSeen` only if every text was read."""
+    if found:
+        ranked = sorted(found, key=lambda m: (-STRENGTHS[m.strength], m.place.line or 0, m.object))
+        names = ", ".join(dict.fromkeys(m.object for m in ranked if m.object))
+        return seen(
+            tuple(dict.fromkeys(m.place for m in ranked)),
+            ranked[0].strength,
+            object=ranked[0].object,
+            names=names,
+            count=str(len(found)),
+            detail=ranked[0].place.excerpt or "",
+        )
+    causes = texts_unread(facts)
+    return CouldNot(causes=causes, searched=texts_searched(facts)) if causes else NotSeen(searched=texts_searched(facts))
+
+
+class MentionArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`topic` and, optionally, `objects` (any of), `attrs` (all of), `without` (none of), `whose`, least `strength`."""
+
+    topic: str
+    objects: tuple[str, ...] = ()
+    attrs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ("self",)
+    polarity: tuple[str, ...] = ("affirmed",)
+    strength: Strength = "none"
+    at_least: int = 1
+
+
+@check("mention", MentionArgs)
+def mention(facts: Facts, args: MentionArgs) -> Answer:
+    """A statement of the given topic stands in the card, its metadata, or an own repository's README."""
+    found = tuple(
+        m
+        for m in facts.mentions
+        if m.topic == args.topic
+        and m.whose in args.whose
+        and m.polarity in args.polarity
+        and (not args.objects or m.object in args.objects)
+        and set(args.attrs) <= m.attrs
+        and not set(args.without) & m.attrs
+        and STRENGTHS[m.strength] >= STRENGTHS[args.strength]
+    )
+    if len({m.object for m in found}) < args.at_least:
+        found = ()
+    return from_mentions(facts, found)
+
+
+class FileArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`kinds`: any of the file groups of `FileGroup.kind`."""
+
+    kinds: tuple[str, ...]
+    at_least: int = 1
+
+
+@check("file", FileArgs)
+def file(facts: Facts, args: FileArgs) -> Answer:
+    """The listing holds files of a kind."""
+    if isinstance(facts.files, Unavailable):
+        return CouldNot(causes=(facts.files.cause,))
+    if isinstance(facts.files, Absent):
+        return NotSeen(searched=facts.files.searched)
+    groups = [g for g in facts.files.value.groups if g.kind in args.kinds]
+    paths = [p for g in groups for p in g.paths]
+    if len(paths) >= args.at_least:
+        places = tuple(p for g in groups for p in g.places)
+        return seen(places, "verified", names=", ".join(paths[:3]), count=str(len(paths)), object=paths[0])
+    if not facts.files.value.complete:
+        cause = Cause(code="too-large", source="file listing", retryable=False, detail="the listing was cut at a cap")
+        return CouldNot(causes=(cause,), searched=("file listing",))
+    return NotSeen(searched=("file listing",))
+
+
+class RepositoryArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`role`, the `levels` that count, and whether it must name this model or its family."""
+
+    role: str
+    levels: tuple[str, ...] = ("full",)
+    for_subject: bool = False
+    whose: tuple[str, ...] = ("self",)
+
+
+@check("repository", RepositoryArgs)
+def repository(facts: Facts, args: RepositoryArgs) -> Answer:
+    """A linked code repository of the publisher plays a role (training, fine-tuning, evaluation ...) for this model."""
+    found = [
+        (repo, role)
+        for repo in facts.code
+        if repo.whose in args.whose and not isinstance(repo.opened, Absent)
+        for role in repo.roles
+        if role.role == args.role and role.level in args.levels and (role.for_subject or not args.for_subject)
+    ]
+    if found:
+        found.sort(key=lambda f: (-STRENGTHS[f[1].strength], f[0].key))
+        repo, role = found[0]
+        places = tuple(dict.fromkeys(p for r, o in found for p in (*o.places, *r.places)))
+        return seen(places, role.strength, object=repo.key, names=", ".join(role.paths[:3]), detail=repo.why)
+    causes = tuple(
+        r.opened.cause for r in facts.code if r.whose in args.whose and isinstance(r.opened, Unavailable)
+    ) + ((facts.card.cause,) if isinstance(facts.card, Unavailable) else ())
+    opened = tuple(r.key for r in facts.code if isinstance(r.opened, Observed) and r.whose in args.whose)
+    searched = (*texts_searched(facts), *opened)
+    return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
