@@ -159,8 +159,18 @@ class ComponentDoc(_Base, frozen=True):
     searched: tuple[str, ...]
 
 
+class TrialDoc(_Base, frozen=True):
+    """One signal or cap of a rule as it was tried (`gives`: the level it would give, or the most it allows)."""
+
+    kind: Literal["signal", "cap"]
+    check: str
+    gives: Level
+    answer: Literal["seen", "not-seen", "could-not"]
+    why: str
+
+
 class AssessmentDoc(_Base, frozen=True):
-    """Rule x subject."""
+    """Rule x subject; `trials` is what --explain shows."""
 
     rule: str
     outcome: Availability
@@ -168,6 +178,7 @@ class AssessmentDoc(_Base, frozen=True):
     evidence: tuple[str, ...]
     searched: tuple[str, ...]
     unknown: tuple[UnknownDoc, ...]
+    trials: tuple[TrialDoc, ...] = ()
 
 
 class RemediationDoc(_Base, frozen=True):
