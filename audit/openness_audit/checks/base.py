@@ -74,7 +74,7 @@ def check(name: str, args: type[Args]) -> Callable[[Callable[[Facts, Args], Answ
 
 
 def call(facts: Facts, name: str, arguments: dict[str, Any]) -> Answer:
-    """Run a registered check. Raises KeyError for an unknown name, msgspec.ValidationError for arguments that do not fit."""
+    """Run a registered check; an unknown name is a KeyError, unfit arguments a msgspec.ValidationError."""
     found = REGISTRY[name]
     return found.run(facts, msgspec.convert(arguments, found.args))
 
@@ -114,7 +114,9 @@ def from_mentions(facts: Facts, found: tuple[Mention, ...]) -> Answer:
             detail=ranked[0].place.excerpt or "",
         )
     causes = texts_unread(facts)
-    return CouldNot(causes=causes, searched=texts_searched(facts)) if causes else NotSeen(searched=texts_searched(facts))
+    return (
+        CouldNot(causes=causes, searched=texts_searched(facts)) if causes else NotSeen(searched=texts_searched(facts))
+    )
 
 
 class MentionArgs(Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,14 +13,21 @@ Relation: TypeAlias = Literal["finetune", "adapter", "quantized", "merge", "conv
 Derivation: TypeAlias = Literal["base", "finetune", "adapter", "quantized", "merge", "conversion", "reupload"]
 Stage: TypeAlias = Literal["pretraining", "finetuning", "evaluation", "unknown"]
 Role: TypeAlias = Literal[
-    "training", "finetuning", "evaluation", "data-preparation", "inference", "architecture", "results", "training-history"
+    "training",
+    "finetuning",
+    "evaluation",
+    "data-preparation",
+    "inference",
+    "architecture",
+    "results",
+    "training-history",
 ]
 Topic: TypeAlias = Literal[
     # evaluation
     "harness",  # a named public harness; attrs: "settings" when tasks with shots, version or command are given
     "leaderboard",  # a public leaderboard with published settings; attrs: "settings" when tasks with shots are given
     "evaluation-code-claim",  # prose that scripts are released, without a link
-    "evaluation-results",  # numbers for a model in table, list, or model-index; attrs: "table" "list" "model-index" "file"
+    "evaluation-results",  # numbers for a model; attrs: "table" "list" "model-index" "file"
     "benchmark",  # a named public benchmark reported on; object = its id
     # training
     "framework",  # a training framework named; object = its id; attrs: "link" "fork"
@@ -64,8 +71,8 @@ class DataSet(Struct, frozen=True, kw_only=True):
 
     `how`: metadata (front matter), link, well-known (name on the tool's list), named (a bare name), undisclosed (the
     card says there is data but not which). `extent`: whole, subset ("a filtered version of"), examples ("such as"),
-    mixture (named corpus by corpus, not released as used). `access`: public, gated, missing (a dead reference), unresolved (not
-    followed: another host or a bare name), unavailable (could not be looked up: see `cause`).
+    mixture (named corpus by corpus, not released as used). `access`: public, gated, missing (a dead reference),
+    unresolved (not followed: another host or a bare name), unavailable (could not be looked up: see `cause`).
     `documented`: the data set's own card has content (observed / absent / unavailable).
     """
 

@@ -70,6 +70,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     caps: tuple[Cap, ...] = ()
     not_applicable: tuple[Condition, ...] = ()
     inherits: dict[str, Literal["own-or-parent", "parent", "combine", "lowest"]] = field(default_factory=dict)
+    own_stage: tuple[Condition, ...] = ()  # with `combine`: any seen means the subject has this stage of its own
     closed: str = ""  # the words for why it is closed
     when: tuple[Condition, ...] = ()
     severity: Severity = "note"

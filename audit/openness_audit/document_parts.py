@@ -1,0 +1,210 @@
+"""The parts of the audit document that only retell facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from openness_audit.model import audit as doc
+from openness_audit.model.assessment import Evaluation
+from openness_audit.model.capture import Listing
+from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
+from openness_audit.model.facts import Facts, Parent
+
+Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]
+MOST_FILES = 400  # files listed in the document; a repository may hold a hundred thousand
+
+
+def subject_doc(facts: Facts) -> doc.SubjectDoc:
+    """Word the subject."""
+    s = facts.subject
+    return doc.SubjectDoc(
+        kind="directory" if s.local else "model",
+        id=s.id,
+        revision=s.revision,
+        sha=s.sha,
+        url=s.url,
+        last_modified=s.last_modified,
+        gated=s.gated,
+        pipeline_tag=s.pipeline_tag,
+        library=s.library,
+    )
+
+
+def effective_license(facts: Facts) -> doc.ResolvedLicense:
+    """Give the own licence, or with it a direct base model's where that contradicts a permissive tag (criteria.md 4)."""
+    own = facts.licenses.own
+    upstream = [c for c in facts.licenses.conflicts if c.kind == "tag-upstream"]
+    if upstream:
+        theirs = upstream[0].between[-1]
+        family = next((p for p in upstream[0].between if p.startswith("family:")), "family:unknown").removeprefix(
+            "family:"
+        )
+        return doc.ResolvedLicense(expression=f"{own.expression} AND {theirs}", family=family, why=upstream[0].why)
+    named = bool(facts.lineage.parents)
+    why = "same as the repository's own licence" + (
+        "; only direct base models were looked at, not their ancestors" if named else "; no base model is named"
+    )
+    return doc.ResolvedLicense(expression=own.expression, family=own.family, why=why)
+
+
+def license_docs(facts: Facts, cite: Cite) -> doc.LicensesDoc:
+    """Word everything read about the licence."""
+    found = facts.licenses
+    declared = found.declared.value if isinstance(found.declared, Observed) else None
+    if declared is not None and isinstance(found.declared, Observed):
+        cite(found.declared.places, "declared")
+    for text in found.texts:
+        cite((text.place,), "verified")
+    return doc.LicensesDoc(
+        declared=doc.DeclaredDoc(
+            raw=declared.raw if declared else (),
+            expression=declared.expression if declared else None,
+            family=declared.family
+            if declared
+            else ("unknown" if isinstance(found.declared, Unavailable) else "none-declared"),
+        ),
+        texts=tuple(
+            doc.LicenseTextDoc(
+                path=t.path,
+                expression=t.expression,
+                family=t.family,
+                match=t.match,
+                similarity=t.similarity,
+                changed=t.changed,
+                sha256=t.sha256,
+            )
+            for t in sorted(found.texts, key=lambda t: t.path)
+        ),
+        prose=tuple(
+            doc.LicenseProseDoc(expression=p.expression, family=p.family, scope=p.scope, line=p.place.line)
+            for p in found.prose
+        ),
+        own=doc.ResolvedLicense(expression=found.own.expression, family=found.own.family, why=found.own.why),
+        effective=effective_license(facts),
+        conflicts=tuple(
+            doc.ConflictDoc(
+                kind=c.kind,
+                between=c.between,
+                why=c.why,
+                path=(),
+                severity=c.severity,
+                confidence=c.confidence,
+                evidence=cite(c.places, "declared"),
+            )
+            for c in found.conflicts
+        ),
+    )
+
+
+def _access(parent: Parent) -> str:
+    if parent.id is None:
+        return "not-identified"
+    if isinstance(parent.resolved, Observed):
+        return "gated" if parent.gated else "public"
+    if isinstance(parent.resolved, Absent):
+        return "not-found-or-private"
+    return parent.resolved.cause.code if isinstance(parent.resolved, Unavailable) else "not-requested"
+
+
+def lineage_doc(facts: Facts, cite: Cite) -> doc.LineageDoc:
+    """Word the base models, one hop."""
+    lineage = facts.lineage
+    parents = tuple(
+        doc.ParentDoc(id=p.id, name=p.name, relation=p.relation, source=p.source, evidence=cite(p.places, "declared"))
+        for p in lineage.parents
+    )
+    me = doc.NodeDoc(
+        id=facts.subject.id,
+        kind=lineage.derivation,
+        sha=facts.subject.sha,
+        access="gated" if facts.subject.gated else "public",
+        license=facts.licenses.own.expression,
+        family=facts.licenses.own.family,
+        status="audited",
+    )
+    theirs = tuple(
+        doc.NodeDoc(
+            id=p.id or p.name,
+            kind="model",
+            sha=p.resolved.value if isinstance(p.resolved, Observed) else None,
+            access=_access(p),
+            license=p.license,
+            family=None,
+            status="looked-up" if isinstance(p.resolved, Observed) else "not-looked-up",
+        )
+        for p in lineage.parents
+    )
+    edges = tuple(
+        doc.EdgeDoc(from_=facts.subject.id, to=p.id or p.name, relation=p.relation, evidence=cite(p.places, "declared"))
+        for p in lineage.parents
+    )
+    return doc.LineageDoc(parents=parents, nodes=(me, *theirs), edges=edges)
+
+
+_STAGED = {"public": "open", "gated": "partial", "missing": "closed", "unresolved": "unknown", "unavailable": "unknown"}
+
+
+def data_doc(facts: Facts, cite: Cite) -> tuple[doc.TrainingDataDoc, ...]:
+    """Word the data sets named, in the order of stage, then name."""
+    return tuple(
+        doc.TrainingDataDoc(
+            id=d.id,
+            name=d.name,
+            url=d.url,
+            stage=d.stage,
+            availability="closed" if d.how == "undisclosed" else _STAGED[d.access],
+            access=d.access,
+            licenses=d.licenses or ((d.license,) if d.license else ()),
+            evidence=cite(d.places, "declared"),
+        )
+        for d in sorted(facts.data, key=lambda d: (d.stage, d.name.lower(), d.url or ""))
+        if d.whose == "self"
+    )
+
+
+def code_doc(facts: Facts, cite: Cite) -> tuple[doc.CodeRepositoryDoc, ...]:
+    """Word the linked code repositories."""
+    return tuple(
+        doc.CodeRepositoryDoc(
+            url=r.url,
+            commit=r.commit,
+            role=", ".join(sorted({role.role for role in r.roles})) or "none found",
+            whose=r.whose,
+            license=r.license,
+            evidence=cite(r.places, "verified" if isinstance(r.opened, Observed) else "declared"),
+        )
+        for r in sorted(facts.code, key=lambda r: r.key)
+    )
+
+
+def file_docs(facts: Facts, listing: Listing | None) -> tuple[doc.FileDoc, ...]:
+    """Word the files that matter to the audit: those of a known kind, weights first."""
+    if not isinstance(facts.files, Observed) or listing is None:
+        return ()
+    kinds: dict[str, str] = {
+        path: group.kind for group in facts.files.value.groups for path in group.paths if group.kind != "other"
+    }
+    kinds |= {path: group.kind for group in facts.files.value.weights.groups for path in group.paths}
+    rows = sorted(
+        (
+            doc.FileDoc(path=f.path, size=f.size, sha256=f.sha256, kind=kinds[f.path])
+            for f in listing.files
+            if f.path in kinds
+        ),
+        key=lambda f: (not f.kind.startswith("weights"), f.path),
+    )
+    return tuple(rows[:MOST_FILES])
+
+
+def not_checked(facts: Facts, found: Evaluation) -> tuple[doc.NotCheckedDoc, ...]:
+    """List what should have been looked at and could not be, each once."""
+
+    def word(what: str, cause: Cause) -> doc.NotCheckedDoc:
+        return doc.NotCheckedDoc(what=what, code=cause.code, why=cause.detail)
+
+    rows = [word(u.what, u.cause) for u in facts.unread]
+    rows += [word(d.id or d.name, d.cause) for d in facts.data if d.access == "unavailable" and d.cause]
+    rows += [word(c.source, c) for a in found.assessments.values() for c in a.causes]
+    rows += [word(c.source, c) for causes in found.unknown_findings.values() for c in causes]
+    return tuple(sorted(dict.fromkeys(rows), key=lambda r: (r.what, r.code, r.why)))

@@ -1,0 +1,138 @@
+"""Load the rules: every YAML file checked against its type, its checks and its own file name."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+from openness_audit import checks
+from openness_audit.errors import RuleError
+from openness_audit.model.rules import Cap, Condition, Rule, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from importlib.resources.abc import Traversable
+
+RULESET_VERSION = "1.0.0"
+FAMILIES = ("components", "findings")
+VOCABULARIES = ("vocabulary", "licenses")
+
+
+class RuleSet(Struct, frozen=True, kw_only=True):
+    """The rules in force, sorted by id, with the digests that name them in a report."""
+
+    rules: tuple[Rule, ...]
+    version: str
+    digest: str
+    vocabulary_digest: str
+
+    def get(self, rule_id: str) -> Rule | None:
+        """Give the rule of this id, or None."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+def _line_of(node: yaml.Node | None, path: str) -> int:
+    """Give the line (from 1) of a msgspec path such as `$.signals[0].check` in a composed document."""
+    line = node.start_mark.line + 1 if node else 1
+    for part in path.replace("[", ".[").split(".")[1:]:
+        if isinstance(node, yaml.SequenceNode) and part.startswith("[") and part[1:-1].isdigit():
+            node = node.value[int(part[1:-1])]
+        elif isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == part), None)
+        else:
+            break
+        if node is None:
+            break
+        line = node.start_mark.line + 1
+    return line
+
+
+def _fail(name: str, text: str, problem: str) -> RuleError:
+    path = problem.rsplit("at `", 1)[1].rstrip("`") if "at `" in problem else "$"
+    line = _line_of(yaml.compose(text, yaml.CSafeLoader), path)
+    return RuleError(f"{name}:{line}: {problem}", hint="mend the rule file; `modelaudit schema rule` prints its schema")
+
+
+def parse_rule(text: str, name: str) -> Rule:
+    """Read one rule file; `name` is its path for messages. Raises RuleError with path and line."""
+    try:
+        raw: Any = yaml.load(text, yaml.CSafeLoader)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise RuleError(f"{name}:{line}: not YAML: {getattr(problem, 'problem', problem)}") from problem
+    try:
+        rule = msgspec.convert(raw, Rule)
+    except msgspec.ValidationError as problem:
+        raise _fail(name, text, str(problem)) from problem
+    if rule.id != Path(name).stem:
+        raise _fail(name, text, f"id {rule.id!r} must equal the file's name - at `$.id`")
+    groups: dict[str, tuple[Signal | Cap | Condition, ...]] = {
+        "signals": rule.signals,
+        "caps": rule.caps,
+        "not_applicable": rule.not_applicable,
+        "when": rule.when,
+        "own_stage": rule.own_stage,
+    }
+    for field, entries in groups.items():
+        for index, entry in enumerate(entries):
+            found = checks.REGISTRY.get(entry.check)
+            if found is None:
+                known = ", ".join(sorted(checks.REGISTRY))
+                raise _fail(
+                    name, text, f"no check named {entry.check!r} (known: {known}) - at `$.{field}[{index}].check`"
+                )
+            try:
+                msgspec.convert(entry.args, found.args)
+            except msgspec.ValidationError as problem:
+                raise _fail(name, text, f"{entry.check}: {problem}") from problem
+    return rule
+
+
+def _files(folder: Traversable | Path, families: Iterable[str]) -> list[tuple[str, str]]:
+    """List `(family/name, text)` of the YAML and JSON files below the families, sorted by name."""
+    found = []
+    for family in families:
+        below = folder / family
+        if below.is_dir():
+            found += [
+                (f"rules/{family}/{entry.name}", entry.read_text("utf-8"))
+                for entry in below.iterdir()
+                if entry.name.endswith((".yaml", ".json"))
+            ]
+    return sorted(found)
+
+
+def _digest(files: list[tuple[str, str]]) -> str:
+    whole = hashlib.sha256()
+    for name, text in files:
+        whole.update(f"{name}\0{text}\0".encode())
+    return f"sha256:{whole.hexdigest()}"
+
+
+@cache
+def load_rules(extra: Path | None = None) -> RuleSet:
+    """Load the packaged rules and, from `extra`, an organisation's own (any depth of one folder; same ids replace).
+
+    Raises RuleError for a file that does not fit.
+    """
+    packaged = resources.files("openness_audit.rules")
+    files = _files(packaged, FAMILIES)
+    if extra is not None:
+        if not extra.is_dir():
+            raise RuleError(f"{extra}: not a folder of rules", hint="give --rules a folder that holds YAML rule files")
+        files += [(str(path), path.read_text("utf-8")) for path in sorted(extra.rglob("*.yaml"))]
+    rules = {rule.id: rule for rule in (parse_rule(text, name) for name, text in files)}
+    return RuleSet(
+        rules=tuple(rules[key] for key in sorted(rules)),
+        version=RULESET_VERSION,
+        digest=_digest(files),
+        vocabulary_digest=_digest(_files(packaged, VOCABULARIES)),
+    )
