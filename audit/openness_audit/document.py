@@ -214,6 +214,10 @@ def build(
                 evidence=cites.cite(a.places, a.strength),
                 searched=a.searched,
                 unknown=unknown_docs(a.causes),
+                trials=tuple(
+                    doc.TrialDoc(kind=t.kind, check=t.check, gives=t.gives, answer=t.answer, why=t.why)
+                    for t in a.trials
+                ),
             )
             for a in found.assessments.values()
         ),

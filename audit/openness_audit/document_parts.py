@@ -32,7 +32,7 @@ def subject_doc(facts: Facts) -> doc.SubjectDoc:
 
 
 def effective_license(facts: Facts) -> doc.ResolvedLicense:
-    """Give the own licence, or with it a direct base model's where that contradicts a permissive tag (criteria.md 4)."""
+    """Give the own licence, with a direct base model's where that contradicts a permissive tag (criteria.md 4)."""
     own = facts.licenses.own
     upstream = [c for c in facts.licenses.conflicts if c.kind == "tag-upstream"]
     if upstream:

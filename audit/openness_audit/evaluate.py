@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from openness_audit.checks.base import Answer, CouldNot, NotSeen, Seen, call
 from openness_audit.inherit import inherit
@@ -37,6 +37,12 @@ def ask(facts: Facts, entry: Signal | Cap | Condition) -> Answer:
         return CouldNot(causes=(Cause(code="check-raised", source=entry.check, retryable=False, detail=detail),))
 
 
+def _state(answer: Answer) -> Literal["seen", "not-seen", "could-not"]:
+    if isinstance(answer, Seen):
+        return "seen"
+    return "not-seen" if isinstance(answer, NotSeen) else "could-not"
+
+
 class _Tally:
     """Collects what the signals and caps of one rule say."""
 
@@ -51,10 +57,11 @@ class _Tally:
         self.searched: list[str] = []
         self.trials: list[Trial] = []
 
-    def note(self, kind: str, entry: Signal | Cap, answer: Answer, gives: str) -> None:
+    def note(self, kind: Literal["signal", "cap"], entry: Signal | Cap, answer: Answer, gives: Level) -> None:
         """Keep one trial for --explain."""
-        state = {Seen: "seen", NotSeen: "not-seen", CouldNot: "could-not"}[type(answer)]
-        self.trials.append(Trial(kind=kind, check=entry.check, gives=gives, answer=state, why=words(entry.why, answer)))
+        self.trials.append(
+            Trial(kind=kind, check=entry.check, gives=gives, answer=_state(answer), why=words(entry.why, answer))
+        )
         if not isinstance(answer, Seen):
             self.searched += answer.searched
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from openness_audit.model.evidence import ORDER, Availability, Cause, Level, Place, Strength
@@ -37,10 +39,10 @@ def most(a: Level, b: Level) -> Level:
 class Trial(Struct, frozen=True, kw_only=True):
     """One signal or cap tried: what it was, and whether it was seen, not seen, or could not be looked at."""
 
-    kind: str  # signal | cap
+    kind: Literal["signal", "cap"]
     check: str
-    gives: str
-    answer: str  # seen | not-seen | could-not
+    gives: Level
+    answer: Literal["seen", "not-seen", "could-not"]
     why: str
 
 

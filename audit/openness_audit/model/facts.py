@@ -24,7 +24,7 @@ Role: TypeAlias = Literal[
 ]
 Topic: TypeAlias = Literal[
     # evaluation
-    "harness",  # a named public harness; attrs: "settings" when tasks with shots, version or command are given
+    "harness",  # a named public harness; attrs: "settings": tasks with shots, version or command
     "leaderboard",  # a public leaderboard with published settings; attrs: "settings" when tasks with shots are given
     "evaluation-code-claim",  # prose that scripts are released, without a link
     "evaluation-results",  # numbers for a model; attrs: "table" "list" "model-index" "file"
