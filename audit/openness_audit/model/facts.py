@@ -25,7 +25,7 @@ Role: TypeAlias = Literal[
 Topic: TypeAlias = Literal[
     # evaluation
     "harness",  # a named public harness; attrs: "settings": tasks with shots, version or command
-    "leaderboard",  # a public leaderboard with published settings; attrs: "settings" when tasks with shots are given
+    "leaderboard",  # a public leaderboard with published settings; attrs: "settings": tasks with shots
     "evaluation-code-claim",  # prose that scripts are released, without a link
     "evaluation-results",  # numbers for a model; attrs: "table" "list" "model-index" "file"
     "benchmark",  # a named public benchmark reported on; object = its id

@@ -1,0 +1,250 @@
+"""Put the facts of one model together: first what its own repository says, then what was linked. Pure."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from openness_audit.collect.cardfacts import card_facts
+from openness_audit.collect.checkpoints import checkpoint_mentions
+from openness_audit.collect.code import find_repositories, own_readmes, repositories_to_open, resolve_repositories
+from openness_audit.collect.compute import compute_mentions
+from openness_audit.collect.data import data_statements, dataset_ids, find_data, resolve_data
+from openness_audit.collect.files import collect_files
+from openness_audit.collect.history import history_mentions
+from openness_audit.collect.identity import Identity, identity
+from openness_audit.collect.licenses import collect_licenses
+from openness_audit.collect.lineage import find_lineage, resolve_parents
+from openness_audit.collect.markdown import document_of, read_card
+from openness_audit.collect.papers import find_papers
+from openness_audit.collect.recipes import code_mentions
+from openness_audit.collect.refs import collect_refs
+from openness_audit.collect.results import repository_results, result_mentions
+from openness_audit.collect.sections import section_mentions
+from openness_audit.model.capture import Failure, Listing, ModelCapture, Text
+from openness_audit.model.card import Card
+from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
+from openness_audit.model.facts import (
+    CardFacts,
+    Checkpoints,
+    CodeRepository,
+    DataSet,
+    Facts,
+    FileFacts,
+    Lineage,
+    Mention,
+    Subject,
+    Unread,
+)
+
+MOST_PARENTS = 8  # base models asked for; a merge of more names its first ones
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What the repository itself says, and what has to be looked up next."""
+
+    card: Card | None
+    lineage: Lineage
+    identity: Identity
+    data: tuple[DataSet, ...]
+    repositories: tuple[CodeRepository, ...]
+
+    def wanted_datasets(self) -> tuple[str, ...]:
+        """List the data set ids to look up."""
+        return dataset_ids(self.data)
+
+    def wanted_code(self) -> tuple[str, ...]:
+        """List the code repositories to open, as `github.com/owner/name`."""
+        return repositories_to_open(self.repositories)
+
+    def wanted_parents(self) -> tuple[str, ...]:
+        """List the base model ids to look up."""
+        return tuple(dict.fromkeys(p.id for p in self.lineage.parents if p.id))[:MOST_PARENTS]
+
+
+def readme_of(texts: dict[str, Text | Failure]) -> Text | Failure | None:
+    """Give the card's text, its failure, or None where the listing has no card."""
+    return next((text for path, text in texts.items() if path.lower() == "readme.md"), None)
+
+
+def read(capture: ModelCapture) -> Reading:
+    """Read what the model's own repository says."""
+    text = readme_of(capture.texts)
+    card = None
+    if isinstance(text, Text):
+        card = read_card(text.text, document_of(text, "card", capture.info.id))
+    paths = tuple(f.path for f in capture.listing.files) if isinstance(capture.listing, Listing) else ()
+    lineage = find_lineage(card, capture.info, paths, capture.texts)
+    me = identity(
+        capture.info.id,
+        parent_ids=tuple(p.id for p in lineage.parents if p.id),
+        parent_names=tuple(p.name for p in lineage.parents),
+        derivation=lineage.derivation,
+    )
+    cards = (card,) if card else ()
+    return Reading(
+        card=card,
+        lineage=lineage,
+        identity=me,
+        data=find_data(cards, capture.info, me, lineage),
+        repositories=find_repositories(cards, me),
+    )
+
+
+def info_place(capture: ModelCapture) -> Place:
+    """Cite the Hub's record of the model."""
+    origin = capture.info.origin
+    return Place(
+        kind="model-info",
+        repo=capture.info.id,
+        url=origin.url,
+        sha=capture.info.sha,
+        sha256=origin.sha256,
+        text_kind="json",
+        retrieved_at=origin.retrieved_at,
+        from_cache=origin.from_cache,
+    )
+
+
+def listing_place(capture: ModelCapture, listing: Listing) -> Place:
+    """Cite the file listing."""
+    origin = listing.origin
+    return Place(
+        kind="listing",
+        repo=capture.info.id,
+        url=origin.url,
+        sha=listing.sha or capture.info.sha,
+        sha256=origin.sha256,
+        text_kind="name",
+        retrieved_at=origin.retrieved_at,
+        from_cache=origin.from_cache,
+    )
+
+
+def _card(capture: ModelCapture, card: Card | None) -> Fact[CardFacts]:
+    text = readme_of(capture.texts)
+    if isinstance(text, Failure):
+        return Unavailable(text.cause)
+    if card is not None:
+        found = card_facts(card)
+        return Observed(found, (found.place,))
+    if isinstance(capture.listing, Failure):
+        return Unavailable(capture.listing.cause)
+    return Absent(("README.md in the file listing",))
+
+
+def _files(capture: ModelCapture, me: Identity, card: Card | None) -> Fact[FileFacts]:
+    if isinstance(capture.listing, Failure):
+        return Unavailable(capture.listing.cause)
+    place = listing_place(capture, capture.listing)
+    return Observed(collect_files(capture.listing, capture.texts, place, me, card, capture.info.tags), (place,))
+
+
+def _refs(capture: ModelCapture) -> Fact[Checkpoints]:
+    if isinstance(capture.refs, Failure):
+        return Unavailable(capture.refs.cause)
+    found = collect_refs(capture.refs, capture.info.id)
+    return Observed(found, found.places)
+
+
+def _unread(capture: ModelCapture) -> tuple[Unread, ...]:
+    """List every place that had to be read and was not."""
+    rows: list[Unread] = []
+
+    def note(what: str, scope: str, answer: object) -> None:
+        if isinstance(answer, Failure) and not _gone(answer.cause):
+            rows.append(Unread(what=what, scope=scope, cause=answer.cause))  # type: ignore[arg-type]  # literals below
+
+    note("file listing", "listing", capture.listing)
+    note("branches and tags", "refs", capture.refs)
+    for path, text in sorted(capture.texts.items()):
+        note(path, "card" if path.lower() == "readme.md" else "config", text)
+    for key, code in sorted(capture.code.items()):
+        note(key, "code", code.repo)
+        note(f"{key} file listing", "code", code.listing)
+    for name, dataset in sorted(capture.datasets.items()):
+        note(f"datasets/{name}", "dataset", dataset.info)
+    for name, parent in sorted(capture.parents.items()):
+        note(name, "parent", parent)
+    return tuple(rows)
+
+
+def _gone(cause: Cause) -> bool:
+    """Say whether the answer was that there is no such thing: that is an answer, not a place left unread."""
+    return cause.code == "not-found-or-private"
+
+
+def _mentions(capture: ModelCapture, reading: Reading, cards: tuple[Card, ...], files: Fact[FileFacts]) -> list[Mention]:
+    """Run every extractor of statements over the card and the own repositories' READMEs."""
+    listed = files.value if isinstance(files, Observed) else None
+    me, info = reading.identity, capture.info
+    return [
+        *code_mentions(cards, info, me, listed),
+        *result_mentions(cards, info, me, listed),
+        *history_mentions(cards, info, me, listed),
+        *checkpoint_mentions(cards, info, me, listed),
+        *compute_mentions(cards, info, me, listed),
+        *section_mentions(cards, me),
+        *data_statements(cards, me, reading.lineage),
+        *repository_results(capture.code, me),
+    ]
+
+
+def complete(capture: ModelCapture, reading: Reading, *, local: bool = False) -> Facts:
+    """Resolve what was linked, and give all facts.
+
+    Args:
+        capture: everything that was fetched, linked repositories, data sets and base models included.
+        reading: what `read` found in the same capture.
+        local: the subject is a directory, not a Hub repository.
+
+    Returns:
+        The facts, the only input of the rules.
+    """
+    info, card = capture.info, reading.card
+    lineage = resolve_parents(reading.lineage, capture.parents)
+    code = resolve_repositories(reading.repositories, capture.code, reading.identity)
+    cards = ((card,) if card else ()) + own_readmes(code, capture.code)
+    data = resolve_data(reading.data, capture.datasets)
+    files = _files(capture, reading.identity, card)
+    subject = Subject(
+        id=info.id,
+        sha=info.sha,
+        url=f"https://huggingface.co/{info.id}" if not local else info.origin.url,
+        revision=info.revision,
+        last_modified=info.last_modified,
+        gated=info.gated,
+        pipeline_tag=info.pipeline_tag,
+        library=info.library_name,
+        local=local,
+        place=info_place(capture),
+    )
+    return Facts(
+        subject=subject,
+        card=_card(capture, card),
+        files=files,
+        refs=_refs(capture),
+        lineage=lineage,
+        mentions=tuple(_mentions(capture, reading, cards, files)),
+        data=data,
+        code=code,
+        papers=find_papers(cards, info, reading.identity, lineage),
+        licenses=collect_licenses(
+            info,
+            card.front_matter if card else None,
+            card,
+            capture.listing,
+            capture.texts,
+            reading.identity,
+            code,
+            data,
+            capture.parents,
+        ),
+        unread=_unread(capture),
+        searched=tuple(
+            dict.fromkeys(
+                [c.document.path if c.role == "card" else f"{c.document.repo}/{c.document.path}" for c in cards]
+                + (["file listing"] if isinstance(files, Observed) else [])
+                + (["branches and tags"] if not isinstance(capture.refs, Failure) else [])
+            )
+        ),
+    )

@@ -1,0 +1,160 @@
+"""resolve -> collect -> evaluate -> judge -> the audit document, for one model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from openness_audit.collect.assemble import Reading, complete, read
+from openness_audit.collect.files import wanted_texts
+from openness_audit.document import Context, build
+from openness_audit.document_parts import effective_license
+from openness_audit.errors import SourceUnreachableError
+from openness_audit.evaluate import evaluate
+from openness_audit.judge import judge
+from openness_audit.model.audit import Audit, RequestsDoc, RunDoc, Tool
+from openness_audit.model.audit import RuleSet as RuleSetDoc
+from openness_audit.model.capture import Listing, ModelCapture, RepoInfo
+from openness_audit.model.evidence import Absent, Unavailable
+from openness_audit.model.facts import Facts
+from openness_audit.ruleset import RuleSet
+from openness_audit.settings import Settings, Target
+
+if TYPE_CHECKING:
+    from openness_audit.sources.api import Sources
+
+WORKERS = 12  # requests in flight; more gain nothing (dependencies.md section 8)
+A, B = TypeVar("A"), TypeVar("B")
+
+
+def _quiet(_: str) -> None:
+    """Tell nobody."""
+
+
+def _each(pool: ThreadPoolExecutor, ask: Callable[[A], B], keys: Iterable[A]) -> dict[A, B]:
+    """Ask for every key in parallel, keeping the order of the keys."""
+    wanted = list(dict.fromkeys(keys))
+    return dict(zip(wanted, pool.map(ask, wanted), strict=True))
+
+
+def capture_model(
+    sources: Sources, info: RepoInfo, progress: Callable[[str], None] = _quiet
+) -> tuple[ModelCapture, Reading]:
+    """Fetch everything one audit needs, in as few rounds as its dependencies allow.
+
+    Args:
+        sources: where to ask.
+        info: the subject's record; its `sha` pins everything else.
+        progress: told what is being read.
+
+    Returns:
+        The raw answers, and what the repository's own texts say.
+    """
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="audit") as pool:
+        progress(f"reading {info.id}")
+        refs_later = pool.submit(sources.refs, info.id)
+        listing = sources.listing("model", info.id, info.sha or "main")
+        wanted = wanted_texts(listing) if isinstance(listing, Listing) else ("README.md",)
+        texts = _each(pool, lambda path: sources.text("model", info.id, info.sha or "main", path), wanted)
+        first = ModelCapture(info=info, listing=listing, refs=refs_later.result(), texts=texts)
+        reading = read(first)
+        progress(f"following the links of {info.id}")
+        datasets = [pool.submit(sources.dataset, name) for name in reading.wanted_datasets()]
+        parents = [pool.submit(sources.info, "model", name) for name in reading.wanted_parents()]
+        code = [pool.submit(sources.code, *key.split("/")[1:3]) for key in reading.wanted_code()]
+        capture = msgspec.structs.replace(
+            first,
+            datasets={n: f.result() for n, f in zip(reading.wanted_datasets(), datasets, strict=True)},
+            parents={n: f.result() for n, f in zip(reading.wanted_parents(), parents, strict=True)},
+            code={k: f.result() for k, f in zip(reading.wanted_code(), code, strict=True)},
+        )
+    return capture, reading
+
+
+def tool(rules: RuleSet) -> Tool:
+    """Name the program and the knowledge it judges by."""
+    return Tool(
+        name="modelaudit",
+        version=version("openness-audit"),
+        ruleset=RuleSetDoc(version=rules.version, digest=rules.digest),
+        vocabulary_digest=rules.vocabulary_digest,
+    )
+
+
+def audit_facts(facts: Facts, rules: RuleSet, as_of: date, run: RunDoc, listing: Listing | None = None) -> Audit:
+    """Judge collected facts. Pure: the same facts, rules and date give the same document but for `run`."""
+    found = evaluate(rules.rules, facts)
+    judgement = judge(facts, found.assessments, effective_license(facts).family)
+    context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing)
+    return build(facts, rules.rules, found, judgement, context)
+
+
+def nothing_seen(facts: Facts) -> bool:
+    """Say whether neither the card nor the listing could be looked at: then there is nothing to audit."""
+    card_unread = isinstance(facts.card, Unavailable)
+    return card_unread and isinstance(facts.files, (Unavailable, Absent))
+
+
+def run_doc(sources: Sources, now: datetime, started: float) -> RunDoc:
+    """Word what the run cost."""
+    counts = sources.stats()
+    return RunDoc(
+        started_at=now.isoformat(timespec="seconds"),
+        duration_s=round(time.monotonic() - started, 3),
+        endpoint=sources.endpoint,
+        requests=RequestsDoc(
+            hub_api=counts.hub_api, hub_files=counts.hub_files, github=counts.github, other=counts.other
+        ),
+        cache_hits=counts.cache_hits,
+        offline=sources.offline,
+    )
+
+
+def audit_model(  # noqa: PLR0917 - fixed by the command line's contract
+    target: Target,
+    settings: Settings,
+    *,
+    rules: RuleSet,
+    now: datetime,
+    as_of: date,
+    progress: Callable[[str], None] = _quiet,
+) -> Audit:
+    """Audit one model.
+
+    Args:
+        target: which model, or which directory.
+        settings: how to look; `timeout_s` bounds the whole audit.
+        rules: the rule set.
+        now: when the run starts (for `run` only).
+        as_of: the date the audit is judged at.
+        progress: told what is going on, and when a rate limit makes it wait.
+
+    Returns:
+        The audit document. Raises NoVerdictError where there is nothing to judge: not found or private, disabled, the
+        Hub unreachable, or neither card nor listing readable.
+    """
+    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+
+    started = time.monotonic()
+    sources = open_sources(settings, target=target, on_wait=progress)
+    try:
+        progress(f"looking up {target.id}")
+        info = sources.subject(target.id, target.revision)
+        capture, reading = capture_model(sources, info, progress)
+        facts = complete(capture, reading, local=target.kind == "directory")
+        if nothing_seen(facts):
+            detail = facts.unread[0].cause.detail if facts.unread else "no card and no file listing could be read"
+            raise SourceUnreachableError(
+                f"nothing of {info.id} could be read: {detail}",
+                hint="try again later, set HF_TOKEN if the model is gated, or raise --timeout",
+            )
+        listing = capture.listing if isinstance(capture.listing, Listing) else None
+        return audit_facts(facts, rules, as_of, run_doc(sources, now, started), listing)
+    finally:
+        sources.close()
