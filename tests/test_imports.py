@@ -1,0 +1,69 @@
+"""Who may load what: only `sources` touches the network stack, and only `cli` prints."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+NETWORK = {"huggingface_hub", "httpx2", "requests", "requests_cache", "socket", "urllib.request", "http.client"}
+spec = find_spec("openness_audit")
+assert spec is not None
+assert spec.origin is not None
+PACKAGE = Path(spec.origin).parent
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+PURE = [m for m in MODULES if m.split("/")[0] in {"collect", "checks", "render", "model", "licenses"}] + [
+    "evaluate.py",
+    "inherit.py",
+    "judge.py",
+    "document.py",
+    "document_parts.py",
+]
+
+
+def imported(module: str) -> set[str]:
+    tree = ast.parse((PACKAGE / module).read_text("utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_sources_touch_the_network(module: str) -> None:
+    if module.startswith("sources/"):
+        pytest.skip("the one place that may")
+    roots = {name for name in imported(module) for wanted in NETWORK if name == wanted or name.startswith(f"{wanted}.")}
+
+    assert roots == set()
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_the_middle_reads_no_clock_environment_or_process(module: str) -> None:
+    assert imported(module) & {"os", "sys", "subprocess", "time", "random", "secrets"} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_command_line_prints_or_exits(module: str) -> None:
+    if module.startswith("cli/"):
+        pytest.skip("the one place that may")
+    tree = ast.parse((PACKAGE / module).read_text("utf-8"))
+    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+    assert calls & {"print", "exit", "quit", "breakpoint", "input"} == set()
+
+
+def test_help_loads_no_network_template_or_rule_code() -> None:
+    script = (
+        "import sys; from openness_audit.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in "
+        "('huggingface_hub','httpx2','requests','requests_cache','jinja2','jsonschema','yaml','rich','licenseclassifier')),"
+        " file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stderr.strip() == "[]"
