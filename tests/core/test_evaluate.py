@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from cases_loader import facts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases_loader import facts_of
 from openness_audit.evaluate import evaluate, own_assessment
 from openness_audit.inherit import between, blend, blend_bounds
 from openness_audit.judge import criteria, extent, osaid, score

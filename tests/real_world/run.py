@@ -32,7 +32,7 @@ AS_OF = date(2026, 11, 21)
 def stand_in(shared: Path, *options: str) -> Iterator[tuple[str, str]]:
     """Serve the recorded world on loopback; gives the Hub endpoint and the GitHub API address."""
     command = [sys.executable, str(shared / "world" / "serve.py"), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own fixed command
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             line = next(text for text in server.stdout if "HF_ENDPOINT=" in text)
@@ -110,7 +110,7 @@ def main() -> int:
         if not (options.ids or options.sample):
             golden = options.shared / "golden"
             command = [sys.executable, str(golden / "evaluate.py"), str(golden / "dev.jsonl"), str(out)]
-            return subprocess.call([*command, *(["--misses"] if options.misses else [])])  # noqa: S603 - as above
+            return subprocess.call([*command, *(["--misses"] if options.misses else [])])
     return 0
 
 
