@@ -1,0 +1,102 @@
+"""Write an audit as JSON: the same audit, the same bytes; checked against the published schema first."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from openness_audit.errors import AuditError
+from openness_audit.render.escape import hidden
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+    from openness_audit.model.audit import Audit
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
+_SORTED = {  # arrays whose order says nothing
+    "assessments": ("rule",),
+    "code_repositories": ("url", "role"),
+    "evidence": ("repo", "path", "line", "id"),
+    "files": ("path",),
+    "not_checked": ("what", "code", "why"),
+    "training_data": ("stage", "name", "url"),
+}
+MOST_PROBLEMS = 20
+
+
+def _order(keys: tuple[str, ...], row: dict[str, Any]) -> list[tuple[int, str]]:
+    """Order rows by several values: numbers as numbers, what is missing first."""
+    return [(row[k], "") if isinstance(row[k], int) else (-1, row[k] or "") for k in keys]
+
+
+def _plain(audit: Audit) -> dict[str, Any]:
+    """Give the document as dictionaries and lists, sorted where order has no meaning."""
+    document: dict[str, Any] = msgspec.to_builtins(audit)
+    for name, keys in _SORTED.items():
+        document[name] = sorted(document[name], key=functools.partial(_order, keys))
+    document["profiles"] = {key: document["profiles"][key] for key in sorted(document["profiles"])}
+    return document
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Write hidden characters as JSON escapes: the value is the same, and no terminal is steered by it."""
+    char = found.group()
+    if not hidden(char):
+        return char
+    return json.dumps(char)[1:-1]
+
+
+def _dump(audit: Audit, *, indent: int | None) -> str:
+    separators = (",", ": ") if indent else (",", ":")
+    text = json.dumps(_plain(audit), ensure_ascii=False, indent=indent, separators=separators, allow_nan=False)
+    return _NOT_ASCII.sub(_escape, text) + "\n"
+
+
+def render(audit: Audit) -> str:
+    """Give the document, indented by two blanks. Raises AuditError if it does not fit its own schema."""
+    return _checked(_dump(audit, indent=2))
+
+
+def line(audit: Audit) -> str:
+    """Give the document on one line, as several models are written. Raises AuditError as `render` does."""
+    return _checked(_dump(audit, indent=None))
+
+
+def _checked(text: str) -> str:
+    problems = validate_audit(text.encode("utf-8"))
+    if problems:
+        raise AuditError(f"the audit does not fit its own schema: {'; '.join(problems[:3])}")
+    return text
+
+
+@functools.cache
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 90 ms, and only JSON needs it
+
+    schema = json.loads((resources.files("openness_audit.schemas") / "audit.schema.json").read_text("utf-8"))
+    return Draft202012Validator(schema)
+
+
+def validate_audit(data: bytes) -> list[str]:
+    """Check bytes against the committed schema of the audit document.
+
+    Args:
+        data: JSON in UTF-8.
+
+    Returns:
+        The problems found, each with its place in the document; none when it fits.
+    """
+    try:
+        document = json.loads(data)
+    except ValueError as problem:
+        return [f"not JSON: {problem}"]
+    return [
+        f"{error.json_path}: {error.message[:200]}"
+        for _, error in zip(range(MOST_PROBLEMS), _validator().iter_errors(document), strict=False)
+    ]

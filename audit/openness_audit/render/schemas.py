@@ -1,0 +1,49 @@
+"""Make the JSON Schemas from the types: the committed files under `schemas/` are exactly this output."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from openness_audit.model.audit import SCHEMA_ID, Audit
+from openness_audit.model.facts import Facts
+from openness_audit.model.rules import Rule
+
+BASE = SCHEMA_ID.rpartition("/")[0]
+_TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
+    "audit": (Audit, SCHEMA_ID, "An audit of one model: how open it is, and the evidence"),
+    "facts": (Facts, f"{BASE}/facts-1.json", "What was read about one model, before it is judged"),
+    "rule": (Rule, f"{BASE}/rule-1.json", "One rule: a question, the signals that answer it, and its words"),
+}
+NAMES = tuple(_TYPES)
+
+
+def file_name(name: str) -> str:
+    """Give the name of the committed file of a schema."""
+    return f"{name}.schema.json"
+
+
+def schema(name: str) -> str:
+    """Make one schema (JSON Schema 2020-12), as the bytes that are committed.
+
+    Args:
+        name: one of `NAMES`; raises KeyError for another.
+
+    Returns:
+        Indented JSON, ending in a line feed.
+    """
+    kind, address, title = _TYPES[name]
+    made: dict[str, Any] = msgspec.json.schema(kind)
+    definitions: dict[str, Any] = made["$defs"]
+    if name == "audit":
+        definitions["Audit"]["properties"]["schema"] = {"const": SCHEMA_ID}
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
+        "title": title,
+        **made,
+        "$defs": {key: definitions[key] for key in sorted(definitions)},
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,182 @@
+"""Words every report shares: where evidence stands, what the score says, what one fix would change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openness_audit import exits
+from openness_audit.render.escape import clean, safe_url
+
+if TYPE_CHECKING:
+    from openness_audit.model.audit import Audit, CriterionDoc, EvidenceDoc, FindingDoc, IfFixed, ScoreDoc
+
+NOTICE = "Evidence, not legal advice or certification."
+SEVERITIES = {"error": 0, "warning": 1, "note": 2}
+FAMILIES = {  # criteria.md section 4
+    "osi": "OSI-approved",
+    "permissive": "permissive, not OSI-approved",
+    "open-data": "open data licence",
+    "permissive-model": "permissive vendor terms",
+    "behavioural-use": "behavioural-use restrictions",
+    "community": "vendor community terms",
+    "non-commercial": "non-commercial",
+    "no-derivatives": "no derivatives",
+    "proprietary": "proprietary",
+    "none-declared": "none declared",
+    "unknown": "unknown terms",
+}
+_KINDS = {
+    "listing": "file listing",
+    "refs": "branches and tags",
+    "model-info": "Hub metadata",
+    "bundled": "bundled record",
+}
+_NO_LICENCE = frozenset({"NONE", "NOASSERTION", ""})
+
+
+def subject_name(audit: Audit) -> str:
+    """Name the subject at its commit: `org/name@0123456789ab`."""
+    name = clean(audit.subject.id)
+    return f"{name}@{audit.subject.sha[:12]}" if audit.subject.sha else name
+
+
+def evidence_by_id(audit: Audit) -> dict[str, EvidenceDoc]:
+    """Index the citations."""
+    return {e.id: e for e in audit.evidence}
+
+
+def place(evidence: EvidenceDoc, audit: Audit) -> str:
+    """Say where a citation stands: `README.md:41`, with the repository when it is not the subject's."""
+    what = clean(evidence.path) if evidence.path else _KINDS.get(evidence.kind, "")
+    if evidence.line is not None:
+        end = f"-{evidence.line_end}" if evidence.line_end and evidence.line_end != evidence.line else ""
+        what = f"{what}:{evidence.line}{end}"
+    repo = clean(evidence.repo)
+    if repo == clean(audit.subject.id):
+        return what or repo
+    return f"{repo} {what}".strip()
+
+
+def link(evidence: EvidenceDoc) -> str | None:
+    """Give the address of a citation at its commit and line, or None when it is not fit for a link."""
+    url = safe_url(evidence.url)
+    if url is None or "#" in url or evidence.line is None or "/blob/" not in url:
+        return url
+    # rendered Markdown has no line numbers: both hosts show the source on request
+    source = "?code=true" if url.startswith("https://huggingface.co/") else "?plain=1"
+    end = f"-L{evidence.line_end}" if evidence.line_end and evidence.line_end != evidence.line else ""
+    return f"{url}{source if url.lower().endswith('.md') else ''}#L{evidence.line}{end}"
+
+
+def score_words(score: ScoreDoc) -> str:
+    """Say the score with its interval; no single number where there is none."""
+    if score.value is None:
+        return f"score {interval(score.low, score.high)}, not determined"
+    return f"score {score.value}" if score.low == score.high else f"score {score.value} ({score.low}-{score.high})"
+
+
+def interval(low: int, high: int) -> str:
+    """Say an interval of points."""
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def coverage_words(audit: Audit) -> str:
+    """Say how many of the criteria that apply are known."""
+    applicable = [c for c in audit.criteria if c.status != "not-applicable"]
+    known = sum(c.status != "unknown" for c in applicable)
+    left = len(audit.criteria) - len(applicable)
+    rest = f", {left} not applicable" if left else ""
+    return f"{known} of {len(applicable)} criteria known{rest}"
+
+
+def bounds_words(criterion: CriterionDoc) -> str:
+    """Say what is sure of an unknown criterion: `at least partial`."""
+    if criterion.status != "unknown":
+        return ""
+    said = ["at least partial"] if criterion.points_low > 0 else []
+    said += ["at most partial"] if criterion.points_high < criterion.weight else []
+    return ", ".join(said)
+
+
+def why(criterion: CriterionDoc) -> str:
+    """Say why a criterion has its status, with what is sure when it is unknown."""
+    bounds, said = bounds_words(criterion), clean(criterion.why)
+    return said if not bounds or bounds in said else f"{bounds}; {said}"
+
+
+def where(criterion: CriterionDoc, audit: Audit) -> str:
+    """Say where the first evidence of a criterion stands, or nothing."""
+    known = evidence_by_id(audit)
+    return next((place(known[key], audit) for key in criterion.evidence if key in known), "")
+
+
+def ranked(audit: Audit) -> list[FindingDoc]:
+    """Give the findings, worst first, waived ones last."""
+    return sorted(audit.findings, key=lambda f: (f.waiver is not None, SEVERITIES[f.severity]))
+
+
+def best_fix(audit: Audit) -> tuple[IfFixed, FindingDoc | None] | None:
+    """Give the fix that lifts the sure end of the score most, with the finding that names it."""
+    gains = [f for f in audit.score.if_fixed if (f.low, f.high) > (audit.score.low, audit.score.high)]
+    if not gains:
+        return None
+    best = max(gains, key=lambda f: (f.low, f.high))
+    return best, next((f for f in audit.findings if best.finding in (f.id, f.rule)), None)
+
+
+def family_words(family: str) -> str:
+    """Say a licence family in words."""
+    return FAMILIES.get(family, clean(family))
+
+
+def license_words(audit: Audit) -> str:
+    """Say the licence in one line: what this repository grants, and what is left after upstream."""
+    own, effective = audit.licenses.own, audit.licenses.effective
+    if own.expression in _NO_LICENCE:
+        said = f"{family_words(own.family)}: {clean(own.why)}"
+    else:
+        said = f"{clean(own.expression)} ({family_words(own.family)}): {clean(own.why)}"
+    if effective.expression != own.expression or effective.family != own.family:
+        said += f"; with upstream: {clean(effective.expression)} ({family_words(effective.family)})"
+    return said
+
+
+def gate_words(audit: Audit) -> str:
+    """Say that the subject is gated, or nothing."""
+    kinds = {"auto": "gated: access is granted on request, automatically", "manual": "gated: access is granted by hand"}
+    if audit.subject.gated:
+        return kinds[audit.subject.gated]
+    return "gated" if audit.verdict.gated else ""
+
+
+def offline_words(audit: Audit) -> str:
+    """Say that nothing was asked over the network, and how old the evidence is; nothing when the audit was live."""
+    if not audit.run.offline:
+        return ""
+    dates = sorted(e.retrieved_at[:10] for e in audit.evidence if e.retrieved_at)
+    when = f"; evidence of {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") if dates else ""
+    return f"offline: no source was asked{when}"
+
+
+def requests_words(audit: Audit) -> str:
+    """Say how many requests were made and how long the run took."""
+    r = audit.run.requests
+    total = r.hub_api + r.hub_files + r.github + r.other
+    return f"{total} request{'' if total == 1 else 's'}, {audit.run.duration_s:.1f} s"
+
+
+def plural(count: int, word: str) -> str:
+    """Count a noun: `1 finding`, `2 findings`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def last_line(audit: Audit) -> str:
+    """Say the counts, the exit code, and what set it."""
+    waived = sum(f.waiver is not None for f in audit.findings)
+    unknown = sum(c.status == "unknown" for c in audit.criteria)
+    said = [plural(len(audit.findings) - waived, "finding")]
+    said += [f"{waived} waived"] if waived else []
+    said += [f"{unknown} of {len(audit.criteria)} criteria unknown"] if unknown else []
+    said += [f"{len(audit.not_checked)} not checked"] if audit.not_checked else []
+    code, cause = exits.of_audit(audit)
+    return f"{', '.join(said)}: exit {code} ({clean(cause)})"

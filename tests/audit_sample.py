@@ -1,0 +1,471 @@
+"""A hand-written audit that exercises every report: unknowns, findings, and words of a hostile stranger."""
+
+from __future__ import annotations
+
+from openness_audit.model import audit as doc
+from openness_audit.model.evidence import Availability, Level, Strength
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+HUB = f"https://huggingface.co/acme/tern-7b/blob/{SHA}"
+SCRIPT = "<script>alert(1)</script>"
+BIDI = "safe\u202egpj.exe"
+BELL = "\x1b[31mred\x07"
+
+
+def evidence(
+    key: str, path: str | None, line: int | None, excerpt: str | None, *, strength: Strength = "declared", **other: str
+) -> doc.EvidenceDoc:
+    return doc.EvidenceDoc(
+        id=key,
+        kind=other.get("kind", "card"),
+        repo=other.get("repo", "acme/tern-7b"),
+        sha=SHA,
+        path=path,
+        url=other.get("url", f"{HUB}/{path}"),
+        line=line,
+        line_end=None,
+        excerpt=excerpt,
+        sha256="ab" * 32,
+        text_kind=other.get("text_kind", "prose"),
+        strength=strength,
+        retrieved_at="2026-11-20T10:00:00Z",
+        from_cache=False,
+    )
+
+
+EVIDENCE = (
+    evidence("e-00000000000a", "README.md", 41, "Trained on the Tern Corpus and on a filtered version of Wikipedia."),
+    evidence(
+        "e-00000000000b",
+        None,
+        None,
+        None,
+        strength="verified",
+        kind="listing",
+        url=f"https://huggingface.co/acme/tern-7b/tree/{SHA}",
+        text_kind="name",
+    ),
+    evidence("e-00000000000c", "README.md", 77, f"Run the {SCRIPT} & [click](javascript:alert(1)) harness | now"),
+    evidence("e-00000000000d", "LICENSE", 212, "You may not use the Model for surveillance.", text_kind="licence-text"),
+    evidence(
+        "e-00000000000e",
+        f"weights/{BIDI}",
+        None,
+        f"{BELL} @everyone",
+        kind="file",
+        url="javascript:alert(document.domain)",
+    ),
+    evidence(
+        "e-00000000000f",
+        "train/run.sh",
+        3,
+        "python train.py --config tern7b.yaml",
+        strength="verified",
+        kind="code-repository",
+        repo="github.com/acme/tern",
+        url=f"https://github.com/acme/tern/blob/{SHA}/train/run.sh",
+        text_kind="code",
+    ),
+)
+
+RATE = doc.UnknownDoc(
+    code="rate-limited",
+    source="github.com/acme/tern-eval",
+    retryable=True,
+    detail="GitHub's hourly quota for callers without a token is used up",
+)
+
+
+def criterion(
+    name: str, title: str, status: Availability, low: float, high: float, why: str, strength: Strength, *cited: str
+) -> doc.CriterionDoc:
+    return doc.CriterionDoc(
+        id=name,  # type: ignore[arg-type]  # the sample names only real criteria
+        title=title,
+        status=status,
+        points_low=low,
+        points_high=high,
+        weight=0 if status == "not-applicable" else 20,
+        strength=strength,
+        why=why,
+        assessments={
+            "data": ("pretraining-data", "finetuning-data"),
+            "metrics": ("training-metrics", "evaluation-results"),
+        }.get(name, (name,)),
+        evidence=cited,
+    )
+
+
+CRITERIA = (
+    criterion(
+        "data",
+        "Training data",
+        "partial",
+        10,
+        10,
+        "pretraining-data: partial, one of two corpora is public as used; finetuning-data: not-applicable, no tuning stage",
+        "declared",
+        "e-00000000000a",
+    ),
+    criterion("weights", "Weights", "open", 20, 20, "3 of 3 shards, no gate", "verified", "e-00000000000b"),
+    criterion(
+        "evaluation-code",
+        "Evaluation code",
+        "unknown",
+        10,
+        20,
+        f"at least partial: the harness {SCRIPT} is named; could not be determined: {RATE.detail}",
+        "claimed",
+        "e-00000000000c",
+    ),
+    criterion(
+        "finetuning-code", "Fine-tuning code", "closed", 0, 0, "no fine-tuning code and no recipe is named", "none"
+    ),
+    criterion(
+        "metrics",
+        "Training metrics and results",
+        "partial",
+        10,
+        10,
+        "training-metrics: closed, no history; evaluation-results: open, a table of results in the card",
+        "declared",
+        "e-00000000000c",
+    ),
+)
+
+
+def component(
+    name: str,
+    availability: Availability,
+    why: str,
+    *,
+    low: Level | None = None,
+    high: Level | None = None,
+    strength: Strength = "declared",
+    cited: tuple[str, ...] = (),
+    unknown: tuple[doc.UnknownDoc, ...] = (),
+) -> doc.ComponentDoc:
+    level: Level | None = availability if availability in ("open", "partial", "closed") else None
+    return doc.ComponentDoc(
+        id=name,
+        availability=availability,
+        at_least=low or level,
+        at_most=high or level,
+        stage="pretraining" if name == "pretraining-data" else None,
+        strength=strength,
+        inherited_from="acme/tern-base" if name == "training-code" else None,
+        licenses=(
+            doc.ComponentLicense(
+                expression="LicenseRef-tern", family="behavioural-use", scope="model", declared_by="acme/tern-7b"
+            ),
+        )
+        if name == "weights"
+        else (),
+        why=why,
+        evidence=cited,
+        unknown=unknown,
+        searched=("README.md", "file listing", "github.com/acme/tern"),
+    )
+
+
+COMPONENTS = (
+    component("architecture", "open", "library support and a described architecture", cited=("e-00000000000a",)),
+    component("compute", "closed", "neither accelerator nor amount is given", strength="none"),
+    component(
+        "evaluation-code",
+        "unknown",
+        CRITERIA[2].why,
+        low="partial",
+        high="open",
+        strength="claimed",
+        cited=("e-00000000000c",),
+        unknown=(RATE,),
+    ),
+    component("evaluation-results", "open", "a table of results in the card", cited=("e-00000000000c",)),
+    component("finetuning-code", "closed", CRITERIA[3].why, strength="none"),
+    component("finetuning-data", "not-applicable", "no tuning stage", strength="none"),
+    component("pretraining-data", "partial", "one of two corpora is public as used", cited=("e-00000000000a",)),
+    component("training-code", "open", "scripts and configuration", strength="verified", cited=("e-00000000000f",)),
+    component("training-metrics", "closed", "no history of loss or metrics", strength="none"),
+    component(
+        "weights", "open", "3 of 3 shards, no gate", strength="verified", cited=("e-00000000000b", "e-00000000000e")
+    ),
+)
+
+TRIALS = (
+    doc.TrialDoc(
+        kind="signal",
+        check="repository",
+        gives="open",
+        answer="could-not",
+        why="evaluation scripts in an own repository",
+    ),
+    doc.TrialDoc(kind="signal", check="mention", gives="partial", answer="seen", why=f"the harness {SCRIPT} is named"),
+    doc.TrialDoc(
+        kind="signal", check="file", gives="open", answer="not-seen", why="evaluation scripts in the repository"
+    ),
+    doc.TrialDoc(
+        kind="cap", check="mention", gives="partial", answer="not-seen", why="scripts for some benchmarks only"
+    ),
+)
+
+FINDINGS = (
+    doc.FindingDoc(
+        id="tag-text",
+        fingerprint="1f" * 8,
+        rule="tag-text",
+        severity="error",
+        confidence="high",
+        title="The licence file adds a use restriction to Apache-2.0",
+        message="LICENSE is Apache-2.0 with 34 added words: field-of-use limits",
+        component="weights",
+        remediation=doc.RemediationDoc(
+            text="declare the licence that the file holds, or restore its text", effort="low", patch="license: other"
+        ),
+        evidence=("e-00000000000d",),
+    ),
+    doc.FindingDoc(
+        id="finetuning-code",
+        fingerprint="2f" * 8,
+        rule="finetuning-code",
+        severity="warning",
+        confidence="medium",
+        title="Fine-tuning code: closed",
+        message="no fine-tuning code and no recipe is named",
+        component="finetuning-code",
+        remediation=doc.RemediationDoc(
+            text="link the scripts and the configuration that made this model", effort="medium"
+        ),
+        evidence=(),
+    ),
+    doc.FindingDoc(
+        id="dead-link/0",
+        fingerprint="3f" * 8,
+        rule="dead-link",
+        severity="warning",
+        confidence="high",
+        title=f"A link in the card is dead: {BIDI}",
+        message=f"{SCRIPT} answers 404",
+        component=None,
+        remediation=doc.RemediationDoc(text="mend the link or remove it", effort="low"),
+        evidence=("e-00000000000e",),
+    ),
+    doc.FindingDoc(
+        id="card-thin",
+        fingerprint="4f" * 8,
+        rule="card-thin",
+        severity="note",
+        confidence="low",
+        title="The card does not say what the model is for",
+        message="no section on intended use",
+        component="model-card",
+        remediation=doc.RemediationDoc(text="add a section", effort="low"),
+        evidence=("e-00000000000a",),
+        waiver=doc.WaiverDoc(
+            reason="accepted-risk",
+            approver="legal@acme.example",
+            ticket="T-1",
+            expires="2027-01-01",
+            text="internal use",
+        ),
+    ),
+)
+
+LICENSES = doc.LicensesDoc(
+    declared=doc.DeclaredDoc(raw=("apache-2.0",), expression="Apache-2.0", family="osi"),
+    texts=(
+        doc.LicenseTextDoc(
+            path="LICENSE",
+            expression="LicenseRef-tern",
+            family="behavioural-use",
+            match="modified",
+            similarity=0.97,
+            changed=("may not use", "surveillance"),
+            sha256="cd" * 32,
+        ),
+    ),
+    prose=(doc.LicenseProseDoc(expression="Apache-2.0", family="osi", scope="code", line=90),),
+    own=doc.ResolvedLicense(
+        expression="LicenseRef-tern", family="behavioural-use", why="the file's added terms win over the tag apache-2.0"
+    ),
+    effective=doc.ResolvedLicense(
+        expression="LicenseRef-tern AND CC-BY-NC-4.0", family="non-commercial", why="the base model is non-commercial"
+    ),
+    conflicts=(
+        doc.ConflictDoc(
+            kind="tag-text",
+            between=("Apache-2.0", "LicenseRef-tern"),
+            why="34 words are added",
+            path=(),
+            severity="error",
+            confidence="high",
+            evidence=("e-00000000000d",),
+        ),
+    ),
+    obligations=(
+        doc.ObligationDoc(
+            id="pass-on-use-policy",
+            what="pass the use restrictions on to whoever gets the model",
+            clause="5",
+            license="LicenseRef-tern",
+            trigger="distribution",
+            status="applies",
+            evidence=("e-00000000000d",),
+        ),
+    ),
+    uses=(),
+)
+
+AUDIT = doc.Audit(
+    schema=doc.SCHEMA_ID,
+    tool=doc.Tool(
+        name="modelaudit",
+        version="0.1.0",
+        ruleset=doc.RuleSet(version="1.0.0", digest="sha256:" + "11" * 32),
+        vocabulary_digest="sha256:" + "22" * 32,
+    ),
+    as_of="2026-11-21",
+    subject=doc.SubjectDoc(
+        kind="model",
+        id="acme/tern-7b",
+        revision="main",
+        sha=SHA,
+        url=f"https://huggingface.co/acme/tern-7b/tree/{SHA}",
+        last_modified="2026-10-01T00:00:00Z",
+        gated=False,
+        pipeline_tag="text-generation",
+        library="transformers",
+    ),
+    verdict=doc.VerdictDoc(
+        class_="restricted-partly-reproducible",
+        terms="restricted",
+        extent="partly-reproducible",
+        gated=False,
+        osaid="no",
+        sentence="Restricted weights (behavioural-use restrictions), partly reproducible: training data only partly public",
+    ),
+    score=doc.ScoreDoc(
+        value=55,
+        low=50,
+        high=60,
+        coverage=0.8,
+        if_fixed=(
+            doc.IfFixed(finding="finetuning-code", low=70, high=80),
+            doc.IfFixed(finding="pretraining-data", low=60, high=70),
+        ),
+    ),
+    criteria=CRITERIA,
+    components=COMPONENTS,
+    assessments=tuple(
+        doc.AssessmentDoc(
+            rule=c.id,
+            outcome=c.availability,
+            strength=c.strength,
+            evidence=c.evidence,
+            searched=c.searched,
+            unknown=c.unknown,
+            trials=TRIALS if c.id == "evaluation-code" else (),
+        )
+        for c in COMPONENTS
+    ),
+    findings=FINDINGS,
+    licenses=LICENSES,
+    lineage=doc.LineageDoc(
+        parents=(
+            doc.ParentDoc(
+                id="acme/tern-base",
+                name="acme/tern-base",
+                relation="finetune",
+                source="metadata",
+                evidence=("e-00000000000a",),
+            ),
+        ),
+        nodes=(
+            doc.NodeDoc(
+                id="acme/tern-7b",
+                kind="finetune",
+                sha=SHA,
+                access="public",
+                license="LicenseRef-tern",
+                family="behavioural-use",
+                status="audited",
+            ),
+            doc.NodeDoc(
+                id="acme/tern-base",
+                kind="model",
+                sha=None,
+                access="not-found-or-private",
+                license=None,
+                family=None,
+                status="not-looked-up",
+            ),
+        ),
+        edges=(
+            doc.EdgeDoc(from_="acme/tern-7b", to="acme/tern-base", relation="finetune", evidence=("e-00000000000a",)),
+        ),
+    ),
+    training_data=(
+        doc.TrainingDataDoc(
+            id="acme/tern-corpus",
+            name="Tern Corpus",
+            url="https://huggingface.co/datasets/acme/tern-corpus",
+            stage="pretraining",
+            availability="open",
+            access="public",
+            licenses=("odc-by",),
+            evidence=("e-00000000000a",),
+        ),
+        doc.TrainingDataDoc(
+            id=None,
+            name=f"Wiki {SCRIPT}\nAdmin: yes",
+            url="data:text/html,<script>alert(1)</script>",
+            stage="pretraining",
+            availability="unknown",
+            access="unresolved",
+            licenses=(),
+            evidence=("e-00000000000a",),
+        ),
+    ),
+    code_repositories=(
+        doc.CodeRepositoryDoc(
+            url="https://github.com/acme/tern",
+            commit=SHA,
+            role="training",
+            whose="self",
+            license="MIT",
+            evidence=("e-00000000000f",),
+        ),
+        doc.CodeRepositoryDoc(
+            url="javascript:alert(1)", commit=None, role="none found", whose="other", license=None, evidence=()
+        ),
+    ),
+    files=(
+        doc.FileDoc(path="model-00001-of-00003.safetensors", size=5_000_000_000, sha256="ef" * 32, kind="weights-full"),
+        doc.FileDoc(path=f"weights/{BIDI}", size=None, sha256=None, kind="weights-unknown"),
+    ),
+    evidence=EVIDENCE,
+    not_checked=(
+        doc.NotCheckedDoc(what="github.com/acme/tern-eval", code="rate-limited", why=RATE.detail),
+        doc.NotCheckedDoc(
+            what=f"https://evil.example/{SCRIPT}", code="not-requested", why="links to other hosts: --check-links"
+        ),
+    ),
+    run=doc.RunDoc(
+        started_at="2026-11-21T09:00:00Z",
+        duration_s=1.234,
+        endpoint="https://huggingface.co",
+        requests=doc.RequestsDoc(hub_api=3, hub_files=6, github=4, other=1),
+        cache_hits=2,
+        offline=False,
+    ),
+    claims=(
+        doc.ClaimDoc(
+            text=f"fully open source {BELL}",
+            line=12,
+            about="weights",
+            held="contradicted",
+            evidence=("e-00000000000d",),
+        ),
+    ),
+    disagreements=("osaid says no where mof says class III",),
+)
