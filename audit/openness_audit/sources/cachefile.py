@@ -1,0 +1,194 @@
+"""Keep answers in one SQLite file that never hangs, never crashes and never holds a secret."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from requests.cookies import RequestsCookieJar
+from requests_cache.backends.base import BaseCache
+from requests_cache.backends.sqlite import SQLiteCache, SQLiteDict
+from requests_cache.models.request import CachedRequest
+from requests_cache.models.response import CachedResponse
+from requests_cache.serializers.pipeline import SerializerPipeline, Stage
+from requests_cache.serializers.preconf import json_preconf_stage
+
+from openness_audit.sources.exchange import origin_of
+from openness_audit.sources.retry import is_rate_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from requests import Response
+
+LOCK_WAIT_S = 2.0  # then the answer is simply not kept
+PAUSE_S = 30.0  # and nothing is written for this long
+MEMORY_ENTRIES = 512
+ERROR_LIFETIME = timedelta(minutes=10)
+KEPT = (200, 301, 302, 303, 307, 308, 401, 403, 404, 409, 410, 451)
+
+_NOT_A_DATABASE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_UNREADABLE = (sqlite3.Error, ExceptionGroup, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+# never pickle: a cache file from elsewhere must not be able to run code
+_SERIALIZER = SerializerPipeline([json_preconf_stage, Stage(dumps=json.dumps, loads=json.loads)], name="json")
+
+
+class CacheBusyError(sqlite3.OperationalError):
+    """Another process holds the write lock."""
+
+
+class _Table(SQLiteDict):
+    """A table whose write lock is waited for only so long: requests-cache would try for ever."""
+
+    @contextmanager
+    def _acquire_sqlite_lock(self) -> Iterator[None]:
+        with self._lock:
+            file = self._connection
+            if file is None:
+                raise CacheBusyError("the cache is closed")
+            end = time.monotonic() + LOCK_WAIT_S
+            while True:
+                try:
+                    file.execute("BEGIN IMMEDIATE")
+                    break
+                except sqlite3.OperationalError as error:
+                    if time.monotonic() >= end:
+                        raise CacheBusyError(str(error)) from error
+                    time.sleep(0.01)
+            self._active_transaction = True
+            try:
+                yield
+                file.commit()
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    file.rollback()
+                raise
+            finally:
+                self._active_transaction = False
+
+
+class _Discreet(BaseCache):
+    """What both kinds of cache share: which answers are kept, for how long, and what of them."""
+
+    _paused_until = 0.0
+
+    def get_response(self, key: str, default: CachedResponse | None = None) -> CachedResponse | None:
+        """The stored answer; an entry or a file that cannot be read is a miss."""
+        try:
+            found = self.responses.get(key)
+        except _UNREADABLE:
+            return default
+        usable = isinstance(found, CachedResponse) and isinstance(found._content, bytes)  # noqa: SLF001
+        return found if usable else default
+
+    def save_response(self, response: Response, cache_key: str | None = None, expires: datetime | None = None) -> None:
+        """Keep an answer unless it is fleeting; a cache that cannot be written is left alone for a while."""
+        if cache_key is None or _fleeting(response) or time.monotonic() < self._paused_until:
+            return
+        kept = CachedResponse.from_response(response, expires=_expiry(response, expires))
+        # requests keeps the follow-up request of a redirect, token included, and requests-cache stores it unredacted
+        kept._next = None  # noqa: SLF001
+        kept.request = CachedRequest(method=kept.request.method, url=kept.request.url)
+        kept.cookies, kept.history = RequestsCookieJar(), []
+        if kept.status_code != 200:
+            for validator in ("ETag", "Last-Modified"):  # an error must not be confirmed by a 304
+                kept.headers.pop(validator, None)
+        try:
+            self.responses[cache_key] = kept
+        except _UNREADABLE:
+            self._paused_until = time.monotonic() + PAUSE_S
+
+
+class FileCache(_Discreet, SQLiteCache):
+    """The cache in a file."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create it.
+
+        Raises:
+            sqlite3.Error: it is locked, no database, or its folder cannot be written.
+            OSError: its folder cannot be made.
+        """
+        BaseCache.__init__(self, cache_name=str(path))
+        options: dict[str, Any] = {"wal": True, "busy_timeout": 100, "timeout": 1.0}
+        self.responses = _Table(path, table_name="responses", serializer=_SERIALIZER, **options)
+        self.redirects = _Table(
+            path,
+            table_name="redirects",
+            lock=self.responses._lock,  # noqa: SLF001  # one connection writes at a time
+            serializer=None,
+            **options,
+        )
+
+
+class MemoryCache(_Discreet):
+    """The cache of a run that has no file: the newest answers only."""
+
+    def save_response(self, response: Response, cache_key: str | None = None, expires: datetime | None = None) -> None:
+        """Keep an answer, at the cost of the oldest one when full."""
+        with contextlib.suppress(RuntimeError, KeyError, StopIteration):  # another thread was faster
+            while len(self.responses) >= MEMORY_ENTRIES:
+                del self.responses[next(iter(self.responses))]
+        super().save_response(response, cache_key, expires)
+
+
+def open_cache(path: Path) -> tuple[FileCache | MemoryCache, str | None]:
+    """The cache at `path` and None, or a stand-in and a sentence saying why.
+
+    A file that is no database is renamed aside and a fresh one begun; one that is locked or cannot be written is left
+    alone and the run remembers answers in memory.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # answers may come from private repositories
+        return _opened(path), None
+    except sqlite3.Error as error:
+        if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF not in _NOT_A_DATABASE:
+            return MemoryCache(), f"the cache {path} cannot be used ({error}); going on without it"
+    except OSError as error:
+        return MemoryCache(), f"the cache {path} cannot be used ({error.strerror}); going on without it"
+    try:
+        aside = _set_aside(path)
+        return _opened(path), f"the cache {path} was damaged; it was renamed to {aside.name} and a new one begun"
+    except (sqlite3.Error, OSError):
+        return MemoryCache(), f"the cache {path} is damaged and cannot be replaced; going on without it"
+
+
+def _opened(path: Path) -> FileCache:
+    path.touch(mode=0o600)
+    return FileCache(path)
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a bad file and drop its companions."""
+    aside = path.with_name(f"{path.name}.damaged-{os.getpid()}-{time.time_ns()}")
+    path.rename(aside)
+    for companion in ("-wal", "-shm"):
+        path.with_name(path.name + companion).unlink(missing_ok=True)
+    return aside
+
+
+def _fleeting(response: Response) -> bool:
+    """Whether an answer means nothing in a minute: a rate limit, or a signed link to another host."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    if is_rate_limit(response.status_code, headers):
+        return True
+    target = headers.get("location", "")
+    return response.is_redirect and "://" in target and origin_of(target) != origin_of(response.url or "")
+
+
+def _expiry(response: Response, by_url: datetime | None) -> datetime | None:
+    """Errors are believed for minutes, but a file's absence at a commit for ever."""
+    if response.status_code < 400:
+        return by_url
+    if by_url is None and response.headers.get("X-Error-Code") == "EntryNotFound":
+        return None
+    soon = datetime.now(UTC) + ERROR_LIFETIME
+    return soon if by_url is None else min(soon, by_url)

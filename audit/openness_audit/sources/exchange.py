@@ -1,0 +1,90 @@
+"""Name what one request asks, what it brings back, and how it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from openness_audit.model.capture import Failure
+from openness_audit.model.evidence import Cause, CauseCode
+
+if TYPE_CHECKING:
+    from openness_audit.sources.retry import Deadline
+
+RequestKind: TypeAlias = Literal["hub_api", "hub_files", "github", "other"]
+
+JSON_CAP = 32 * 1024 * 1024  # the record of a data set with 100,000 files is about 10 MB
+TEXT_CAP = 2 * 1024 * 1024  # cards above 1 MB exist and are mostly generated tables
+
+
+class FetchFailed(ConnectionError):  # noqa: N818  # not an error of the program: it becomes a Failure
+    """A request brought no answer; the fields are those of a Cause.
+
+    It is no httpx2 error on purpose: retry loops of huggingface_hub must let it through at once.
+    """
+
+    def __init__(
+        self, code: CauseCode, detail: str, *, retryable: bool = False, retry_after: float | None = None
+    ) -> None:
+        """Keep the cause, and in `retry_after` the seconds the server asked to wait."""
+        super().__init__(detail)
+        self.code: CauseCode = code
+        self.detail = detail
+        self.retryable = retryable
+        self.retry_after = retry_after
+
+    def failure(self, source: str) -> Failure:
+        """The same as a capture records it."""
+        return failure(self.code, source, self.detail, retryable=self.retryable)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How one request is to be carried out.
+
+    `max_bytes` bounds the decoded body, which is cut there; `cached_only` answers from the cache at any age;
+    `lifetime` overrides, in seconds, how long the answer stays fresh.
+    """
+
+    kind: RequestKind
+    deadline: Deadline
+    max_bytes: int = JSON_CAP
+    cached_only: bool = False
+    lifetime: int | None = None
+
+    def from_cache(self) -> Ask:
+        """The same request, to be answered by the cache alone."""
+        return replace(self, cached_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer; `headers` has lower-case names, `url` is the one that answered in the end."""
+
+    url: str
+    status: int
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    retrieved_at: str
+    truncated: bool = False
+    from_cache: bool = False
+    stale: bool = False
+
+    @property
+    def redirect(self) -> str | None:
+        """Where a redirect leads, else None."""
+        return self.headers.get("location") if self.status in {301, 302, 303, 307, 308} else None
+
+
+def failure(code: CauseCode, source: str, detail: str, *, retryable: bool = False) -> Failure:
+    """A Failure in one line; `detail` loses control characters and excess length."""
+    clean = "".join(c if c.isprintable() else " " for c in detail)[:300]
+    return Failure(Cause(code=code, source=source, retryable=retryable, detail=clean))
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, the port always written: what a token is bound to."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"

@@ -1,0 +1,93 @@
+"""Ask once for what several threads want, with patience; fall back to an old answer only when none comes."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urljoin
+
+from openness_audit.sources.exchange import Ask, FetchFailed, Reply, RequestKind, origin_of
+from openness_audit.sources.retry import Deadline, Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openness_audit.sources.session import CacheSession
+
+Send: TypeAlias = "Callable[[str, dict[str, str], Ask], Reply]"
+
+MAX_REDIRECTS = 5
+USER_AGENT = "openness-audit"
+STALE_FOR = {"server-error", "network", "timeout"}
+
+
+class Fetcher:
+    """Gets URLs for one run; may be used from any thread."""
+
+    def __init__(self, session: CacheSession, patience: Patience, deadline: Deadline) -> None:
+        """Ask over `session` until `deadline`."""
+        self.session = session
+        self.patience = patience
+        self.deadline = deadline
+        self._flying: dict[tuple[str, str, int], Future[Reply]] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, kind: RequestKind, max_bytes: int, lifetime: int | None = None) -> Ask:
+        """A request of this run."""
+        return Ask(kind=kind, deadline=self.deadline, max_bytes=max_bytes, lifetime=lifetime)
+
+    def get(self, url: str, headers: dict[str, str], ask: Ask, send: Send | None = None) -> Reply:
+        """The final answer for a URL, redirects followed; the same URL in flight is asked once.
+
+        Raises:
+            FetchFailed: there is none.
+        """
+        key = (url, headers.get("Accept", ""), ask.max_bytes)
+        with self._lock:
+            flight = self._flying.get(key)
+            mine = flight is None
+            if flight is None:
+                flight = self._flying[key] = Future()
+        if not mine:
+            return flight.result()
+        try:
+            reply = self._persist(url, {"User-Agent": USER_AGENT, **headers}, ask, send or self.follow)
+        except BaseException as error:
+            flight.set_exception(error)
+            raise
+        else:
+            flight.set_result(reply)
+            return reply
+        finally:
+            with self._lock:
+                self._flying.pop(key, None)
+
+    def follow(self, url: str, headers: dict[str, str], ask: Ask) -> Reply:
+        """One attempt over the session itself; a token does not leave its host.
+
+        Raises:
+            FetchFailed: no answer, or too many redirects.
+        """
+        home, sent = origin_of(url), dict(headers)
+        for _ in range(MAX_REDIRECTS + 1):
+            reply = self.session.exchange("GET", url, sent, ask)
+            if reply.redirect is None:
+                return reply
+            url = urljoin(url, reply.redirect)
+            if origin_of(url) != home:
+                sent.pop("Authorization", None)
+        raise FetchFailed("redirect-loop", "more redirects than any honest answer has")
+
+    def _persist(self, url: str, headers: dict[str, str], ask: Ask, send: Send) -> Reply:
+        if self.session.settings.offline:
+            return send(url, headers, ask)
+        try:
+            return self.patience.call(url, self.deadline, lambda: send(url, headers, ask))
+        except FetchFailed as error:
+            if error.code not in STALE_FOR:
+                raise
+            try:
+                return send(url, headers, ask.from_cache())
+            except FetchFailed:
+                raise error from None

@@ -1,0 +1,241 @@
+"""Ask the Hugging Face Hub, through huggingface_hub's client and error classes, and read its raw answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote, urljoin
+
+import httpx2
+import msgspec
+from huggingface_hub import errors
+from huggingface_hub.utils._http import get_session, hf_raise_for_status
+
+from openness_audit.model.capture import DatasetAnswer, Failure, FileEntry, Listing, Refs, RepoInfo, RepoKind, Text
+from openness_audit.sources.exchange import JSON_CAP, TEXT_CAP, Ask, FetchFailed, Reply, RequestKind, failure, origin_of
+from openness_audit.sources.hubrecord import looks_like_a_record, parse_info, parse_refs
+from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, origin, parse_json, quoted_path, text_of
+from openness_audit.sources.settings import HUB
+from openness_audit.sources.transport import ASK, SESSION, reply_of
+
+if TYPE_CHECKING:
+    from openness_audit.sources.fetch import Fetcher
+
+MAX_PAGES = {"model": 20, "dataset": 5}  # of up to 1,000 entries; data sets of a million files exist
+
+_NEXT = re.compile(r'<([^<>\s]{1,2000})>\s*;\s*rel="?next"?')
+_MISSING_HINT = "the repository does not exist, or is private and this caller may not see it"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A Failure, and what exactly was missing where something was."""
+
+    failure: Failure
+    missing: Literal["repository", "revision", "file"] | None = None
+
+
+class Hub:
+    """The Hub at the configured endpoint; all URLs it reports are those of huggingface.co."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        """Ask by `fetcher`."""
+        settings = fetcher.session.settings
+        self._fetch = fetcher
+        self._endpoint = settings.endpoint
+        self._token = settings.token
+
+    def info(self, kind: RepoKind, repo_id: str, revision: str | None = None) -> RepoInfo | Problem:
+        """The record of a repository at a revision."""
+        if not is_repo_id(repo_id):
+            return Problem(failure("not-found-or-private", repo_id, "not a repository id of the Hub"), "repository")
+        path = f"/api/{kind}s/{repo_id}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
+        reply = self._get("hub_api", path, JSON_CAP, f"{HUB}{path}")
+        if isinstance(reply, Problem):
+            return reply
+        if reply.truncated:  # a listing of names too long to read: ask for the rest without it
+            return self._short_info(kind, repo_id, revision, path)
+        return _record(kind, repo_id, revision, reply, f"{HUB}{path}")
+
+    def _short_info(self, kind: RepoKind, repo_id: str, revision: str | None, path: str) -> RepoInfo | Problem:
+        names = ("cardData", "disabled", "gated", "lastModified", "private", "sha", "tags")
+        query = path + "?" + "&".join(f"expand={name}" for name in names)
+        reply = self._get("hub_api", query, JSON_CAP, f"{HUB}{path}")
+        if isinstance(reply, Problem):
+            return reply
+        info = _record(kind, repo_id, revision, reply, f"{HUB}{path}")
+        if isinstance(info, Problem):
+            return info
+        return msgspec.structs.replace(info, odd=(*info.odd, "siblings"))
+
+    def listing(self, kind: RepoKind, repo_id: str, sha: str | None) -> Listing | Failure:
+        """All files at a commit, page by page up to a cap."""
+        at = quote(sha or "main", safe="")
+        page: str | None = f"/api/{kind}s/{repo_id}/tree/{at}?recursive=true&expand=false"
+        canonical = f"{HUB}/{_prefix(kind)}{repo_id}/tree/{at}"
+        files: list[FileEntry] = []
+        digest, first, odd, pages = sha256(), None, False, 0
+        while page and pages < MAX_PAGES[kind] and len(files) < MAX_FILES:
+            reply = self._get("hub_api", page, JSON_CAP, canonical)
+            rows = _rows(reply, canonical)
+            if isinstance(rows, Failure):
+                if first is None:
+                    return rows
+                break
+            assert isinstance(reply, Reply)  # noqa: S101  # _rows answers a Problem with a Failure
+            first, pages = first or reply, pages + 1
+            digest.update(reply.body)
+            entries = [file_entry(row) for row in rows]
+            odd |= any(e is None and not _is_folder(row) for e, row in zip(entries, rows, strict=True))
+            files += [entry for entry in entries if entry]
+            page = self._next_page(reply)
+        assert first is not None  # noqa: S101  # the first page always is asked for
+        whole = origin(first, canonical)
+        return Listing(
+            files=tuple(files),
+            complete=page is None and not odd,
+            origin=msgspec.structs.replace(whole, sha256=digest.hexdigest()),
+            sha=sha,
+        )
+
+    def refs(self, repo_id: str) -> Refs | Failure:
+        """Branches and tags of a model."""
+        path = f"/api/models/{repo_id}/refs"
+        reply = self._get("hub_api", path, JSON_CAP, f"{HUB}{path}")
+        if isinstance(reply, Problem):
+            return reply.failure
+        try:
+            record = parse_json(reply.body)
+        except ValueError as error:
+            return failure("malformed", f"{HUB}{path}", f"not JSON: {error}")
+        if not isinstance(record, dict) or not isinstance(record.get("branches"), list):
+            return failure("malformed", f"{HUB}{path}", "not a list of branches")
+        return Refs(refs=parse_refs(record), origin=origin(reply, f"{HUB}{path}"))
+
+    def text(
+        self, kind: RepoKind, repo_id: str, sha: str | None, path: str, max_bytes: int = TEXT_CAP
+    ) -> Text | Problem:
+        """A text file at a commit."""
+        quoted = quoted_path(path)
+        if quoted is None or not is_repo_id(repo_id):
+            return Problem(failure("malformed", f"{repo_id}/{path}", "not a path inside a repository"), "file")
+        at = quote(sha or "main", safe="")
+        canonical = f"{HUB}/{_prefix(kind)}{repo_id}/blob/{at}/{quoted}"
+        reply = self._get("hub_files", f"/{_prefix(kind)}{repo_id}/resolve/{at}/{quoted}", max_bytes, canonical)
+        return reply if isinstance(reply, Problem) else text_of(reply, path, canonical, sha)
+
+    def dataset(self, repo_id: str) -> DatasetAnswer:
+        """The record and card of a data set."""
+        info = self.info("dataset", repo_id)
+        if isinstance(info, Problem):
+            return DatasetAnswer(info=info.failure)
+        if "README.md" not in info.siblings and "siblings" not in info.odd:
+            return DatasetAnswer(info=info)
+        card = self.text("dataset", info.id, info.sha, "README.md")
+        if isinstance(card, Problem):
+            return DatasetAnswer(info=info, card=None if card.missing == "file" else card.failure)
+        return DatasetAnswer(info=info, card=card)
+
+    def _get(self, kind: RequestKind, path: str, max_bytes: int, canonical: str) -> Reply | Problem:
+        """One answer with status 200."""
+        headers = {"Accept": "*/*"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        try:
+            reply = self._fetch.get(self._endpoint + path, headers, self._fetch.ask(kind, max_bytes), self._send)
+        except FetchFailed as error:
+            return Problem(error.failure(canonical))
+        return reply if reply.status == 200 else classify(reply, canonical, signed_in=self._token is not None)
+
+    def _send(self, url: str, headers: dict[str, str], ask: Ask) -> Reply:
+        """One attempt by huggingface_hub's client, which follows redirects and strips the token off the host."""
+        extensions = {SESSION: self._fetch.session, ASK: ask}
+        try:
+            response = get_session().get(url, headers=headers, extensions=extensions)
+        except httpx2.TooManyRedirects:
+            raise FetchFailed("redirect-loop", "more redirects than any honest answer has") from None
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise FetchFailed("malformed", f"the answer cannot be followed ({type(error).__name__})") from error
+        return reply_of(response)
+
+    def _next_page(self, reply: Reply) -> str | None:
+        """The path of the next page, if the answer names one on the same host."""
+        link = _NEXT.search(reply.headers.get("link", ""))
+        if link is None:
+            return None
+        url = urljoin(reply.url, link[1])
+        here = self._endpoint if origin_of(url) == origin_of(self._endpoint) else HUB
+        return url.removeprefix(here) if url.startswith(here + "/") else None
+
+
+def classify(reply: Reply, source: str, *, signed_in: bool) -> Problem:
+    """What an answer other than 200 means, by huggingface_hub's own reading of it."""
+    # without the body: huggingface_hub fails on error bodies that are JSON but no object
+    bare = httpx2.Response(
+        reply.status,
+        headers={n: v for n, v in reply.headers.items() if n in {"x-error-code", "x-error-message"}},
+        request=httpx2.Request("GET", reply.url),
+    )
+    try:
+        hf_raise_for_status(bare)
+    except errors.GatedRepoError:  # gated first: it is a subclass of not-found
+        return Problem(failure("gated", source, "access has to be requested from the owner"))
+    except errors.DisabledRepoError:
+        return Problem(failure("disabled", source, "the Hub has disabled this repository"))
+    except errors.RevisionNotFoundError:
+        return Problem(failure("not-found-or-private", source, "the repository has no such revision"), "revision")
+    except errors.EntryNotFoundError:
+        return Problem(failure("not-found-or-private", source, "the repository has no such file"), "file")
+    except errors.RepositoryNotFoundError:
+        return Problem(failure("not-found-or-private", source, _MISSING_HINT), "repository")
+    except errors.HfHubHTTPError:
+        return _by_status(reply.status, source, signed_in=signed_in)
+    return Problem(failure("malformed", source, f"an answer with status {reply.status} and no target"))
+
+
+def _by_status(status: int, source: str, *, signed_in: bool) -> Problem:
+    """What a status means where the server names no cause."""
+    if status in {404, 410} or (status == 401 and not signed_in):
+        return Problem(failure("not-found-or-private", source, _MISSING_HINT), "repository")
+    if status == 401:
+        return Problem(failure("unauthorized", source, "the Hub does not accept the token"))
+    if status == 403:
+        return Problem(failure("unauthorized", source, "the Hub refuses this caller"))
+    if status == 451:
+        return Problem(failure("legal", source, "withheld for legal reasons"))
+    if status >= 500:
+        return Problem(failure("server-error", source, f"the server answered {status}", retryable=True))
+    return Problem(failure("malformed", source, f"the server answered {status}"))
+
+
+def _record(kind: RepoKind, repo_id: str, revision: str | None, reply: Reply, canonical: str) -> RepoInfo | Problem:
+    try:
+        record = parse_json(reply.body)
+    except ValueError as error:
+        return Problem(failure("malformed", canonical, f"not JSON: {error}"))
+    if not looks_like_a_record(record):
+        return Problem(failure("malformed", canonical, "not the record of a repository"))
+    return parse_info(kind, repo_id, revision, record, origin(reply, canonical))
+
+
+def _rows(reply: Reply | Problem, canonical: str) -> list[Any] | Failure:
+    """The rows of one page of a listing."""
+    if isinstance(reply, Problem):
+        return reply.failure
+    if reply.truncated:
+        return failure("too-large", canonical, "one page of the listing exceeds the cap")
+    try:
+        rows = parse_json(reply.body)
+    except ValueError as error:
+        return failure("malformed", canonical, f"not JSON: {error}")
+    return rows if isinstance(rows, list) else failure("malformed", canonical, "not a list of files")
+
+
+def _is_folder(row: object) -> bool:
+    return isinstance(row, dict) and row.get("type") == "directory"
+
+
+def _prefix(kind: RepoKind) -> str:
+    return "datasets/" if kind == "dataset" else ""

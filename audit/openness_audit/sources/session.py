@@ -1,0 +1,349 @@
+"""Send requests through the one cached session: keyed by caller, capped in bytes and time, no redirects, no cookies."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import re
+import threading
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy, should_bypass_proxies
+from requests_cache import DO_NOT_CACHE, NEVER_EXPIRE, CachedSession
+
+from openness_audit.sources.cachefile import KEPT, open_cache
+from openness_audit.sources.exchange import Ask, FetchFailed, Reply, origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openness_audit.sources.settings import SourceSettings
+
+TRUNCATED = "X-Openness-Truncated"  # our own mark on a stored answer that was cut
+SECRET_HEADERS = ("Authorization", "authorization", "Cookie", "cookie", "Proxy-Authorization", "proxy-authorization")
+FRESH_S = 3600
+CHUNK = 65536
+REQUEST_SECONDS = 60.0  # for one answer, however slowly it drips
+
+_SHA = "[0-9a-f]{40}"
+# `/revision/{sha}` is not here: its record holds the gate, which can close while the commit stays
+EXPIRY: dict[str | re.Pattern[Any], int | float | str | datetime | timedelta | None] = {
+    re.compile(rf"/(?:resolve|raw|tree|resolve-cache/[^?]*)/{_SHA}(?:[/?]|$)"): NEVER_EXPIRE,
+    re.compile(rf"/git/trees/{_SHA}(?:\?|$)"): NEVER_EXPIRE,
+    re.compile(rf"/contents/[^?]*\?ref={_SHA}$"): NEVER_EXPIRE,
+    re.compile(rf"^https://raw\.githubusercontent\.com/[^/]+/[^/]+/{_SHA}/"): NEVER_EXPIRE,
+    re.compile(r"[?&](?:X-Amz-Signature|Signature|Policy)="): DO_NOT_CACHE,
+    re.compile(r"/repos/[^/]+/[^/?]+$"): 24 * FRESH_S,  # GitHub's anonymous quota is 60 requests an hour
+}
+
+
+class Prepared(requests.PreparedRequest):
+    """A request that knows how it is to be carried out."""
+
+    ask: Ask
+
+
+class Counts:
+    """How many requests were sent and how many were answered by the cache."""
+
+    def __init__(self, most: int) -> None:
+        """`most` requests may be sent."""
+        self._lock = threading.Lock()
+        self._most = most
+        self._sent: Counter[str] = Counter()
+        self.cache_hits = 0
+
+    def sent(self, ask: Ask) -> None:
+        """Count one.
+
+        Raises:
+            FetchFailed: code "budget", when it would be one too many.
+        """
+        with self._lock:
+            if self._sent.total() >= self._most:
+                raise FetchFailed("budget", f"the limit of {self._most} requests was reached", retryable=True)
+            self._sent[ask.kind] += 1
+
+    def hit(self) -> None:
+        """Count an answer of the cache."""
+        with self._lock:
+            self.cache_hits += 1
+
+    def of(self, kind: str) -> int:
+        """Requests of a kind so far."""
+        with self._lock:
+            return self._sent[kind]
+
+
+class CappedAdapter(HTTPAdapter):
+    """Reads bodies itself, decoded, within the caps of the request; keeps neither cookies nor `Vary`."""
+
+    def __init__(self, counts: Counts, **options: Any) -> None:
+        """Count what is sent in `counts`; other options are HTTPAdapter's."""
+        self._counts = counts
+        super().__init__(**options)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """Send one request and read its answer.
+
+        Raises:
+            FetchFailed: no usable answer, or no right to ask.
+        """
+        ask: Ask = request.ask  # type: ignore[attr-defined]  # only Prepared requests come here
+        ask.deadline.check()
+        self._counts.sent(ask)
+        options["stream"] = True
+        try:
+            response = super().send(request, *args, **options)
+            return _read(response, ask)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise _failed(error, request.url or "") from error
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """A response without cookies; without `Vary`, since the key says all that our requests vary by."""
+        for name in ("Set-Cookie", "Set-Cookie2", "Vary", TRUNCATED):
+            resp.headers.pop(name, None)
+        resp._original_response = None  # noqa: SLF001  # requests would take the cookies from there
+        return super().build_response(req, resp)
+
+
+class _Http(CachedSession):
+    """Chooses adapters by exact origin: a prefix would also fit `https://huggingface.co.evil.example`."""
+
+    guard: HTTPAdapter | None = None
+
+    def get_adapter(self, url: str | bytes) -> HTTPAdapter:
+        """The adapter for a URL.
+
+        Raises:
+            FetchFailed: nobody may ask that host.
+        """
+        origin = origin_of(url if isinstance(url, str) else url.decode())
+        adapter = self.adapters.get(origin) or self.guard
+        if adapter is None:
+            raise FetchFailed("not-requested", f"{origin} is not among the hosts this audit may ask")
+        return adapter  # type: ignore[return-value]  # only ours are mounted
+
+
+class CacheSession:
+    """The session of one run; `exchange` may be called from any thread."""
+
+    def __init__(self, settings: SourceSettings) -> None:
+        """Open the cache; hosts must be allowed before they can be asked."""
+        for name in ("requests_cache", "urllib3"):  # their warnings would reach the terminal
+            logging.getLogger(name).addHandler(logging.NullHandler())
+        self.settings = settings
+        self.counts = Counts(settings.max_requests)
+        cache, self.trouble = open_cache(settings.cache_file)
+        self._http = _Http(
+            backend=cache,
+            expire_after=FRESH_S,
+            urls_expire_after=EXPIRY,
+            allowable_codes=KEPT,
+            allowable_methods=("GET",),
+            ignored_parameters=SECRET_HEADERS,
+            key_fn=cache_key,
+            stale_if_error=False,
+        )
+        self._http.trust_env = False
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._http.adapters.clear()
+        self._suffixes: tuple[str, ...] = ()
+
+    def allow(self, url: str) -> None:
+        """Let requests go to the host of `url`; all others are refused."""
+        size = self.settings.threads
+        self._http.adapters.setdefault(
+            origin_of(url), CappedAdapter(self.counts, pool_connections=1, pool_maxsize=size)
+        )
+
+    def allow_below(self, *domains: str) -> None:
+        """Let requests follow redirects to any https host below these domains."""
+        self._suffixes += tuple(f".{domain}:443" for domain in domains)
+
+    def guard_others(self, adapter: HTTPAdapter) -> None:
+        """Let requests of kind "other" go anywhere by `adapter`, which checks addresses itself."""
+        self._http.guard = adapter
+
+    def exchange(self, method: str, url: str, headers: Mapping[str, str], ask: Ask) -> Reply:
+        """The answer to one request, from the cache or the network; a redirect is an answer.
+
+        Raises:
+            FetchFailed: there is none.
+        """
+        request = _prepare(method, url, headers, ask)
+        if ask.cached_only or self.settings.offline:
+            return self._cached(request)
+        ask.deadline.check()
+        guarded = self._admit(request.url or url, ask)
+        seconds = min(ask.deadline.left(), REQUEST_SECONDS)
+        options: dict[str, Any] = {
+            "timeout": (min(seconds, self.settings.connect_timeout), min(seconds, self.settings.read_timeout)),
+            "proxies": {} if guarded else self.proxies(url),
+            "verify": self.settings.ca_bundle or True,
+        }
+        if ask.lifetime is not None:
+            options["expire_after"] = ask.lifetime
+        try:
+            if method != "GET" or "Range" in request.headers:  # a cached whole would answer for a part
+                options.pop("expire_after", None)
+                response = self._http.get_adapter(request.url or url).send(request, **options)
+            else:
+                response = self._http.send(request, stream=True, allow_redirects=False, **options)
+        except (requests.RequestException, ValueError) as error:  # requests reads ahead where a redirect leads
+            raise FetchFailed("malformed", f"the answer leads nowhere ({type(error).__name__})") from error
+        return self._reply(response)
+
+    def proxies(self, url: str) -> dict[str, str]:
+        """The proxies for a URL."""
+        if should_bypass_proxies(url, self.settings.no_proxy or None) or not self.settings.proxies:
+            return {}
+        return dict(self.settings.proxies) if select_proxy(url, dict(self.settings.proxies)) else {}
+
+    def close(self) -> None:
+        """Close connections and the cache."""
+        self._http.close()  # type: ignore[no-untyped-call]  # requests-cache
+        if self._http.guard is not None:
+            self._http.guard.close()
+
+    def _admit(self, url: str, ask: Ask) -> bool:
+        """Whether a request goes by the guard.
+
+        Raises:
+            FetchFailed: it may not go at all.
+        """
+        origin = origin_of(url)
+        if origin in self._http.adapters:
+            return False
+        if origin.startswith("https://") and origin.endswith(self._suffixes):
+            self.allow(url)
+            return False
+        if ask.kind != "other" or self._http.guard is None:
+            raise FetchFailed("not-requested", f"{origin} is not among the hosts this audit may ask")
+        return True
+
+    def _cached(self, request: Prepared) -> Reply:
+        found = self._http.cache.get_response(cache_key(request))
+        if found is None or (found.is_expired and found.status_code >= 400):
+            raise FetchFailed("offline", "not in the cache, and the network was not to be asked", retryable=True)
+        return self._reply(found)
+
+    def _reply(self, response: Any) -> Reply:
+        from_cache = bool(getattr(response, "from_cache", False))
+        revalidated = bool(getattr(response, "revalidated", False))
+        if from_cache and not revalidated:
+            self.counts.hit()
+        headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+        created = getattr(response, "created_at", None)
+        stamp = created.timestamp() if created is not None else time.time()
+        return Reply(
+            url=response.url or "",
+            status=response.status_code,
+            truncated=headers.pop(TRUNCATED.lower(), "") == "1",
+            headers=headers,
+            body=response.content or b"",
+            retrieved_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(stamp)),
+            from_cache=from_cache,
+            stale=from_cache and response.is_expired,
+        )
+
+
+def cache_key(request: requests.PreparedRequest, **_: Any) -> str:
+    """One key per method, URL, form asked for, byte cap and caller: no answer crosses from one token to another.
+
+    Tokens are long and random, so that a keyed digest of one tells nothing about it.
+    """
+    headers: Mapping[str, Any] = request.headers or {}
+    caller = str(headers.get("Authorization") or "")
+    ask: Ask | None = getattr(request, "ask", None)
+    parts = (
+        request.method or "",
+        request.url or "",
+        hmac.new(b"openness-audit cache key", caller.encode(), "sha256").hexdigest(),
+        str(headers.get("Accept") or ""),
+        str(ask.max_bytes if ask else 0),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _prepare(method: str, url: str, headers: Mapping[str, str], ask: Ask) -> Prepared:
+    """The request with header names in the spelling that redaction knows."""
+    request = Prepared()
+    request.ask = ask
+    try:
+        request.prepare(method=method, url=url, headers={name.title(): value for name, value in headers.items()})
+    except (requests.RequestException, UnicodeError, ValueError) as error:
+        raise FetchFailed("malformed", f"not a URL that can be asked: {error}") from error
+    request.headers.pop("Cookie", None)
+    return request
+
+
+def _read(response: requests.Response, ask: Ask) -> requests.Response:
+    """The response with its body read, decoded, and cut at the cap."""
+    raw = response.raw
+    body, cut = bytearray(), False
+    end = time.monotonic() + min(REQUEST_SECONDS, ask.deadline.left())
+    try:
+        while response.request.method != "HEAD" and (data := raw.read1(CHUNK, decode_content=True)):
+            body += data
+            if len(body) > ask.max_bytes:
+                cut = True
+                break
+            _in_time(end, origin_of(response.url))
+    except BaseException:
+        raw.close()
+        raise
+    if cut:
+        raw.close()
+        del body[ask.max_bytes :]
+        response.headers[TRUNCATED] = "1"
+    raw.release_conn()
+    for name in ("Content-Encoding", "Transfer-Encoding"):
+        response.headers.pop(name, None)
+    if response.status_code == 304:  # its headers replace those of the stored answer
+        response.headers.pop("Content-Length", None)
+    elif response.request.method != "HEAD":
+        response.headers["Content-Length"] = str(len(body))
+    content = bytes(body)
+    response._content = content  # noqa: SLF001  # as requests does after reading
+    response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+    response.raw = urllib3.HTTPResponse(
+        body=BytesIO(content),
+        headers=dict(response.headers),
+        status=response.status_code,
+        preload_content=False,
+        request_url=response.url,
+    )
+    return response
+
+
+def _in_time(end: float, host: str) -> None:
+    if time.monotonic() > end:
+        raise FetchFailed("timeout", f"an answer of {host} did not end in time", retryable=True)
+
+
+def _failed(error: Exception, url: str) -> FetchFailed:
+    """What a library's error means."""
+    host = origin_of(url)
+    if isinstance(error, FetchFailed):
+        return error
+    inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    reason = getattr(inner, "reason", None) or inner
+    if isinstance(error, requests.exceptions.SSLError) or isinstance(reason, urllib3.exceptions.SSLError):
+        return FetchFailed("network", f"{host}: its certificate cannot be verified ({type(reason).__name__})")
+    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
+        return FetchFailed("timeout", f"{host} did not answer in time", retryable=True)
+    if isinstance(error, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
+        return FetchFailed("malformed", f"{host} sent a body that cannot be decompressed")
+    if isinstance(reason, FetchFailed):
+        return reason
+    return FetchFailed("network", f"{host} cannot be reached ({type(reason).__name__})", retryable=True)
