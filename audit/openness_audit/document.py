@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from openness_audit.ancestors import Ancestor
 from openness_audit.document_parts import (
     code_doc,
     data_doc,
@@ -165,6 +166,7 @@ class Context(Struct, frozen=True, kw_only=True):
     as_of: str
     run: doc.RunDoc
     listing: Listing | None = None
+    ancestors: Mapping[str, Ancestor] = {}
 
 
 def build(
@@ -223,7 +225,7 @@ def build(
         ),
         findings=tuple(_finding(f, cites) for f in found.findings),
         licenses=license_docs(facts, cites.cite),
-        lineage=lineage_doc(facts, cites.cite),
+        lineage=lineage_doc(facts, context.ancestors, cites.cite),
         training_data=data_doc(facts, cites.cite),
         code_repositories=code_doc(facts, cites.cite),
         files=file_docs(facts, context.listing),

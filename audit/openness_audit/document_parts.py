@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
+import msgspec
+
+from openness_audit.ancestors import Ancestor
 from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Evaluation
 from openness_audit.model.capture import Listing
@@ -107,39 +110,64 @@ def _access(parent: Parent) -> str:
     return parent.resolved.cause.code if isinstance(parent.resolved, Unavailable) else "not-requested"
 
 
-def lineage_doc(facts: Facts, cite: Cite) -> doc.LineageDoc:
-    """Word the base models, one hop."""
-    lineage = facts.lineage
-    parents = tuple(
-        doc.ParentDoc(id=p.id, name=p.name, relation=p.relation, source=p.source, evidence=cite(p.places, "declared"))
-        for p in lineage.parents
-    )
-    me = doc.NodeDoc(
+def _edges(facts: Facts, cite: Cite) -> list[doc.EdgeDoc]:
+    return [
+        doc.EdgeDoc(from_=facts.subject.id, to=p.id or p.name, relation=p.relation, evidence=cite(p.places, "declared"))
+        for p in facts.lineage.parents
+    ]
+
+
+def _node(facts: Facts, status: str) -> doc.NodeDoc:
+    """Word a model whose facts are known."""
+    return doc.NodeDoc(
         id=facts.subject.id,
-        kind=lineage.derivation,
+        kind=facts.lineage.derivation,
         sha=facts.subject.sha,
         access="gated" if facts.subject.gated else "public",
         license=facts.licenses.own.expression,
         family=facts.licenses.own.family,
-        status="audited",
+        status=status,
     )
-    theirs = tuple(
-        doc.NodeDoc(
-            id=p.id or p.name,
-            kind="model",
-            sha=p.resolved.value if isinstance(p.resolved, Observed) else None,
-            access=_access(p),
-            license=p.license,
-            family=None,
-            status="looked-up" if isinstance(p.resolved, Observed) else "not-looked-up",
-        )
-        for p in lineage.parents
+
+
+def _parent_node(parent: Parent) -> doc.NodeDoc:
+    """Word a base model that was looked up at most, not evaluated."""
+    looked_up = isinstance(parent.resolved, Observed)
+    return doc.NodeDoc(
+        id=parent.id or parent.name,
+        kind="model",
+        sha=parent.resolved.value if isinstance(parent.resolved, Observed) else None,
+        access=_access(parent),
+        license=parent.license,
+        family=None,
+        status="looked-up" if looked_up else "not-looked-up",
     )
-    edges = tuple(
-        doc.EdgeDoc(from_=facts.subject.id, to=p.id or p.name, relation=p.relation, evidence=cite(p.places, "declared"))
-        for p in lineage.parents
+
+
+def lineage_doc(facts: Facts, ancestors: Mapping[str, Ancestor], cite: Cite) -> doc.LineageDoc:
+    """Word the base models, and theirs as far as they were evaluated."""
+    parents = tuple(
+        doc.ParentDoc(id=p.id, name=p.name, relation=p.relation, source=p.source, evidence=cite(p.places, "declared"))
+        for p in facts.lineage.parents
     )
-    return doc.LineageDoc(parents=parents, nodes=(me, *theirs), edges=edges)
+    nodes = {facts.subject.id: _node(facts, "audited")}
+    edges = _edges(facts, cite)
+    for name, ancestor in ancestors.items():
+        node = _node(ancestor.facts, "evaluated")
+        nodes[name] = msgspec.structs.replace(node, id=name)
+        edges += [
+            doc.EdgeDoc(from_=name, to=e.to, relation=e.relation, evidence=e.evidence)
+            for e in _edges(ancestor.facts, cite)
+        ]
+    for model in (facts, *(a.facts for a in ancestors.values())):
+        for parent in model.lineage.parents:
+            nodes.setdefault(parent.id or parent.name, _parent_node(parent))
+    me, *others = nodes.values()
+    return doc.LineageDoc(
+        parents=parents,
+        nodes=(me, *sorted(others, key=lambda n: n.id)),
+        edges=tuple(sorted(edges, key=lambda e: (e.from_ != me.id, e.from_, e.to))),
+    )
 
 
 _STAGED = {"public": "open", "gated": "partial", "missing": "closed", "unresolved": "unknown", "unavailable": "unknown"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from openness_audit.ancestors import Ancestor, climb, undecided
 from openness_audit.collect.assemble import Reading, complete, read
 from openness_audit.collect.files import wanted_texts
 from openness_audit.document import Context, build
@@ -87,12 +88,35 @@ def tool(rules: RuleSet) -> Tool:
     )
 
 
-def audit_facts(facts: Facts, rules: RuleSet, as_of: date, run: RunDoc, listing: Listing | None = None) -> Audit:
+def audit_facts(  # noqa: PLR0917 - what a document is made of
+    facts: Facts,
+    rules: RuleSet,
+    as_of: date,
+    run: RunDoc,
+    listing: Listing | None = None,
+    ancestors: Mapping[str, Ancestor] | None = None,
+) -> Audit:
     """Judge collected facts. Pure: the same facts, rules and date give the same document but for `run`."""
-    found = evaluate(rules.rules, facts)
+    above = ancestors or {}
+    found = evaluate(rules.rules, facts, {name: a.assessments for name, a in above.items()})
     judgement = judge(facts, found.assessments, effective_license(facts).family)
-    context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing)
+    context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing, ancestors=above)
     return build(facts, rules.rules, found, judgement, context)
+
+
+def climb_from(facts: Facts, rules: RuleSet, sources: Sources, progress: Callable[[str], None]) -> dict[str, Ancestor]:
+    """Collect and evaluate the base models, unless no level hangs on them."""
+    if not undecided(rules.rules, facts):
+        return {}
+
+    def collect(name: str) -> Facts | None:
+        info = sources.info("model", name)
+        if not isinstance(info, RepoInfo):
+            return None
+        capture, reading = capture_model(sources, info, progress)
+        return complete(capture, reading)
+
+    return climb(facts, rules.rules, collect)
 
 
 def nothing_seen(facts: Facts) -> bool:
@@ -155,6 +179,7 @@ def audit_model(  # noqa: PLR0917 - fixed by the command line's contract
                 hint="try again later, set HF_TOKEN if the model is gated, or raise --timeout",
             )
         listing = capture.listing if isinstance(capture.listing, Listing) else None
-        return audit_facts(facts, rules, as_of, run_doc(sources, now, started), listing)
+        above = climb_from(facts, rules, sources, progress)
+        return audit_facts(facts, rules, as_of, run_doc(sources, now, started), listing, above)
     finally:
         sources.close()

@@ -1,0 +1,93 @@
+"""Walking up the base models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from cases_loader import facts_of
+from openness_audit.ancestors import climb
+from openness_audit.evaluate import evaluate
+from openness_audit.model.facts import Facts
+from openness_audit.model.rules import Rule
+
+RULE = msgspec.convert(
+    {
+        "id": "training-code",
+        "kind": "component",
+        "title": "t",
+        "question": "q",
+        "rationale": "r",
+        "remediation": {"text": "t", "effort": "low"},
+        "since": "1.0.0",
+        "closed": "nothing found",
+        "component": "training-code",
+        "signals": [{"check": "mention", "with": {"topic": "training-command"}, "gives": "open", "why": "a command"}],
+        "inherits": {"finetune": "parent", "merge": "lowest"},
+    },
+    Rule,
+)
+
+
+def model(name: str, *parents: str, relation: str = "finetune", **more: Any) -> Facts:
+    listed = [
+        {"id": p, "name": p, "relation": relation, "source": "metadata", "places": ["@README.md:2"]} for p in parents
+    ]
+    lineage = {"derivation": relation if parents else "base", "parents": listed, "places": []}
+    return facts_of({"subject": {"id": name}, "lineage": lineage, **more})
+
+
+COMMAND = {
+    "mentions": [
+        {"topic": "training-command", "object": "x", "whose": "self", "strength": "declared", "place": "@README.md:9"}
+    ]
+}
+
+
+def level(subject: Facts, *others: Facts) -> str:
+    table = {f.subject.id: f for f in others}
+    above = climb(subject, (RULE,), table.get)
+    found = evaluate((RULE,), subject, {name: a.assessments for name, a in above.items()})
+    return found.assessments["training-code"].availability
+
+
+def test_a_level_comes_down_a_chain_of_three() -> None:
+    chain = (model("o/mid", "o/root"), model("o/root", **COMMAND))
+
+    assert level(model("o/leaf", "o/mid"), *chain) == "open"
+
+
+def test_a_gap_in_the_chain_is_unknown() -> None:
+    assert level(model("o/leaf", "o/mid"), model("o/mid", "o/root")) == "unknown"
+
+
+def test_an_ancestor_without_card_and_weights_is_unknown() -> None:
+    empty = model("o/root", card={"absent": ["README.md"]})
+
+    assert level(model("o/leaf", "o/root"), empty) == "unknown"
+
+
+def test_a_cycle_ends() -> None:
+    assert level(model("o/a", "o/b"), model("o/b", "o/a")) == "unknown"
+    assert level(model("o/a", "o/b"), model("o/b", "o/c"), model("o/c", "o/b")) == "unknown"
+
+
+def test_a_merge_takes_the_lowest_of_its_parents() -> None:
+    merge = model("o/merge", "o/open", "o/closed", relation="merge")
+
+    assert level(merge, model("o/open", **COMMAND), model("o/closed")) == "closed"
+
+
+def test_each_ancestor_is_collected_once() -> None:
+    asked: list[str] = []
+    table = {"o/b": model("o/b", "o/d"), "o/c": model("o/c", "o/d"), "o/d": model("o/d")}
+
+    def collect(name: str) -> Facts | None:
+        asked.append(name)
+        return table.get(name)
+
+    above = climb(model("o/a", "o/b", "o/c", relation="merge"), (RULE,), collect)
+
+    assert sorted(asked) == ["o/b", "o/c", "o/d"]
+    assert next(iter(above)) == "o/d"
