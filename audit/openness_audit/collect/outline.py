@@ -29,6 +29,8 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True):
     alone: frozenset[str]
     boilerplate: tuple[str, ...]
     citation_headings: tuple[str, ...]
+    generated_tags: frozenset[str]
+    generated_sections: tuple[tuple[str, ...], ...]
 
 
 @cache

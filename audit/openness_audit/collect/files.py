@@ -1,0 +1,171 @@
+"""Sort a repository's files by kind, with a citation of the listing for each that counts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from openness_audit.collect.filenames import kind_of, words
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.markdown import document_of
+from openness_audit.collect.weights import Weigher, WeightFile
+from openness_audit.model.capture import Failure, FileEntry, Listing, Text
+from openness_audit.model.card import Card
+from openness_audit.model.evidence import Place
+from openness_audit.model.facts import FileFacts, FileGroup
+
+MAX_PLACES: Final = 20  # citations kept for a group
+MAX_PATHS: Final = 1_000  # names kept for a group
+MAX_TEXTS: Final = 12
+MAX_TEXT_BYTES: Final = 1_000_000
+MAX_FILES: Final = 100_000
+
+_RESULTS_KEY = re.compile(r"^(?:eval|test|predict|validation)[_/](?!loss|runtime|samples|steps|model_prep|jit)")
+
+
+def wanted_texts(listing: Listing) -> tuple[str, ...]:
+    """Name the small text files of a listing that an audit reads: the card first, at most twelve."""
+    patterns = [re.compile(globs_of) for globs_of in _text_patterns()]
+    small = [f for f in listing.files if f.size is None or f.size <= MAX_TEXT_BYTES]
+    found: list[str] = []
+    for pattern in patterns:
+        found += sorted(f.path for f in small if f.path not in found and pattern.match(f.path.lower()))
+        if len(found) >= MAX_TEXTS:
+            break
+    return tuple(found[:MAX_TEXTS])
+
+
+def _text_patterns() -> tuple[str, ...]:
+    import fnmatch  # noqa: PLC0415 - only here
+
+    # A star does not cross a folder: only files at the top are read.
+    return tuple(fnmatch.translate(p).replace(".*", "[^/]*") for p in words().texts)
+
+
+def collect_files(
+    listing: Listing,
+    texts: dict[str, Text | Failure],
+    place: Place,
+    identity: Identity,
+    card: Card | None,
+    tags: tuple[str, ...],
+) -> FileFacts:
+    """Sort the files of a model repository.
+
+    Args:
+        listing: all files at the commit.
+        texts: the small files that were read; one that was not is judged by its name.
+        place: the citation of the listing itself.
+        identity: the subject's names, in which a quantization or an adapter shows.
+        card: the model card, whose title and metadata may say the same.
+        tags: the Hub's tags of the model.
+
+    Returns:
+        The groups of files; weights apart, in `weights`.
+    """
+    sorter = _Sorter(texts, place, identity)
+    for entry in listing.files[:MAX_FILES]:
+        sorter.add(entry)
+    config = sorter.json_of("config.json")
+    weigher = Weigher(identity, card, tags, config, sorter.paths, sorter.cite)
+    weights = weigher.weigh(sorter.weights, sorter.indexes())
+    groups = sorter.groups(weigher.checkpoints)
+    model_type, type_place = sorter.model_type(config)
+    return FileFacts(
+        groups=groups,
+        weights=weights,
+        complete=listing.complete and len(listing.files) <= MAX_FILES,
+        count=len(listing.files),
+        place=place,
+        model_type=model_type,
+        model_type_place=type_place,
+    )
+
+
+class _Sorter:
+    """Gathers paths by kind."""
+
+    def __init__(self, texts: dict[str, Text | Failure], place: Place, identity: Identity) -> None:
+        self.texts = texts
+        self.place = place
+        self.identity = identity
+        self.by_kind: dict[str, list[str]] = {}
+        self.weights: list[WeightFile] = []
+        self.paths: set[str] = set()
+
+    def add(self, entry: FileEntry) -> None:
+        """Put one file where its name says it belongs."""
+        self.paths.add(entry.path)
+        kind, form = kind_of(entry.path)
+        if kind.startswith("weights"):
+            self.weights.append(WeightFile(entry=entry, kind=kind, format=form))
+            return
+        if kind == "train-script":
+            kind = "training-code" if self.identity.derivation == "base" else "finetuning-code"
+        self.by_kind.setdefault(self._by_content(entry.path, kind), []).append(entry.path)
+
+    def _by_content(self, path: str, kind: str) -> str:
+        """A Trainer's file of all results holds evaluation results only when it names some besides the loss."""
+        if path.rpartition("/")[2].lower() != "all_results.json":
+            return kind
+        keys = self.json_of(path)
+        return "evaluation-results" if any(_RESULTS_KEY.match(str(key)) for key in keys) else "other"
+
+    def cite(self, path: str) -> Place:
+        """Cite the listing for a path."""
+        url = self.place.url
+        if url.startswith("https://huggingface.co/"):
+            url = f"https://huggingface.co/{self.place.repo}/blob/{self.place.sha or 'main'}/{quote(path)}"
+        return msgspec.structs.replace(self.place, url=url, path=path, excerpt=path[:200], text_kind="name")
+
+    def json_of(self, path: str) -> dict[str, Any]:
+        """Give the mapping a JSON file holds; empty where it was not read or holds none."""
+        text = self.texts.get(path)
+        if not isinstance(text, Text) or text.truncated:
+            return {}
+        try:
+            value = msgspec.json.decode(text.text.encode("utf-8", "replace"))
+        except (msgspec.DecodeError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def indexes(self) -> dict[str, frozenset[str]]:
+        """Give, for each index of shards that could be read, the paths of the shards it names."""
+        found: dict[str, frozenset[str]] = {}
+        for path in self.paths:
+            if path.endswith(".index.json") and path in self.texts:
+                folder = path.rpartition("/")[0]
+                shards = self.json_of(path).get("weight_map")
+                if isinstance(shards, dict) and shards:
+                    names = {str(name) for name in shards.values()}
+                    found[path] = frozenset(f"{folder}/{name}" if folder else name for name in names)
+        return found
+
+    def groups(self, checkpoints: tuple[str, ...]) -> tuple[FileGroup, ...]:
+        """Give the groups other than weights, each kind once."""
+        if checkpoints:
+            self.by_kind["checkpoint-folder"] = list(checkpoints)
+        return tuple(
+            FileGroup(
+                kind=kind,  # type: ignore[arg-type]  # the vocabulary is tested to use these kinds only
+                paths=tuple(sorted(paths)[:MAX_PATHS]),
+                places=tuple(self.cite(p) for p in sorted(paths)[: 1 if kind == "other" else MAX_PLACES]),
+            )
+            for kind, paths in sorted(self.by_kind.items())
+        )
+
+    def model_type(self, config: dict[str, Any]) -> tuple[str | None, Place | None]:
+        """Give the architecture that config.json names, with its line."""
+        text = self.texts.get("config.json")
+        classes = config.get("architectures")
+        first = classes[0] if isinstance(classes, list) and classes else None
+        for key, value in (("model_type", config.get("model_type")), ("architectures", first)):
+            if isinstance(value, str) and value and isinstance(text, Text):
+                at = max(0, text.text.find(f'"{key}"'))
+                document = document_of(text, "file", self.place.repo)
+                excerpt = f'"{key}": "{value[:100]}"'
+                return value[:100], document.at(text.text.count("\n", 0, at) + 1, excerpt, text_kind="json")
+        return None, None
