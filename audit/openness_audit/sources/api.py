@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from openness_audit.sources.settings import SourceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
         RepoKind,
         Text,
     )
-    from openness_audit.sources.settings import SourceSettings
+    from openness_audit.settings import Settings, Target
 
 TEXT_CAP = 2 * 1024 * 1024
 
@@ -106,12 +109,24 @@ class Sources(Protocol):
         ...
 
 
-def open_sources(settings: SourceSettings, *, on_wait: Callable[[str], None] | None = None) -> Sources:
+def open_sources(
+    settings: Settings | SourceSettings,
+    *,
+    target: Target | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> Sources:
     """The Hub, GitHub and (on request) other hosts behind one cache; `close()` it when done.
 
-    `on_wait` is told in one sentence, from any thread, what is being waited for and how long, and once at the start
-    if the cache cannot be used. The time limit of `settings` runs from now.
+    A `target` that is a directory becomes the subject. `on_wait` is told in one sentence, from any thread, what is
+    being waited for and how long, and once at the start if the cache cannot be used. The time limit of `settings`
+    runs from now.
     """
     from openness_audit.sources.live import LiveSources  # noqa: PLC0415  # loads the network stack
 
-    return LiveSources(settings, on_wait=on_wait)
+    plain = settings if isinstance(settings, SourceSettings) else SourceSettings.of(settings)
+    live = LiveSources(plain, on_wait=on_wait)
+    if target is None or target.kind != "directory":
+        return live
+    from openness_audit.sources.local import LocalSources  # noqa: PLC0415  # rarely needed
+
+    return LocalSources(Path(target.id), live)

@@ -12,9 +12,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from openness_audit.model.capture import Failure, PageAnswer
+from openness_audit.sources.adapter import CappedAdapter, Counts
 from openness_audit.sources.exchange import FetchFailed, failure, origin_of
 from openness_audit.sources.reading import origin
-from openness_audit.sources.session import CappedAdapter, Counts
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:

@@ -63,7 +63,9 @@ def origin(reply: Reply, url: str) -> Origin:
 
 def is_repo_id(value: object) -> bool:
     """Whether this can be the name of a repository and nothing else."""
-    return isinstance(value, str) and bool(_ID.fullmatch(value)) and ".." not in value and value.strip("./") != ""
+    if not isinstance(value, str) or not _ID.fullmatch(value) or ".." in value:
+        return False
+    return all(part.strip("._-") for part in value.split("/"))
 
 
 def is_sha(value: object) -> bool:

@@ -13,6 +13,8 @@ from openness_audit.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from openness_audit.settings import Settings
+
 HUB = "https://huggingface.co"
 GITHUB = "https://github.com"
 GITHUB_API = "https://api.github.com"
@@ -81,16 +83,30 @@ class SourceSettings:
             "github_token": env.get("GITHUB_TOKEN") or env.get("GH_TOKEN") or None,
             "cache_dir": Path(env["OPENNESS_AUDIT_CACHE"]).expanduser() if env.get("OPENNESS_AUDIT_CACHE") else None,
             "offline": env.get("HF_HUB_OFFLINE", "").lower() in _TRUE,
-            "proxies": _proxies(env),
-            "no_proxy": env.get("NO_PROXY") or env.get("no_proxy") or "",
-            "ca_bundle": env.get("REQUESTS_CA_BUNDLE") or env.get("SSL_CERT_FILE") or None,
         }
+        read |= _network(env)
         read |= {name: value for name, value in given.items() if value is not None}
         if read["token"] is None and read["endpoint"].rstrip("/") == HUB:
             read["token"] = saved_token(env)
         for name in ("token", "github_token"):
             read[name] = _one_line(read[name])
         return cls(**read)
+
+    @classmethod
+    def of(cls, settings: Settings, environ: Mapping[str, str] | None = None) -> SourceSettings:
+        """A run's settings, with what only the network needs taken from the environment: proxies and certificates."""
+        env = os.environ if environ is None else environ
+        return cls(
+            endpoint=settings.endpoint,
+            token=_one_line(settings.token),
+            github_api=settings.github_api_url,
+            github_token=_one_line(settings.github_token),
+            cache_dir=settings.cache_dir,
+            offline=settings.offline,
+            check_links=settings.check_links,
+            timeout=settings.timeout_s,
+            **_network(env),
+        )
 
 
 def default_cache_dir() -> Path:
@@ -137,6 +153,15 @@ def _one_line(value: str | None) -> str | None:
     """A token without the line break it was pasted with; None if nothing usable is left."""
     text = (value or "").strip()
     return text if text and text.isascii() and text.isprintable() and " " not in text else None
+
+
+def _network(env: Mapping[str, str]) -> dict[str, Any]:
+    """Proxies and certificates, under the names of the settings."""
+    return {
+        "proxies": _proxies(env),
+        "no_proxy": env.get("NO_PROXY") or env.get("no_proxy") or "",
+        "ca_bundle": env.get("REQUESTS_CA_BUNDLE") or env.get("SSL_CERT_FILE") or None,
+    }
 
 
 def _proxies(env: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,151 @@
+"""Send one request and read its body within the caps; keep neither cookies nor secrets."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from io import BytesIO
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from openness_audit.sources.exchange import Ask, FetchFailed, origin_of
+
+TRUNCATED = "X-Openness-Truncated"  # our own mark on a stored answer that was cut
+CHUNK = 65536
+REQUEST_SECONDS = 60.0  # for one answer, however slowly it drips
+
+
+class Prepared(requests.PreparedRequest):
+    """A request that knows how it is to be carried out."""
+
+    ask: Ask
+
+
+class Counts:
+    """How many requests were sent and how many were answered by the cache."""
+
+    def __init__(self, most: int) -> None:
+        """`most` requests may be sent."""
+        self._lock = threading.Lock()
+        self._most = most
+        self._sent: Counter[str] = Counter()
+        self.cache_hits = 0
+
+    def sent(self, ask: Ask) -> None:
+        """Count one.
+
+        Raises:
+            FetchFailed: code "budget", when it would be one too many.
+        """
+        with self._lock:
+            if self._sent.total() >= self._most:
+                raise FetchFailed("budget", f"the limit of {self._most} requests was reached", retryable=True)
+            self._sent[ask.kind] += 1
+
+    def hit(self) -> None:
+        """Count an answer of the cache."""
+        with self._lock:
+            self.cache_hits += 1
+
+    def of(self, kind: str) -> int:
+        """Requests of a kind so far."""
+        with self._lock:
+            return self._sent[kind]
+
+
+class CappedAdapter(HTTPAdapter):
+    """Reads bodies itself, decoded, within the caps of the request; keeps neither cookies nor `Vary`."""
+
+    def __init__(self, counts: Counts, **options: Any) -> None:
+        """Count what is sent in `counts`; other options are HTTPAdapter's."""
+        self._counts = counts
+        super().__init__(**options)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """Send one request and read its answer.
+
+        Raises:
+            FetchFailed: no usable answer, or no right to ask.
+        """
+        ask: Ask = request.ask  # type: ignore[attr-defined]  # only Prepared requests come here
+        ask.deadline.check()
+        self._counts.sent(ask)
+        options["stream"] = True
+        try:
+            response = super().send(request, *args, **options)
+            return _read(response, ask)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise _failed(error, request.url or "") from error
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """A response without cookies; without `Vary`, since the key says all that our requests vary by."""
+        for name in ("Set-Cookie", "Set-Cookie2", "Vary", TRUNCATED):
+            resp.headers.pop(name, None)
+        resp._original_response = None  # noqa: SLF001  # requests would take the cookies from there
+        return super().build_response(req, resp)
+
+
+def _read(response: requests.Response, ask: Ask) -> requests.Response:
+    """The response with its body read, decoded, and cut at the cap."""
+    raw = response.raw
+    body, cut = bytearray(), False
+    end = time.monotonic() + min(REQUEST_SECONDS, ask.deadline.left())
+    try:
+        while response.request.method != "HEAD" and (data := raw.read1(CHUNK, decode_content=True)):
+            body += data
+            if len(body) > ask.max_bytes:
+                cut = True
+                break
+            _in_time(end, origin_of(response.url))
+    except BaseException:
+        raw.close()
+        raise
+    if cut:
+        raw.close()
+        del body[ask.max_bytes :]
+        response.headers[TRUNCATED] = "1"
+    raw.release_conn()
+    for name in ("Content-Encoding", "Transfer-Encoding"):
+        response.headers.pop(name, None)
+    if response.status_code == 304:  # its headers replace those of the stored answer
+        response.headers.pop("Content-Length", None)
+    elif response.request.method != "HEAD":
+        response.headers["Content-Length"] = str(len(body))
+    content = bytes(body)
+    response._content = content  # noqa: SLF001  # as requests does after reading
+    response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+    response.raw = urllib3.HTTPResponse(
+        body=BytesIO(content),
+        headers=dict(response.headers),
+        status=response.status_code,
+        preload_content=False,
+        request_url=response.url,
+    )
+    return response
+
+
+def _in_time(end: float, host: str) -> None:
+    if time.monotonic() > end:
+        raise FetchFailed("timeout", f"an answer of {host} did not end in time", retryable=True)
+
+
+def _failed(error: Exception, url: str) -> FetchFailed:
+    """What a library's error means."""
+    host = origin_of(url)
+    if isinstance(error, FetchFailed):
+        return error
+    inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    reason = getattr(inner, "reason", None) or inner
+    if isinstance(error, requests.exceptions.SSLError) or isinstance(reason, urllib3.exceptions.SSLError):
+        return FetchFailed("network", f"{host}: its certificate cannot be verified ({type(reason).__name__})")
+    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
+        return FetchFailed("timeout", f"{host} did not answer in time", retryable=True)
+    if isinstance(error, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
+        return FetchFailed("malformed", f"{host} sent a body that cannot be decompressed")
+    if isinstance(reason, FetchFailed):
+        return reason
+    return FetchFailed("network", f"{host} cannot be reached ({type(reason).__name__})", retryable=True)
