@@ -1,0 +1,147 @@
+"""Find model names in running text and tell whose they are: this model's, a parent's, or another model's."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+from openness_audit.collect.attribution_words import attribution_file, patterns
+from openness_audit.collect.identity import Identity
+from openness_audit.model.evidence import Whose
+
+_TOKEN = re.compile(r"\d+(?:\.\d+)?x\d+(?:\.\d+)?[bmk]?|\d+(?:\.\d+)?[bmk]?(?![^\W\d_])|[^\W\d_]+|\d+(?:\.\d+)?")
+_TAIL: Final = r"(?:(?:[-_ ./]|(?<=[^\W\d_])(?=\d)){tail}){{0,7}}"
+_SIZED = re.compile(
+    r"(?<![^\W_])(?P<lead>[A-Z][^\W_]{1,24}(?:[-_][^\W_]{1,16}){0,4})[-_ ]v?\d{1,4}(?:\.\d{1,2})?(?:x\d{1,3})?[bBM]"
+    r"(?![^\W_])(?:[-_][^\W_]{1,16}){0,4}"
+)
+MAX_TEXT: Final = 4_000
+
+
+class Named(Struct, frozen=True):
+    """A model name in a text: where it stands and whose it is."""
+
+    start: int
+    end: int
+    text: str
+    whose: Whose
+    exact: bool = False
+
+
+def tokens_of(name: str) -> frozenset[str]:
+    """Give the parts of a model name that tell it from others, without words for file formats."""
+    bare = re.sub(r"(?<=\d)_(?=\d)", ".", name.lower())
+    formats = attribution_file().formats
+    found = [t for t in _TOKEN.findall(bare) if t not in formats and t != "v"]
+    return frozenset(f"{float(t):g}" if re.fullmatch(r"\d+\.\d+", t) else t for t in found)
+
+
+def _leads(name: str) -> set[str]:
+    """Give the words a name may be recognised by: its words up to the first number, and the first word alone."""
+    words = [w for w in re.split(r"[-_.\s]+", name.lower()) if w]
+    common, formats = attribution_file().common, attribution_file().formats
+    run: list[str] = []
+    for word in words:
+        if re.match(r"v?\d", word) or word in formats:
+            break
+        run.append(re.sub(r"\d+(?:\.\d+)?$", "", word) if len(words) > 1 and not run else word)
+    leads = set()
+    if run and (len(run) > 1 or run[0] not in common) and not all(w in common for w in run):
+        leads.add(" ".join(run))
+    if run and run[0] not in common:
+        leads.add(run[0])
+    return {lead for lead in leads if len(lead) >= 3}
+
+
+class Lexicon(Struct, frozen=True):
+    """The pattern that finds names in the card of one model, and the tokens to compare them by."""
+
+    pattern: re.Pattern[str]
+    own: frozenset[str]
+    own_leads: frozenset[str]
+    parents: tuple[frozenset[str], ...]
+    parent_leads: frozenset[str]
+    kin: bool  # a parent is by the same publisher
+    derived: bool
+
+
+@lru_cache(maxsize=64)
+def lexicon(identity: Identity) -> Lexicon:
+    """Build the lexicon of a model from its identity and the vocabulary of known families."""
+    raw = attribution_file()
+    parents = [p.rpartition("/")[2] for p in identity.parent_ids]
+    parents += [n.rpartition("/")[2] for n in identity.parent_names if "/" not in n]
+    own_leads = _leads(identity.name)
+    parent_leads = {lead for p in parents for lead in _leads(p)}
+    leads = {w for group in raw.families for w in group} | own_leads | parent_leads
+    known = {t for name in (identity.name, *parents) for t in _TOKEN.findall(name.lower())}
+    tail_words = sorted({*known, *raw.variants}, key=lambda w: (-len(w), w))
+    word = "|".join(re.escape(w) for w in tail_words if w.isalpha())
+    tail = rf"(?:v?\d+(?:\.\d+)?(?:x\d+)?[bmk]?(?![^\W_])|v?\d+(?:\.\d+){{0,1}}|(?:{word})(?![^\W\d_]))"
+    glued = r"(?:[-_][^\W_]{1,20}(?:\.\d{1,3})?){0,8}"
+    lead = "|".join(
+        r"[\s\-_]?".join(re.escape(p) for p in w.split()) for w in sorted(leads, key=lambda w: (-len(w), w))
+    )
+    pattern = re.compile(
+        rf"(?<![^\W_])(?:{lead})(?![^\W\d_]){glued}{_TAIL.format(tail=tail)}{glued}(?![^\W_])", re.IGNORECASE
+    )
+    return Lexicon(
+        pattern=pattern,
+        own=tokens_of(identity.name),
+        own_leads=frozenset(own_leads),
+        parents=tuple(dict.fromkeys(t for t in (tokens_of(p) for p in parents) if t)),
+        parent_leads=frozenset(parent_leads),
+        kin=any(p.partition("/")[0].lower() == identity.org for p in identity.parent_ids),
+        derived=bool(parents) or identity.derivation != "base",
+    )
+
+
+def names_in(text: str, identity: Identity) -> tuple[Named, ...]:
+    """List the model names in a text, in order, each with whose it is."""
+    text = text[:MAX_TEXT]
+    known = lexicon(identity)
+    found: dict[int, re.Match[str]] = {m.start(): m for m in known.pattern.finditer(text)}
+    skip = attribution_file().not_a_name_before_size
+    for match in _SIZED.finditer(text):
+        inside = any(o.start() <= match.start() < o.end() for o in found.values())
+        if not inside and match["lead"].lower() not in skip and not patterns().units.match(text, match.end()):
+            found[match.start()] = match
+    rows: list[Named] = []
+    for start in sorted(found):
+        match = found[start]
+        if rows and start < rows[-1].end:
+            continue
+        whose, exact = _class_of(match.group(), known)
+        if patterns().not_model.match(text, match.end()) and not (exact and whose == "self"):
+            continue
+        rows.append(Named(start, match.end(), match.group(), whose, exact))
+    return tuple(rows)
+
+
+def _class_of(name: str, known: Lexicon) -> tuple[Whose, bool]:
+    """Say whose a name is, and whether it is the model's or parent's whole name."""
+    parts = tokens_of(name)
+    if not parts:
+        return "other", False
+    parent_exact = parts in known.parents
+    if parts == known.own:
+        return ("base" if parent_exact and known.derived else "self"), True
+    if parent_exact:
+        return "base", True
+    own = parts < known.own
+    parent = any(parts < p for p in known.parents)
+    if own and parent:
+        sized = any(re.match(r"\d", p) for p in parts)
+        return ("self" if known.kin and not sized else "base"), False
+    if own:
+        return "self", False
+    return ("base" if parent else "other"), False
+
+
+def names_parent_only(text: str, identity: Identity) -> bool:
+    """Say whether a text names a parent and not this model."""
+    whose = {n.whose for n in names_in(text, identity)}
+    return "base" in whose and "self" not in whose

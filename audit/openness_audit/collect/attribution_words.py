@@ -1,0 +1,134 @@
+"""Load the words that tell whose a statement is, compiled once."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+_SEPARATOR: Final = r"[\s\-_]{1,2}"
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+@cache
+def read_vocabulary(name: str) -> Any:
+    """Read `rules/vocabulary/<name>.yaml`."""
+    import yaml  # noqa: PLC0415 - kept out of start-up
+
+    source = files("openness_audit.rules") / "vocabulary" / f"{name}.yaml"
+    return yaml.load(source.read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
+def literal(phrase: str) -> str:
+    """Give the pattern of one phrase: a blank stands for blanks, a hyphen or an underscore."""
+    return _SEPARATOR.join(re.escape(piece) for piece in phrase.lower().split())
+
+
+def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
+    """Give a pattern of any of the phrases, longest first, bounded by non-letters where the script has blanks."""
+    bounded = sorted({w for w in words if not _WIDE.search(w)}, key=lambda w: (-len(w), w))
+    wide = sorted({w for w in words if _WIDE.search(w)}, key=lambda w: (-len(w), w))
+    parts = []
+    if bounded:
+        parts.append(rf"(?<![^\W_])(?:{'|'.join(literal(w) for w in bounded)})(?![^\W_])")
+    if wide:
+        parts.append("|".join(re.escape(w) for w in wide))
+    return "|".join(parts) if parts else r"(?!)"
+
+
+def phrases(words: tuple[str, ...] | list[str] | frozenset[str]) -> re.Pattern[str]:
+    """Compile `alternatives`, ignoring case."""
+    return re.compile(alternatives(words), re.IGNORECASE)
+
+
+class Sides(Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases bounded by non-letters, and literal beginnings or ends for scripts without blanks."""
+
+    words: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+
+
+class AttributionFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """`rules/vocabulary/attribution.yaml`."""
+
+    families: tuple[tuple[str, ...], ...]
+    variants: tuple[str, ...]
+    formats: frozenset[str]
+    common: frozenset[str]
+    not_a_model_after: tuple[str, ...]
+    not_a_name_before_size: frozenset[str]
+    units: tuple[str, ...]
+    self: tuple[str, ...]
+    base: tuple[str, ...]
+    others: tuple[str, ...]
+    quoted_headings: tuple[str, ...]
+    other_headings: tuple[str, ...]
+    derivation_in_heading: tuple[str, ...]
+    owned: tuple[str, ...]
+    owned_prepositions: tuple[str, ...]
+    object_before: Sides
+    object_after: Sides
+    tuned_passive: tuple[str, ...]
+    auxiliaries: tuple[str, ...]
+    tuned_names: frozenset[str]
+    modifiers: frozenset[str]
+    continues: tuple[str, ...]
+
+
+class Patterns(Struct, frozen=True):
+    """The patterns of sentence and heading attribution."""
+
+    speakers: re.Pattern[str]  # group names: me, base, others
+    quoted: re.Pattern[str]
+    others: re.Pattern[str]
+    derivation: re.Pattern[str]
+    not_model: re.Pattern[str]
+    units: re.Pattern[str]
+    owned: re.Pattern[str]  # "... data of" at the end of what stands before a name
+    object_before: re.Pattern[str]
+    object_after: re.Pattern[str]
+    tuned_passive: re.Pattern[str]
+    continues: re.Pattern[str]
+    topic: re.Pattern[str]
+
+
+@cache
+def attribution_file() -> AttributionFile:
+    """Load the vocabulary, once."""
+    return msgspec.convert(read_vocabulary("attribution"), AttributionFile)
+
+
+@cache
+def patterns() -> Patterns:
+    """Compile the vocabulary, once."""
+    raw = attribution_file()
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(pattern, re.IGNORECASE)
+
+    before = alternatives(raw.object_before.words) + "".join(f"|{re.escape(e)}" for e in raw.object_before.ends)
+    after = alternatives(raw.object_after.words) + "".join(f"|{re.escape(s)}" for s in raw.object_after.starts)
+    not_quoted = tuple(f"{w}s" for w in raw.other_headings if w.isascii())
+    return Patterns(
+        speakers=compiled(
+            f"(?P<base>{alternatives(raw.base)})|(?P<others>{alternatives(raw.others)})|(?P<me>{alternatives(raw.self)})"
+        ),
+        quoted=compiled(alternatives(raw.quoted_headings)),
+        others=compiled(alternatives((*raw.other_headings, *not_quoted))),
+        derivation=compiled(alternatives(raw.derivation_in_heading)),
+        not_model=compiled(rf"['’\-_ ]{{0,2}}(?:{alternatives(raw.not_a_model_after)})"),
+        units=compiled(rf"[\s\-]{{0,2}}(?:{alternatives(raw.units)})"),
+        owned=compiled(rf"(?:{alternatives(raw.owned)})\s(?:{alternatives(raw.owned_prepositions)})\s?\Z"),
+        object_before=compiled(rf"(?:{before})\s?\Z"),
+        object_after=compiled(rf"['’\-\s]{{0,2}}(?:{after})"),
+        tuned_passive=compiled(
+            rf"\s(?:model\s)?(?:{alternatives(raw.auxiliaries)})\s(?:{alternatives(raw.tuned_passive)})"
+        ),
+        continues=compiled(rf"\W{{0,3}}(?:{alternatives(raw.continues)})"),
+        topic=compiled(r"\A\W{0,4}(?:for|regarding|concerning|about|pour|für|para|per|для)\s\Z"),
+    )
