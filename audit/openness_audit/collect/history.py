@@ -1,0 +1,155 @@
+"""Find training histories: metrics by epoch or step, tracker runs, training curves and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.results_names import Names, names_of
+from openness_audit.collect.results_owner import block_whose, is_shared
+from openness_audit.collect.results_tables import Grid, is_number
+from openness_audit.collect.results_text import code_grids
+from openness_audit.collect.results_vocabulary import plain, tracker_vendors, trackers
+from openness_audit.model.capture import RepoInfo
+from openness_audit.model.card import Block, Card, Link
+from openness_audit.model.evidence import Place, TextKind, Whose
+from openness_audit.model.facts import FileFacts, Mention
+
+MIN_ROWS: Final = 2  # one row is a final result, not a history
+
+
+def history_mentions(
+    cards: tuple[Card, ...], info: RepoInfo, identity: Identity, files: FileFacts | None
+) -> tuple[Mention, ...]:
+    """Give the topic `training-history`.
+
+    Args:
+        cards: the subject's card and own repositories' READMEs.
+        info: the Hub's record (not needed beyond the card).
+        identity: the subject's names; a derived model's history is only what a shared README says of it by name.
+        files: the listing; `trainer_state.json`, event files and logs in it are counted by the `file` check.
+
+    Returns:
+        Mentions with the attribute `table`, `tracker` or `image`.
+    """
+    del info, files
+    names = names_of(identity, cards)
+    found: list[Mention] = []
+    for card in cards:
+        if card.role == "dataset-card":
+            continue
+        shared = is_shared(card, names)
+        for block in card.blocks:
+            if not block.citation:
+                found += _of_block(card, block, names, named_only=shared and identity.derivation != "base", shared=shared)
+    unique: dict[tuple[str, str, int | None], Mention] = {}
+    for mention in found:
+        unique.setdefault((mention.object, mention.whose, mention.place.line), mention)
+    return tuple(unique.values())
+
+
+def _of_block(card: Card, block: Block, names: Names, *, named_only: bool, shared: bool) -> Iterator[Mention]:
+    section = block_whose(card, block, names)
+    path = " / ".join(card.path_of(block))
+
+    def whose(text: str) -> Whose:
+        said = names.about(text)
+        if said == "other":
+            return "other"
+        if section == "self" and named_only and said != "self" and names.about(path) != "self":
+            return "other"
+        return section
+
+    grids: tuple[Grid, ...] = (Grid(block.rows, block.row_lines),) if block.rows else ()
+    if block.kind == "code":
+        grids = code_grids(block)
+    for grid in grids:
+        line = history_line(grid, names)
+        if line is not None:
+            owner = "other" if shared and names.about(path) != "self" and section == "self" else section
+            place = card.document.at(line, " | ".join(grid.rows[0]), text_kind="table")
+            yield _mention("results by epoch or step", owner, place, "table")
+    for link in block.links:
+        tracked = tracker_of(link.url)
+        kind: TextKind = "image" if link.image else "link"
+        if tracked and not link.image:
+            yield _mention(tracked, whose(_around(block, link)), card.document.at(link.line, link.url, text_kind=kind), "tracker")
+        elif link.image and is_curve(link, card.path_of(block), names):
+            owner = whose(f"{link.text} {link.url.rpartition('/')[2]}")
+            place = card.document.at(link.line, f"{link.text} {link.url}".strip(), text_kind="image")
+            yield _mention("training curve", owner, place, "image")
+
+
+def _mention(name: str, whose: Whose, place: Place, attr: str) -> Mention:
+    return Mention(
+        topic="training-history", object=name, whose=whose, place=place, strength="declared", attrs=frozenset({attr})
+    )
+
+
+def _around(block: Block, link: Link) -> str:
+    """Give the line of text that holds a link, with the link's own label and the readable parts of its path."""
+    lines = block.text.split("\n")
+    at = min(max(0, link.line - block.line), len(lines) - 1)
+    tail = " ".join(unquote(urlsplit(link.url).path).split("/")[2:5]) if "://" in link.url else ""
+    return f"{lines[at] if lines else ''} {link.text} {tail}"[:600]
+
+
+def history_line(grid: Grid, names: Names) -> int | None:
+    """Give the header's line of a table with metrics by epoch or step, with at least two different rows; else None."""
+    header = [plain(c) for c in grid.rows[0]]
+    words = names.words
+    steps = [i for i, h in enumerate(header) if h in words.sets["history_steps"]]
+    measures = [
+        i
+        for i, h in enumerate(grid.rows[0])
+        if header[i] in words.sets["history_measures"] or words.loss(h) or words.metric(h) or words.benchmark(h)
+    ]
+    if not steps or not measures:
+        return None
+    counted = set()
+    for row in grid.rows[1:]:
+        key = tuple(row[i].strip() for i in steps if i < len(row))
+        measured = any(i < len(row) and is_number(row[i]) for i in measures)
+        if measured and any(k[:1].isdigit() for k in key):
+            counted.add(key)
+    return grid.lines[0] if len(counted) >= MIN_ROWS else None
+
+
+def tracker_of(url: str) -> str | None:
+    """Name the tracker whose run, report or project page a URL is; None for its home page, documentation and assets."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return None
+    path = [p for p in unquote(parts.path).split("/") if p]
+    known, nobody = trackers()
+    for tracker in known:
+        if host not in tracker.hosts or not path:
+            continue
+        if tracker.last:
+            return tracker.id if any(p in tracker.paths for p in path[2:]) else None
+        if path[0].lower() in nobody:
+            return None
+        pages = {p.lower() for p in path}
+        if path[0].lower() in tracker_vendors() and not pages & {"runs", "r"}:
+            return None
+        if pages & set(tracker.paths) or (tracker.projects and len(path) >= 2):
+            return tracker.id
+    return None
+
+
+def is_curve(link: Link, path: tuple[str, ...], names: Names) -> bool:
+    """Tell whether an image is a training curve by its alternative text, its file name or the heading above it."""
+    words = names.words
+    file = unquote(urlsplit(link.url).path if "://" in link.url else link.url).rpartition("/")[2].rpartition(".")[0]
+    label = f"{link.text} {file}"
+    if words.texts["not_curves"].search(label):
+        return False
+    if words.texts["curves"].search(label) or plain(file).replace(" ", "_") in words.sets["history_curve_files"]:
+        return True
+    if plain(link.text) in words.losses or plain(file) in words.losses:
+        return True
+    return bool(path) and bool(words.texts["curve_sections"].search(path[-1]))

@@ -1,0 +1,207 @@
+"""Find the evaluation results a card, its metadata or an own repository states, and whose they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.markdown import cite_at
+from openness_audit.collect.results_index import IndexResult, index_results
+from openness_audit.collect.results_names import Names, names_of
+from openness_audit.collect.results_owner import block_whose, is_shared
+from openness_audit.collect.results_tables import Grid, Scores, read_scores
+from openness_audit.collect.results_text import code_grids, excluded, in_results, list_scores, prose_scores
+from openness_audit.collect.results_vocabulary import plain
+from openness_audit.model.capture import CodeAnswer, Listing, RepoInfo
+from openness_audit.model.card import Block, Card
+from openness_audit.model.evidence import Place, Strength, Whose
+from openness_audit.model.facts import FileFacts, Mention
+
+MAX_MENTIONS: Final = 400  # of one topic; a card with a thousand results is cited by its first ones
+MAX_PATHS: Final = 20
+
+_HUB_ID = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
+_RESULT_PATH = re.compile(r"(?:^|[/_.-])(?:eval\w{0,12}|results?|scores?|benchmarks?|metrics)(?=[/_.-]|$)", re.IGNORECASE)
+_RESULT_FILE = re.compile(r"\.(?:jsonl?|csv|tsv|ya?ml|txt|md)$", re.IGNORECASE)
+
+
+def result_mentions(
+    cards: tuple[Card, ...], info: RepoInfo, identity: Identity, files: FileFacts | None
+) -> tuple[Mention, ...]:
+    """Give the topics `evaluation-results` and `benchmark`.
+
+    Args:
+        cards: the subject's card and own repositories' READMEs.
+        info: the Hub's record (nothing in it is needed beyond the card).
+        identity: the subject's names.
+        files: the listing; result files in it are counted by the `file` check, not here.
+
+    Returns:
+        Mentions of numbers in `model-index`, tables, lists and sentences, and one per benchmark they are on.
+    """
+    del info, files
+    names = names_of(identity, cards)
+    found: list[Mention] = []
+    for card in cards:
+        if card.role == "dataset-card":
+            continue
+        if card.role == "card":
+            found += _from_index(index_results(card, names), names)
+        found += _from_body(card, names)
+    unique: dict[tuple[str, str, str, int | None], Mention] = {}
+    for mention in found:
+        unique.setdefault((mention.topic, mention.object, mention.whose, mention.place.line), mention)
+    return tuple(list(unique.values())[:MAX_MENTIONS])
+
+
+def _from_index(results: tuple[IndexResult, ...], names: Names) -> Iterator[Mention]:
+    for result in results:
+        attrs = {"model-index", "verified"} if result.verified else {"model-index"}
+        yield Mention(
+            topic="evaluation-results",
+            object=result.dataset_name or result.dataset_type or result.metric,
+            whose="self",
+            place=result.place,
+            strength="declared",
+            attrs=frozenset(attrs),
+        )
+        labels = (result.dataset_type, result.dataset_name)
+        if _HUB_ID.fullmatch(result.dataset_type):
+            yield _benchmark(result.dataset_type, "self", result.place, "hub-id")
+        else:
+            yield _named(next((x for x in labels if names.words.benchmark(x)), labels[1] or labels[0]), names, result.place)
+
+
+def _named(label: str, names: Names, place: Place, whose: Whose = "self") -> Mention:
+    known = names.words.benchmark(label)
+    if known is None:
+        return _benchmark(plain(label)[:80] or "unnamed", whose, place, "unidentified")
+    return _benchmark(known.id, whose, place, "public" if known.public else "withheld")
+
+
+def _benchmark(name: str, whose: Whose, place: Place, attr: str) -> Mention:
+    return Mention(
+        topic="benchmark", object=name, whose=whose, place=place, strength="declared", attrs=frozenset({attr})
+    )
+
+
+def _from_body(card: Card, names: Names) -> Iterator[Mention]:
+    shared = is_shared(card, names)
+    lead_in: Block | None = None
+    for block in card.blocks:
+        if block.citation:
+            continue
+        if block.kind in ("table", "code"):
+            yield from _tables(card, block, names, shared=shared)
+        elif block.kind in ("paragraph", "list-item", "quote", "html"):
+            leads = lead_in is not None and lead_in.section == block.section
+            yield from _lines(card, block, names, shared=shared, leads=leads)
+        if block.kind in ("paragraph", "heading", "quote"):
+            lead_in = block if names.words.texts["lead_in"].search(block.text) else None
+
+
+def _tables(card: Card, block: Block, names: Names, *, shared: bool) -> Iterator[Mention]:
+    grids: tuple[Grid, ...] = (Grid(block.rows, block.row_lines),) if block.rows else ()
+    if block.kind == "code":
+        grids = code_grids(block)
+    if not grids or excluded(card, block, names):
+        return
+    section = block_whose(card, block, names)
+    strict = shared and names.about(" / ".join(card.path_of(block))) != "self"
+    for grid in grids:
+        for score in read_scores(grid, names, strict=strict):
+            yield from _scores(card, score, section, names)
+
+
+def _scores(card: Card, score: Scores, section: Whose, names: Names) -> Iterator[Mention]:
+    whose = section if score.whose == "self" else score.whose
+    place = card.document.at(score.line, score.excerpt, text_kind="table" if score.table else "list")
+    strength: Strength = "declared"
+    yield Mention(
+        topic="evaluation-results",
+        object=", ".join(" ".join(m.split()) for m in score.measured[:4])[:120],
+        whose=whose,
+        place=place,
+        strength=strength,
+        attrs=frozenset({"table" if score.table else "list"}),
+    )
+    if whose != "self":
+        return
+    labels = [m for m in score.measured if names.words.benchmark(m) or not names.words.metric(m)]
+    for label in labels[:60] or [""]:
+        if plain(label) not in names.words.sets["score_words"]:
+            yield _named(label, names, place)
+
+
+def _lines(card: Card, block: Block, names: Names, *, shared: bool, leads: bool) -> Iterator[Mention]:
+    if excluded(card, block, names):
+        return
+    section = block_whose(card, block, names)
+    if section == "self" and shared and names.about(" / ".join(card.path_of(block))) != "self":
+        section = "other"
+    expected = leads or in_results(card, block, names)
+    listed = list_scores(block, names, expected=expected)
+    for score in listed:
+        yield from _scores(card, score, section, names)
+    if listed:
+        return
+    for start, end, measured in prose_scores(block, names):
+        said = names.about(block.text[start:end])
+        whose: Whose = "other" if said == "other" or (shared and said != "self") else section
+        yield Mention(
+            topic="evaluation-results",
+            object=measured,
+            whose=whose,
+            place=cite_at(card, block, start, end),
+            attrs=frozenset({"prose"}),
+        )
+
+
+def repository_results(answers: dict[str, CodeAnswer], identity: Identity) -> tuple[Mention, ...]:
+    """Give `evaluation-results` for result files of linked repositories whose path names this model with its size.
+
+    Args:
+        answers: what was read of the linked repositories, by `github.com/owner/name`.
+        identity: the subject's names; only repositories of its publisher or project count.
+
+    Returns:
+        One mention per repository, citing its listing.
+    """
+    names = names_of(identity)
+    found = []
+    for key, answer in sorted(answers.items()):
+        parts = key.lower().split("/")
+        owner = parts[1] if len(parts) > 1 else ""
+        if not isinstance(answer.listing, Listing) or owner not in {identity.org, *identity.project}:
+            continue
+        paths = [f.path for f in answer.listing.files if _is_result(f.path, names)]
+        if paths:
+            found.append(_listed(key, answer.listing, paths))
+    return tuple(found)
+
+
+def _is_result(path: str, names: Names) -> bool:
+    if not _RESULT_FILE.search(path) or not _RESULT_PATH.search(path):
+        return False
+    return any(names.naming(re.sub(r"\.\w{2,5}$", "", part)) == "exact" for part in path.split("/"))
+
+
+def _listed(key: str, listing: Listing, paths: list[str]) -> Mention:
+    origin = listing.origin
+    place = Place(
+        kind="code-repository",
+        repo=key,
+        url=f"https://{key}/blob/{listing.sha or 'HEAD'}/{paths[0]}",
+        sha=listing.sha,
+        path=paths[0],
+        excerpt=", ".join(paths[:MAX_PATHS])[:200],
+        sha256=origin.sha256,
+        text_kind="name",
+        retrieved_at=origin.retrieved_at,
+        from_cache=origin.from_cache,
+    )
+    return Mention(
+        topic="evaluation-results", object=paths[0], whose="self", place=place, strength="verified", attrs=frozenset({"file"})
+    )

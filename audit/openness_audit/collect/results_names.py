@@ -1,0 +1,189 @@
+"""Tell whether a table label, heading or sentence names this model, another, or none."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.results_vocabulary import ResultWords, result_words
+from openness_audit.model.card import Card
+
+Naming: TypeAlias = Literal["exact", "near", "family", "other", "none"]
+Subject: TypeAlias = Literal["self", "other", "none"]
+
+_SIZE = re.compile(r"(?<![a-z0-9.])(\d{1,4}x)?(\d{1,5}(?:\.\d{1,3})?)\s?(b|m|bn|billion|million)(?=v\d|[^a-z0-9]|$)")
+_DECIMAL = re.compile(r"(?<=\d)[_p](?=\d{1,2}[bm](?![a-z]))")
+_VERSION = re.compile(r"(?<![a-z0-9])v\s?(\d{1,3}(?:\.\d{1,4}){0,4})(?![a-z0-9])")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]")
+_HUB_ID = re.compile(r"(?<![\w./-])[\w][\w.-]{1,40}/[\w.-]{2,96}(?![\w/])")
+_NEXT_VERSION = re.compile(r"[-_.]?\d{1,2}(?:\.\d)?(?![\w.]*[bm]\b)[-_\s](?:\d|[a-z]{0,12}[-_]?\d)|\s\d(?:\.\d)?[\s-]\d+[bm]\b")  # "OLMo-2-7B", "OLMo 2 7B"
+_GLUED = re.compile(r"(?<=\d[bm])(?=v\d)")
+_CARD_TITLE = re.compile(r"^(?:model card (?:for|of)|model)\s+|\s+(?:model card|card|model)$", re.IGNORECASE)
+
+
+class Name(Struct, frozen=True):
+    """A model's name taken apart: letters and bare numbers run together, size in millions, version, formats."""
+
+    core: str
+    size: float | None
+    experts: str
+    version: str
+    formats: frozenset[str]
+
+
+def take_apart(text: str, words: ResultWords | None = None) -> Name:
+    """Split a name such as `OpenLLaMA 3Bv2` into its parts."""
+    words = words or result_words()
+    low = _GLUED.sub(" ", _DECIMAL.sub(".", text.lower()[:200]))
+    low = re.sub(r"[_\-/]", " ", low.rpartition("/")[2] if _HUB_ID.fullmatch(low.strip()) else low)
+    size = _SIZE.search(low)
+    version = _VERSION.search(low)
+    rest = _VERSION.sub(" ", _SIZE.sub(" ", low))
+    formats, kept = set(), []
+    for chunk in rest.split():
+        bare = chunk.strip("()[],;:*")
+        if bare in words.sets["format_words"]:
+            formats.add(bare)
+        else:
+            kept += [t for t in _TOKEN.findall(chunk) if t not in words.sets["ignorable_words"]]
+    number = None
+    if size:
+        number = float(size.group(2)) * (1000 if size.group(3) in ("b", "bn", "billion") else 1)
+    return Name(
+        core="".join(kept),
+        size=number,
+        experts=size.group(1) or "" if size else "",
+        version=version.group(1) if version else "",
+        formats=frozenset(formats),
+    )
+
+
+def _sizes_agree(one: Name, two: Name) -> bool:
+    if one.size is None or two.size is None:
+        return True
+    return one.experts == two.experts and abs(one.size - two.size) <= 0.05 * max(one.size, two.size)
+
+
+def _first(version: str) -> bool:
+    return not version or version.startswith("0.") or version in ("1", "1.0")
+
+
+class Names(Struct, frozen=True):
+    """The subject's names, and the questions whether a label is one of them and which model a sentence names."""
+
+    own: tuple[Name, ...]
+    parents: tuple[Name, ...]
+    full_id: str
+    quantized: bool
+    words: ResultWords
+    spelled: re.Pattern[str]  # the subject's name without size and version, in running text
+    spelled_parents: re.Pattern[str]
+
+    def naming(self, label: str) -> Naming:
+        """Say how a label stands to the subject.
+
+        exact: its name with everything the name states; near: its name less size, version or format; family: only a
+        size that is the subject's; other: another model's name; none: no model's name.
+        """
+        low = label.lower()
+        if self.full_id and re.search(rf"(?<![\w/-]){re.escape(self.full_id)}(?![\w/-])", low):
+            return "exact"
+        if self.words.texts["own_words"].search(low):
+            return "exact"
+        best: Naming = "none"
+        for text in dict.fromkeys((label, _BRACKETS.sub(" ", label), label.split("(")[0])):
+            found = self._one(take_apart(text, self.words))
+            if found in ("exact", "near", "family"):
+                return found
+            best = found if found == "other" else best
+        return "other" if best == "none" and self.is_model(label) else best
+
+    def _one(self, name: Name) -> Naming:
+        for own in self.own:
+            if not name.core:
+                same = name.size is not None and own.size is not None and _sizes_agree(name, own)
+                return "family" if same else "other" if name.size is not None else "none"
+            if name.core != own.core or not _sizes_agree(name, own):
+                continue
+            if name.version and name.version != own.version:
+                continue
+            if not name.version and not _first(own.version):
+                continue
+            whole = own.size is None or name.size is not None
+            return "exact" if whole and (not self.quantized or own.formats <= name.formats) else "near"
+        return "none"
+
+    def is_model(self, label: str) -> bool:
+        """Tell whether a label looks like a model's name: a Hub id, a size, or a well-known lead word."""
+        bare = label.strip().lower()
+        if not bare or len(bare) > 120 or self.words.benchmark(label) or self.words.metric(label):
+            return False
+        if _HUB_ID.fullmatch(bare) or (_SIZE.search(bare) and len(bare.split()) <= 6):
+            return True
+        first = _TOKEN.findall(bare)[:2]
+        leads = self.words.sets["model_words"]
+        return bool(first) and (first[0] in leads or "".join(first) in leads)
+
+    def is_parent(self, label: str) -> bool:
+        """Tell whether a label names a base model and not the subject."""
+        if self.naming(label) in ("exact", "near"):
+            return False
+        name = take_apart(label, self.words)
+        return bool(name.core) and any(name.core == p.core and _sizes_agree(name, p) for p in self.parents)
+
+    def about(self, text: str) -> Subject:
+        """Say which model running text names: this one, another of its family or a base model only, or none."""
+        low = text.lower()
+        if self.full_id and self.full_id in low:
+            return "self"
+        found: Subject = "none"
+        for match in self.spelled.finditer(low):
+            if _NEXT_VERSION.match(low, match.end()):
+                found = "other"
+                continue
+            tail = _DECIMAL.sub(".", re.sub(r"[_\-]", " ", low[match.end() : match.end() + 14]))
+            size = _SIZE.match(_GLUED.sub(" ", tail.lstrip()))
+            sized = Name("", None, "", "", frozenset())
+            if size:
+                scale = 1000 if size.group(3) in ("b", "bn", "billion") else 1
+                sized = Name("", float(size.group(2)) * scale, size.group(1) or "", "", frozenset())
+            if any(_sizes_agree(sized, own) for own in self.own):
+                return "self"
+            found = "other"
+        return "other" if found == "none" and self.spelled_parents.search(low) else found
+
+
+def _spelling(cores: tuple[str, ...]) -> re.Pattern[str]:
+    """Match names in running text, with at most one blank, hyphen, underscore or dot between their characters."""
+    parts = [r"[\s_.\-]?".join(re.escape(c) for c in core) for core in sorted(set(cores), key=len, reverse=True)]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})(?![^\W\d_])" if parts else r"(?!)")
+
+
+def names_of(identity: Identity, cards: tuple[Card, ...] = ()) -> Names:
+    """Collect the subject's names: the repository's, and the card's first title where it is no parent's name."""
+    words = result_words()
+    own = [take_apart(identity.name, words)]
+    parents = tuple(
+        take_apart(p.rpartition("/")[2], words) for p in sorted({*identity.parent_ids, *identity.parent_names}) if p
+    )
+    titles = [s.title for card in cards if card.role == "card" for s in card.sections[1:2] if s.level == 1]
+    for title in titles:
+        name = take_apart(_CARD_TITLE.sub("", title.strip()), words)
+        known = {p.core for p in parents} | {n.core for n in own}
+        if len(name.core) >= 4 and name.core not in known and len(title.split()) <= 6 and _sizes_agree(name, own[0]):
+            own.append(name)
+    cores = tuple(n.core for n in own if 3 <= len(n.core) <= 60)
+    base = tuple(p.core for p in parents if 4 <= len(p.core) <= 60 and p.core not in cores)
+    return Names(
+        own=tuple(own),
+        parents=parents,
+        full_id=identity.id.lower() if "/" in identity.id else "",
+        quantized=identity.derivation in ("quantized", "conversion", "reupload"),
+        words=words,
+        spelled=_spelling(cores),
+        spelled_parents=_spelling(base),
+    )

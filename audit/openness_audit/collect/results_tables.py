@@ -1,0 +1,222 @@
+"""Read tables of evaluation results: which cells are scores, of what, and which row or column is this model's."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from openness_audit.collect.results_names import Names, Naming
+from openness_audit.collect.results_vocabulary import ResultWords, plain
+from openness_audit.model.evidence import Whose
+
+MAX_ROWS: Final = 400
+MAX_COLUMNS: Final = 80
+
+_NUMBER = re.compile(
+    r"^[\s*_~<>≈=]*[-+]?\d{1,5}(?:[.,]\d{1,20})?(?:e[-+]?\d{1,3})?\s?(?:%|dB|ms)?[\s*_]*(?:(?:±|\+/-|\+-|\(|/|\||→|@|\[).{0,60})?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHARE_ROW = re.compile(r"^[\s:|\-]*$")
+
+
+class Grid(Struct, frozen=True):
+    """A table as rows of cells with the line of each row; the header row comes first."""
+
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+
+
+class Scores(Struct, frozen=True, kw_only=True):
+    """One row or column of scores: whose, on which line, and what was measured."""
+
+    whose: Whose
+    line: int
+    excerpt: str
+    measured: tuple[str, ...]  # labels of the scores, as written
+    table: bool = True
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell holds one score, with its spread or rank in brackets."""
+    return len(cell) <= 80 and bool(_NUMBER.match(cell))
+
+
+def is_history(grid: Grid, words: ResultWords) -> bool:
+    """Tell whether a table counts epochs or steps in a column that is a number in every row."""
+    header = grid.rows[0]
+    for index, cell in enumerate(header):
+        if plain(cell) in words.sets["history_steps"]:
+            values = [row[index] for row in grid.rows[1:] if index < len(row) and row[index].strip()]
+            if values and all(is_number(v) or v[:1].isdigit() for v in values):
+                return True
+    return False
+
+
+class _Layout(Struct, frozen=True, kw_only=True):
+    """A table's shape: header, body rows with lines and labels, and which columns hold what."""
+
+    header: tuple[str, ...]
+    body: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    labels: tuple[str, ...]
+    label_columns: int
+
+
+def _layout(grid: Grid) -> _Layout | None:
+    rows = [r[:MAX_COLUMNS] for r in grid.rows[:MAX_ROWS]]
+    lines = list(grid.lines[:MAX_ROWS])
+    if len(rows) < 2 or max(len(r) for r in rows) < 2:
+        return None
+    header = rows[0]
+    start = 1
+    second = rows[1]
+    if len(rows) > 2 and not any(is_number(c) for c in second) and sum(bool(c.strip()) for c in second) >= 2:
+        pairs = [f"{a} {b}".strip() for a, b in zip(header, second, strict=False)]
+        header = tuple(pairs) if len(header) == len(second) else second
+        start = 2
+    body, kept = [], []
+    for row, line in zip(rows[start:], lines[start:], strict=True):
+        if any(c.strip() for c in row) and not all(_SHARE_ROW.match(c) for c in row):
+            body.append(row)
+            kept.append(line)
+    if not body:
+        return None
+    width = max(len(header), max(len(r) for r in body))
+    label_columns = 0
+    for index in range(width):
+        values = [r[index] for r in body if index < len(r) and r[index].strip(" -–—")]
+        if values and sum(is_number(v) for v in values) * 2 > len(values):
+            break
+        label_columns = index + 1
+    label_columns = max(1, min(label_columns, width - 1))
+    labels, above = [], ""
+    for row in body:
+        first = row[0].strip() if row else ""
+        above = first or above
+        labels.append(" ".join(x for x in (above, *(c.strip() for c in row[1:label_columns])) if x))
+    return _Layout(
+        header=tuple(header), body=tuple(body), lines=tuple(kept), labels=tuple(labels), label_columns=label_columns
+    )
+
+
+def _score_columns(layout: _Layout, words: ResultWords) -> tuple[list[int], list[int]]:
+    """Give the columns headed by a benchmark or metric, and all other columns of numbers that may be scores."""
+    measured, other = [], []
+    for index in range(layout.label_columns, max(len(layout.header), max(len(r) for r in layout.body))):
+        head = layout.header[index] if index < len(layout.header) else ""
+        if not any(index < len(r) and is_number(r[index]) for r in layout.body):
+            continue
+        if plain(head) in words.sets["not_scores"] or words.loss(head):
+            continue
+        (measured if words.benchmark(head) or words.metric(head) else other).append(index)
+    return measured, other
+
+
+def _measure_of(row: tuple[str, ...], layout: _Layout, words: ResultWords) -> str | None:
+    """Give the label cell of a row that names a benchmark or metric."""
+    for cell in row[: layout.label_columns]:
+        if words.benchmark(cell) or words.metric(cell):
+            return cell
+    return None
+
+
+def read_scores(grid: Grid, names: Names, *, strict: bool = False) -> tuple[Scores, ...]:
+    """Find the scores in a table.
+
+    Args:
+        grid: the table.
+        names: the subject's names.
+        strict: only a row or column that names the model with its size is its own (a family's README).
+
+    Returns:
+        What was measured for this model, row by row or as one column; otherwise one entry for another's scores; empty
+        where the table holds no scores.
+    """
+    words = names.words
+    layout = _layout(grid)
+    if layout is None or is_history(grid, words):
+        return ()
+    measured, other = _score_columns(layout, words)
+    if measured:
+        found = _by_rows(layout, measured, other, names, strict=strict)
+        if found:
+            return found
+    rows = [i for i, r in enumerate(layout.body) if _measure_of(r, layout, words)]
+    columns = [i for i in other if any(i < len(layout.body[r]) and is_number(layout.body[r][i]) for r in rows)]
+    if rows and columns and 2 * len(rows) >= len(layout.body) or (rows and len(rows) >= 3 and columns):
+        return _by_columns(layout, rows, columns, names, strict=strict)
+    return ()
+
+
+def _own(namings: list[Naming], *, strict: bool) -> list[int]:
+    """Give the indices of the subject's own entries: the best kind of naming that occurs."""
+    kinds: tuple[Naming, ...] = ("exact",) if strict else ("exact", "near", "family")
+    for kind in kinds:
+        found = [i for i, n in enumerate(namings) if n == kind]
+        if found:
+            return found
+    return []
+
+
+def _heads(layout: _Layout, columns: list[int]) -> list[str]:
+    return [layout.header[i] if i < len(layout.header) else "" for i in columns]
+
+
+def _by_rows(layout: _Layout, measured: list[int], other: list[int], names: Names, *, strict: bool) -> tuple[Scores, ...]:
+    """Read a table whose columns are benchmarks or metrics."""
+    words = names.words
+    scored = [i for i, r in enumerate(layout.body) if any(c < len(r) and is_number(r[c]) for c in measured)]
+    if not scored:
+        return ()
+    namings = [_row_naming(layout, i, names) for i in scored]
+    first_head = plain(layout.header[0]) if layout.header else ""
+    model_rows = first_head in words.sets["model_columns"] or any(n == "other" for n in namings)
+    heads = tuple(h for h in _heads(layout, measured) if h)
+    extra = tuple(h for h in _heads(layout, other) if h and plain(h) not in words.sets["score_words"])
+    rows_measured = [m for m in (_measure_of(layout.body[i], layout, words) for i in scored) if m]
+    own = _own(namings, strict=strict)
+    if own and not (len(rows_measured) == len(scored) and not any(n == "exact" for n in namings)):
+        return tuple(_row(layout, scored[i], (*heads, *extra), "self") for i in own)
+    if strict or (model_rows and not rows_measured and not _only_row(layout, scored, namings)):
+        return (_row(layout, scored[0], heads, "other"),)
+    labels = tuple(layout.labels[i] for i in scored if layout.labels[i])
+    tasks = labels if first_head in words.sets["benchmark_columns"] or rows_measured else ()
+    return (_row(layout, scored[0], tasks or (*heads, *extra), "self"),)
+
+
+def _row_naming(layout: _Layout, row: int, names: Names) -> Naming:
+    """Say whose a row is by its whole label, its first cell, and the size written beside it."""
+    kinds = [names.naming(layout.labels[row])]
+    cells = [c.strip() for c in layout.body[row][: layout.label_columns] if c.strip()]
+    if len(cells) > 1:
+        kinds += [names.naming(cells[0])] if not any(names.naming(c) == "other" for c in cells[1:]) else []
+    for kind in ("exact", "near", "family", "other"):
+        if kind in kinds:
+            return kind
+    return "none"
+
+
+def _only_row(layout: _Layout, scored: list[int], namings: list[Naming]) -> bool:
+    return len(scored) == 1 and len(layout.body) == 1 and namings[0] != "other"
+
+
+def _by_columns(layout: _Layout, rows: list[int], columns: list[int], names: Names, *, strict: bool) -> tuple[Scores, ...]:
+    """Read a table whose rows are benchmarks or metrics and whose columns are models, or one column of values."""
+    heads = _heads(layout, columns)
+    namings = [names.naming(h) if h else "none" for h in heads]
+    labels = tuple(layout.labels[i] for i in rows)
+    own = _own(namings, strict=strict)
+    whose: Whose = "self"
+    column = columns[own[0]] if own else columns[0]
+    if not own and (strict or any(n == "other" for n in namings)):
+        whose = "other"
+    line = next((i for i in rows if column < len(layout.body[i]) and is_number(layout.body[i][column])), rows[0])
+    score = _row(layout, line, labels, whose)
+    return (score,)
+
+
+def _row(layout: _Layout, index: int, measured: tuple[str, ...], whose: Whose) -> Scores:
+    excerpt = " | ".join(c.strip() for c in layout.body[index])
+    return Scores(whose=whose, line=layout.lines[index], excerpt=excerpt, measured=tuple(dict.fromkeys(measured)))
