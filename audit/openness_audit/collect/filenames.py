@@ -13,6 +13,8 @@ from msgspec import Struct
 
 MAX_NAME: Final = 500  # longer paths are cut before matching
 
+_WIDTHS: Final = frozenset({"bit", "bits", "bpw"})
+_TYPES: Final = frozenset({"int", "fp", "nf"})
 _TOKENS = re.compile(r"[-_./\s]+")
 
 
@@ -37,6 +39,7 @@ class FileWords(Struct, frozen=True, forbid_unknown_fields=True):
     native_methods: frozenset[str]
     quantized_files: frozenset[str]
     delta_tokens: frozenset[str]
+    delta_phrases: tuple[str, ...]
     adapter_tags: frozenset[str]
     checkpoint_names: tuple[str, ...]
     checkpoint_files: tuple[str, ...]
@@ -95,7 +98,11 @@ def kind_of(path: str) -> tuple[str, str]:
 
 
 def tokens_of(name: str) -> frozenset[str]:
-    """Split a name into its lower-case words, with neighbours joined too (`4-bit` gives `4-bit` and `4bit`)."""
+    """Split a name into its lower-case words; a width written apart is joined too (`4-bit` gives `4bit`)."""
     parts = [p for p in _TOKENS.split(name.lower()[:MAX_NAME]) if p]
-    pairs = [a + b for a, b in zip(parts, parts[1:], strict=False)]
+    pairs = [
+        a + b.removesuffix("s")
+        for a, b in zip(parts, parts[1:], strict=False)
+        if (a.isdecimal() and b in _WIDTHS) or (a in _TYPES and b.isdecimal())
+    ]
     return frozenset((*parts, *pairs))

@@ -138,8 +138,8 @@ class Weigher:
     def _is_delta(self, form: str) -> bool:
         if form in _OWN_NAME or not tokens_of(self.identity.name) & words().delta_tokens:
             return False
-        said = self.card is None or any("delta" in b.text.lower() or "xor" in b.text.lower() for b in self.card.blocks)
-        return said
+        phrases = words().delta_phrases
+        return self.card is None or any(p in b.text.lower() for b in self.card.blocks for p in phrases)
 
     def _is_quantized(self, file: WeightFile, mark: Mark | None) -> bool:
         marks = tokens_of(file.entry.path.rpartition("/")[2].lower())
@@ -172,9 +172,12 @@ class Weigher:
         if self.card is None:
             return Mark("its relation to the base model is quantized", ()) if self._derived() else None
         front = self.card.front_matter
-        for key in ("quantized_by", "base_model_relation"):
-            value = str(front.values.get(key) or "")
-            if (key == "quantized_by" and value) or value == "quantized":
+        maker, quantizer = (str(front.values.get(key) or "") for key in ("model_creator", "quantized_by"))
+        declared = {"quantized_by": quantizer if quantizer.lower() != maker.lower() else ""}
+        if front.values.get("base_model_relation") == "quantized":
+            declared["base_model_relation"] = "quantized"
+        for key, value in declared.items():
+            if value:
                 place = self.card.document.at(front.lines.get(key, 1), f"{key}: {value}", text_kind="yaml")
                 return Mark(f"the card's metadata says {key}: {value[:60]}", (place,))
         title = next((b for b in self.card.blocks if b.kind == "heading"), None)
@@ -202,11 +205,11 @@ class Weigher:
         if not stepped:
             return final
         names = sorted(stepped, key=lambda n: (steps[n], n))
-        whole = any(f.kind == "weights" for f in final)
-        if not whole and (len(names) > 1 or any(f.kind == "weights" for f in stepped[names[-1]])):
-            last = names.pop()
-            final += stepped[last]
-        self.checkpoints = tuple(names)
+        if all(f.kind == "weights-unknown" for f in final):
+            final += stepped[names.pop()]
+        # One TensorFlow or DeepSpeed checkpoint beside the weights is the same model in its first format.
+        alone = len(names) == 1 and (names[0] in self.paths or "global" in names[0].lower())
+        self.checkpoints = () if alone else tuple(names)
         return final
 
     def _missing(self, full: list[FileEntry], indexes: dict[str, frozenset[str]]) -> tuple[str, ...]:
