@@ -23,7 +23,7 @@ from openness_audit.sources.reading import (
     text_of,
 )
 from openness_audit.sources.retry import is_rate_limit
-from openness_audit.sources.settings import GITHUB, GITHUB_API, GITHUB_RAW
+from openness_audit.sources.settings import GITHUB
 
 if TYPE_CHECKING:
     from openness_audit.sources.fetch import Fetcher
@@ -46,7 +46,8 @@ class GitHub:
         self._pool = pool
         self._api = settings.github_api
         self._token = settings.github_token
-        self._real = settings.github_api == GITHUB_API
+        hosts = settings.github_hosts
+        self._web, self._raw = hosts or ("", "")
 
     def code(self, owner: str, name: str) -> CodeAnswer:
         """A repository with its files, README and licence text: two requests of the quota, none if it is not there."""
@@ -62,7 +63,7 @@ class GitHub:
         listing = self._tree(owner, name, commit)
         repo = asked.result()
         if isinstance(listing, Failure):
-            if listing.cause.code != "rate-limited" or not self._real:
+            if listing.cause.code != "rate-limited" or not self._raw:
                 return CodeAnswer(repo=repo, listing=listing)
             guess = self.text(owner, name, commit, "README.md")  # the raw host has no such quota
             return CodeAnswer(repo=repo, listing=listing, readme=guess)
@@ -77,8 +78,8 @@ class GitHub:
         if quoted is None:
             return failure("malformed", f"{GITHUB}/{owner}/{name}", "not a path inside a repository")
         canonical = f"{GITHUB}/{owner}/{name}/blob/{quote(ref, safe='')}/{quoted}"
-        if self._real:
-            raw = self._get(f"{GITHUB_RAW}/{owner}/{name}/{quote(ref, safe='')}/{quoted}", max_bytes, canonical)
+        if self._raw:
+            raw = self._get(f"{self._raw}/{owner}/{name}/{quote(ref, safe='')}/{quoted}", max_bytes, canonical)
             if isinstance(raw, Reply):
                 return text_of(raw, path, canonical, commit)
             if raw.cause.code != "not-found-or-private" or not self._token:
@@ -90,8 +91,8 @@ class GitHub:
     def _head(self, owner: str, name: str) -> str | Failure | None:
         """The commit at HEAD; None where it cannot be told; a Failure where there is no repository."""
         page = f"{GITHUB}/{owner}/{name}"
-        if self._real:
-            reply = self._get(f"{page}.git/info/refs?service=git-upload-pack", HEAD_CAP, page)
+        if self._web:
+            reply = self._get(f"{self._web}/{owner}/{name}.git/info/refs?service=git-upload-pack", HEAD_CAP, page)
             if isinstance(reply, Failure):
                 gone = reply.cause.code in {"not-found-or-private", "unauthorized", "legal"}
                 hidden = gone and not self._token  # git asks for a password where there is nothing to see

@@ -16,13 +16,14 @@ from openness_audit.sources.links import GuardedAdapter, Links
 from openness_audit.sources.reading import is_repo_id
 from openness_audit.sources.retry import Deadline, Patience
 from openness_audit.sources.session import CacheSession
-from openness_audit.sources.settings import GITHUB, GITHUB_API, GITHUB_RAW, HUB
+from openness_audit.sources.settings import HUB
 from openness_audit.sources.transport import install, uninstall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openness_audit.model.capture import CodeAnswer, DatasetAnswer, Listing, PageAnswer, Refs, RepoKind, Text
+    from openness_audit.sources.adapter import Counts
     from openness_audit.sources.settings import SourceSettings
 
 T = TypeVar("T")
@@ -38,12 +39,16 @@ class LiveSources:
         settings: SourceSettings,
         *,
         on_wait: Callable[[str], None] | None = None,
-        guard: Callable[[CacheSession], GuardedAdapter] | None = None,
+        guard: Callable[[Counts], GuardedAdapter] = GuardedAdapter,
+        patience: Patience | None = None,
     ) -> None:
-        """Open the cache; nothing is asked yet. `guard` makes the adapter for links to other hosts."""
+        """Open the cache; nothing is asked yet.
+
+        `guard` makes the adapter for links to other hosts; `patience` replaces the usual way of waiting.
+        """
         self._settings = settings
         self._session = CacheSession(settings)
-        self._patience = Patience(on_wait)
+        self._patience = patience or Patience(on_wait)
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="sources")
         if self._session.trouble and on_wait is not None:
             on_wait(self._session.trouble)
@@ -51,11 +56,10 @@ class LiveSources:
         self._session.allow(settings.github_api)
         if settings.endpoint == HUB:
             self._session.allow_below(*HUB_DOMAINS)
-        if settings.github_api == GITHUB_API:
-            self._session.allow(GITHUB)
-            self._session.allow(GITHUB_RAW)
+        for host in settings.github_hosts or ():
+            self._session.allow(host)
         if settings.check_links:
-            self._session.guard_others(guard(self._session) if guard else GuardedAdapter(self._session.counts))
+            self._session.guard_others(guard(self._session.counts))
         install(self._session)
         fetcher = Fetcher(self._session, self._patience, Deadline(settings.timeout))
         self._hub = Hub(fetcher)

@@ -58,11 +58,13 @@ class Patience:
         on_wait: Callable[[str], None] | None = None,
         *,
         max_wait: float = MAX_WAIT_S,
+        base_wait: float = BASE_WAIT_S,
         clock: Clock = time.monotonic,
     ) -> None:
         """`on_wait` is told in one sentence before every wait longer than a second."""
         self._on_wait = on_wait
         self._max_wait = max_wait
+        self._base_wait = base_wait
         self._clock = clock
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -104,7 +106,7 @@ class Patience:
         self, host: str, answer: Reply | FetchFailed, asked: float, number: int, deadline: Deadline
     ) -> bool:
         """Whether the next attempt fits the limits; if so, all threads wait for it."""
-        wait = max(asked, BASE_WAIT_S * 2 ** (number - 1) if not asked else 0.0)
+        wait = max(asked, self._base_wait * 2 ** (number - 1) if not asked else 0.0)
         limited = _rate_limited(answer)
         if limited:
             with self._lock:

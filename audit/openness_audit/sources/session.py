@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from openness_audit.sources.settings import SourceSettings
 
 SECRET_HEADERS = ("Authorization", "authorization", "Cookie", "cookie", "Proxy-Authorization", "proxy-authorization")
-FRESH_S = 3600
+DAY_S = 24 * 3600
 
 _SHA = "[0-9a-f]{40}"
 # `/revision/{sha}` is not here: its record holds the gate, which can close while the commit stays
@@ -37,7 +37,7 @@ EXPIRY: dict[str | re.Pattern[Any], int | float | str | datetime | timedelta | N
     re.compile(rf"/contents/[^?]*\?ref={_SHA}$"): NEVER_EXPIRE,
     re.compile(rf"^https://raw\.githubusercontent\.com/[^/]+/[^/]+/{_SHA}/"): NEVER_EXPIRE,
     re.compile(r"[?&](?:X-Amz-Signature|Signature|Policy)="): DO_NOT_CACHE,
-    re.compile(r"/repos/[^/]+/[^/?]+$"): 24 * FRESH_S,  # GitHub's anonymous quota is 60 requests an hour
+    re.compile(r"/repos/[^/]+/[^/?]+$"): DAY_S,  # GitHub's anonymous quota is 60 requests an hour
 }
 
 
@@ -71,7 +71,7 @@ class CacheSession:
         cache, self.trouble = open_cache(settings.cache_file)
         self._http = _Http(
             backend=cache,
-            expire_after=FRESH_S,
+            expire_after=settings.fresh_for,
             urls_expire_after=EXPIRY,
             allowable_codes=KEPT,
             allowable_methods=("GET",),

@@ -29,20 +29,23 @@ class SourceSettings:
     """Endpoints, tokens and limits of one run; tokens never show in its repr.
 
     `timeout` bounds everything together in seconds (None: no bound); `connect_timeout` and `read_timeout` bound one
-    request; `max_requests` is the most that are sent to any network in one run. `cache_dir` None means the user's
+    request; answers about what can change are taken from the cache for `fresh_for` seconds; `max_requests` is the most that are sent to any network in one run. `cache_dir` None means the user's
     cache folder. `proxies` and `ca_bundle` are what requests calls `proxies` and `verify`.
+    `github_hosts` are the pages and the raw files beside `github_api`; only github.com has them.
     """
 
     endpoint: str = HUB
     token: str | None = field(default=None, repr=False)
     github_api: str = GITHUB_API
     github_token: str | None = field(default=None, repr=False)
+    github_hosts: tuple[str, str] | None = None
     cache_dir: Path | None = None
     offline: bool = False
     check_links: bool = False
     timeout: float | None = None
     connect_timeout: float = 6.0
     read_timeout: float = 20.0
+    fresh_for: int = 3600
     max_requests: int = 2000
     threads: int = 32
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -57,6 +60,8 @@ class SourceSettings:
         """
         object.__setattr__(self, "endpoint", checked_endpoint(self.endpoint, "--endpoint"))
         object.__setattr__(self, "github_api", checked_endpoint(self.github_api, "GITHUB_API_URL"))
+        if self.github_api == GITHUB_API and self.github_hosts is None:
+            object.__setattr__(self, "github_hosts", (GITHUB, GITHUB_RAW))
 
     @property
     def cache_file(self) -> Path:
