@@ -1,0 +1,77 @@
+"""Reduce a licence text to the words that matter, so that layout, case and copyright lines do not tell texts apart."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+
+from openness_audit.licenses.words import text_words
+
+__all__ = ["MAX_CHARACTERS", "address", "digest", "is_copyright_line", "tokens"]
+
+MAX_CHARACTERS = 262_144  # five times the longest text on the SPDX list; a licence file beyond it is cut before reading
+_LEAD = re.compile(r"^[\s#/*;%>|!=_~.:-]+")
+_MARKER = re.compile(r"^(?:\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|[a-z]|[ivx]{1,4})[.)]|[•‣◦○●▪–—])\s+", re.IGNORECASE)
+# Han, kana and hangul are written without blanks: one character is one word, so that a changed one shows
+_TOKEN = re.compile(r"@[\w.]+|[぀-ヿ㐀-鿿가-힯]|[^\W_぀-ヿ㐀-鿿가-힯]+")
+# a wrapped line of a sentence may begin with "copyright notice" or "Copyright Act": only one that names a work's owner
+_COPYRIGHT = re.compile(
+    r"^(?:portions\s)?(?:copyright|copr\.|\(c\)(?=.{0,12}\d)|©|all rights reserved\b)"
+    r"(?!\s(?:act|acts|and|holders?|in|interest|interests|infringement|is|law|laws|license|notices?|on|or|owners?|"
+    r"permission|protection|remains|rights?|statements?|to)\b)",
+    re.IGNORECASE,
+)
+_SAME = {"licence": "license", "licences": "licenses", "licenced": "licensed"}  # SPDX equivalent words
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5});")
+_TAG = re.compile(r"</?(?:a|b|br|body|center|code|div|em|font|h[1-6]|head|hr|html|i|li|link|meta|ol|p|pre|span|strong|"
+                  r"table|tbody|td|title|tr|tt|u|ul)\b[^<>]{0,300}>|<!doctype[^<>]{0,300}>", re.IGNORECASE)  # fmt: skip
+_ADDRESS = re.compile(
+    r"<?\b(?:https?://|www\.|mailto:)[^\s<>\"'()\[\]]{2,200}>?|\b[\w.+-]{1,64}@[\w.-]{3,64}", re.IGNORECASE
+)
+_IN_ADDRESS = re.compile(r"^(?:https?://|mailto:)|^www\.|[^a-z0-9.]", re.IGNORECASE)
+
+
+def _flatten(match: re.Match[str]) -> str:
+    """Make one token of a web or mail address, without scheme and closing punctuation."""
+    return " @" + _IN_ADDRESS.sub("", _IN_ADDRESS.sub("", match.group().strip("<>"))).lower().strip(".") + " "
+
+
+def address(word: str) -> bool:
+    """Tell whether a normalised word stands for a web or mail address."""
+    return word.startswith("@")
+
+
+def is_copyright_line(line: str) -> bool:
+    """Tell whether a line only says whose work it is; one that also restricts something is not such a line."""
+    if not _COPYRIGHT.match(line) or len(line) > 240:
+        return False
+    return text_words().operative.isdisjoint(_TOKEN.findall(line.lower()))
+
+
+def tokens(text: str) -> list[str]:
+    """Give the words of a licence text in order, after the SPDX matching guidelines.
+
+    Case, white space, punctuation, comment prefixes, list markers, HTML tags and entities and copyright lines are
+    dropped; British and American "licence" are the same; an address is one word that begins with `@`. At most
+    `MAX_CHARACTERS` are read.
+    """
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    if "</" in text:
+        text = _TAG.sub(" ", text)
+    text = _ADDRESS.sub(_flatten, text)
+    found: list[str] = []
+    for raw in text.splitlines():
+        line = _LEAD.sub("", raw)
+        if not line or is_copyright_line(line):
+            continue
+        found += _TOKEN.findall(_MARKER.sub("", line).lower())
+    return [_SAME.get(word, word) for word in found]
+
+
+def digest(words: list[str]) -> str:
+    """Give the SHA-256 of normalised words, in hex: equal only for texts that say the same."""
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()

@@ -1,0 +1,53 @@
+"""Load the vocabulary by which licence texts are compared."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct, field
+
+from openness_audit.errors import RuleError
+
+__all__ = ["OptionalPart", "TextWords", "Variant", "text_words"]
+
+
+class OptionalPart(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A part of a standard text that copies may lack: it runs from one phrase to another, or to the end.
+
+    An empty `start` is the beginning of the text. `expressions` are the SPDX ids it belongs to, by prefix.
+    """
+
+    expressions: tuple[str, ...]
+    start: str = ""
+    end: str = ""
+
+
+class Variant(Struct, frozen=True, forbid_unknown_fields=True):
+    """Wordings of one clause that count as the same: every match of `pattern` is read as `as_`."""
+
+    pattern: str
+    as_: str = field(name="as")
+
+
+class TextWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`operative` words change what a text permits wherever they are added or lost; `holder` words stand for names."""
+
+    operative: frozenset[str]
+    variants: tuple[Variant, ...]
+    holder: frozenset[str]
+    non_commercial: tuple[str, ...]
+    optional: tuple[OptionalPart, ...]
+
+
+@cache
+def text_words() -> TextWords:
+    """Read `rules/vocabulary/license-texts.yaml`; RuleError when it is malformed."""
+    import yaml  # noqa: PLC0415 - lazy: --help must not load it
+
+    source = files("openness_audit.rules").joinpath("vocabulary/license-texts.yaml")
+    try:
+        return msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), TextWords)
+    except (msgspec.ValidationError, yaml.YAMLError) as problem:
+        raise RuleError(f"vocabulary/license-texts.yaml: {problem}") from problem
