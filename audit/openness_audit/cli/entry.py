@@ -1,0 +1,59 @@
+"""Run a command line and turn whatever happens into an exit code: the only place where errors are caught."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from openness_audit import exits
+from openness_audit.cli import crash, output
+from openness_audit.cli.group import command
+from openness_audit.cli.services import Services
+from openness_audit.errors import AuditError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def run(arguments: Sequence[str], services: Services | None = None) -> int:
+    """Run one command line.
+
+    Args:
+        arguments: the words after the program's name.
+        services: what the commands call; the real functions unless a test gives others.
+
+    Returns:
+        The exit code (DESIGN 5.1). Nothing is raised.
+    """
+    given = services or Services()
+    try:
+        code = command.main(list(arguments), prog_name="modelaudit", standalone_mode=False, obj=given)
+        output.flush()
+    except click.exceptions.NoArgsIsHelpError as shown:
+        click.echo(shown.format_message(), err=True)
+        return exits.USAGE
+    except click.ClickException as problem:
+        return _usage(problem)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        output.tell("interrupted")
+        return exits.INTERRUPTED
+    except AuditError as problem:
+        output.tell_error(problem.message, problem.hint)
+        return problem.exit_code
+    except BrokenPipeError:
+        output.reader_gone()
+        return exits.FAILED
+    except Exception as problem:  # noqa: BLE001 - the last resort: a report file instead of a traceback
+        return crash.tell(problem, arguments, given)
+    return code if isinstance(code, int) else exits.AUDITED
+
+
+def _usage(problem: click.ClickException) -> int:
+    hint = "modelaudit --help"
+    if isinstance(problem, click.UsageError) and problem.ctx is not None:
+        hint = f"{problem.ctx.command_path} --help"
+    output.tell_error(problem.format_message().rstrip("."), hint)
+    return exits.USAGE

@@ -1,0 +1,88 @@
+"""Work out, before anything is asked of a network, where each report goes and in which format."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openness_audit.cli.output import check_place
+from openness_audit.errors import OutputError, UsageError
+from openness_audit.render import ending_of, format_of, known_format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openness_audit.settings import Target
+
+_FOLDER_FORMAT = "json"
+_NOT_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+LONGEST_NAME = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Where reports go: `shown` is the format on standard output (None: nothing is shown)."""
+
+    shown: str | None
+    files: tuple[tuple[Path, str], ...] = ()
+    folders: tuple[Path, ...] = ()
+    folder_format: str = _FOLDER_FORMAT
+
+
+def make_plan(outputs: Sequence[str], chosen: str | None, targets: Sequence[Target], *, quiet: bool) -> Plan:
+    """Plan the outputs of one call.
+
+    Args:
+        outputs: the values of `-o`: files, whose ending names the format, and folders (existing, or ending in `/`).
+        chosen: the value of `-f`.
+        targets: what is audited.
+        quiet: show nothing on standard output but what `-f` asks for.
+
+    Returns:
+        The plan. Raises UsageError for what cannot be meant, OutputError for a place that cannot be written.
+    """
+    if chosen is not None:
+        known_format(chosen)
+    many = len(targets) > 1
+    folders = tuple(Path(o) for o in outputs if o.endswith(("/", "\\")) or Path(o).is_dir())
+    files = tuple((Path(o), format_of(o)) for o in outputs if Path(o) not in folders)
+    if many and files:
+        raise UsageError(f"{files[0][0]} cannot hold several models", hint="write to a folder: -o DIR/")
+    # with a folder `-f` says what goes into it, and the terminal still gets the text
+    shown = None if quiet and (chosen is None or folders) else "text" if folders else chosen or "text"
+    if many and shown == "html":
+        raise UsageError("an HTML page holds one model", hint="write a page for each with -f html -o DIR/")
+    places = [path.absolute() for path, _ in files]
+    if len(set(places)) < len(places):
+        raise UsageError("the same file is given twice with -o", hint="give each file once")
+    for path, _ in files:
+        check_place(path)
+    for folder in folders:
+        _check_folder(folder)
+    return Plan(shown=shown, files=files, folders=folders, folder_format=chosen or _FOLDER_FORMAT)
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that could not be written or made. It is made only when there is something to put in."""
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file", hint="choose another folder with -o")
+    above = next((p for p in (folder, *folder.absolute().parents) if p.exists()), folder)
+    check_place(above / "report")
+
+
+def name_for(target: Target, format_name: str) -> str:
+    """Name the file of one model in a folder: `org--name@rev.json`; ids hold no `--` of their own."""
+    base = Path(target.id).resolve().name or "root" if target.kind == "directory" else target.id.replace("/", "--")
+    revision = f"@{target.revision}" if target.revision else ""
+    safe = "@".join(_NOT_NAME.sub("_", part) for part in f"{base}{revision}".split("@"))
+    return safe[:LONGEST_NAME].lstrip(".") + ending_of(format_name)
+
+
+def places_for(plan: Plan, target: Target) -> list[tuple[Path, str]]:
+    """Give every file to be written for one model, with its format."""
+    return [
+        *plan.files,
+        *((folder / name_for(target, plan.folder_format), plan.folder_format) for folder in plan.folders),
+    ]

@@ -1,0 +1,68 @@
+"""What commands call, handed to them in the Click context, so that tests give functions of their own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from openness_audit.model.audit import Audit
+    from openness_audit.ruleset import RuleSet
+    from openness_audit.settings import Settings, Target
+
+
+class AuditModel(Protocol):
+    """Audits one model; every failure of a source is in the document or a NoVerdictError."""
+
+    def __call__(
+        self,
+        target: Target,
+        settings: Settings,
+        *,
+        rules: RuleSet,
+        now: datetime,
+        as_of: date,
+        progress: Callable[[str], None],
+    ) -> Audit:
+        """Give the document."""
+        ...
+
+
+def _audit_model(
+    target: Target,
+    settings: Settings,
+    *,
+    rules: RuleSet,
+    now: datetime,
+    as_of: date,
+    progress: Callable[[str], None],
+) -> Audit:
+    from openness_audit.pipeline import audit_model  # noqa: PLC0415 - loads the network stack
+
+    return audit_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
+
+
+def _load_rules(extra: Path | None) -> RuleSet:
+    from openness_audit.ruleset import load_rules  # noqa: PLC0415 - loads every check
+
+    return load_rules(extra)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The functions behind the commands, and the environment they read."""
+
+    audit_model: AuditModel = _audit_model
+    load_rules: Callable[[Path | None], RuleSet] = _load_rules
+    now: Callable[[], datetime] = _now
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
