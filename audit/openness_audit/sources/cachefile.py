@@ -80,8 +80,15 @@ class _Discreet(BaseCache):
 
     _paused_until = 0.0
 
+    def __init__(self, **options: Any) -> None:
+        """Nothing is forgotten yet."""
+        BaseCache.__init__(self, **options)
+        self._forgotten: set[str] = set()
+
     def get_response(self, key: str, default: CachedResponse | None = None) -> CachedResponse | None:
         """The stored answer; an entry or a file that cannot be read is a miss."""
+        if key in self._forgotten:
+            return default
         try:
             found = self.responses.get(key)
         except _UNREADABLE:
@@ -103,8 +110,15 @@ class _Discreet(BaseCache):
                 kept.headers.pop(validator, None)
         try:
             self.responses[cache_key] = kept
+            self._forgotten.discard(cache_key)
         except _UNREADABLE:
             self._paused_until = time.monotonic() + PAUSE_S
+
+    def forget(self, key: str) -> None:
+        """Drop an answer that is no longer true; if that fails, at least this run does not use it."""
+        self._forgotten.add(key)
+        with contextlib.suppress(*_UNREADABLE):
+            del self.responses[key]
 
 
 class FileCache(_Discreet, SQLiteCache):
@@ -117,7 +131,7 @@ class FileCache(_Discreet, SQLiteCache):
             sqlite3.Error: it is locked, no database, or its folder cannot be written.
             OSError: its folder cannot be made.
         """
-        BaseCache.__init__(self, cache_name=str(path))
+        _Discreet.__init__(self, cache_name=str(path))
         options: dict[str, Any] = {"wal": True, "busy_timeout": 100, "timeout": 1.0}
         self.responses = _Table(path, table_name="responses", serializer=_SERIALIZER, **options)
         self.redirects = _Table(

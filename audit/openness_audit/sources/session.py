@@ -18,6 +18,7 @@ from requests_cache import DO_NOT_CACHE, NEVER_EXPIRE, CachedSession
 from openness_audit.sources.adapter import REQUEST_SECONDS, TRUNCATED, CappedAdapter, Counts, Prepared
 from openness_audit.sources.cachefile import KEPT, open_cache
 from openness_audit.sources.exchange import Ask, FetchFailed, Reply, origin_of
+from openness_audit.sources.retry import is_rate_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 SECRET_HEADERS = ("Authorization", "authorization", "Cookie", "cookie", "Proxy-Authorization", "proxy-authorization")
 DAY_S = 24 * 3600
+REFUSALS = {401, 403, 404, 410, 451}
 
 _SHA = "[0-9a-f]{40}"
 # `/revision/{sha}` is not here: its record holds the gate, which can close while the commit stays
@@ -68,9 +70,9 @@ class CacheSession:
             logging.getLogger(name).addHandler(logging.NullHandler())
         self.settings = settings
         self.counts = Counts(settings.max_requests)
-        cache, self.trouble = open_cache(settings.cache_file)
+        self._cache, self.trouble = open_cache(settings.cache_file)
         self._http = _Http(
-            backend=cache,
+            backend=self._cache,
             expire_after=settings.fresh_for,
             urls_expire_after=EXPIRY,
             allowable_codes=KEPT,
@@ -126,6 +128,13 @@ class CacheSession:
                 response = self._http.send(request, stream=True, allow_redirects=False, **options)
         except (requests.RequestException, ValueError) as error:  # requests reads ahead where a redirect leads
             raise FetchFailed("malformed", f"the answer leads nowhere ({type(error).__name__})") from error
+        stored = getattr(response, "from_cache", False) or getattr(response, "cache_key", None)
+        if (
+            response.status_code in REFUSALS
+            and not stored
+            and not is_rate_limit(response.status_code, response.headers)
+        ):
+            self._cache.forget(cache_key(request))  # else the old success would stand in when the server fails
         return self._reply(response)
 
     def proxies(self, url: str) -> dict[str, str]:
@@ -157,7 +166,7 @@ class CacheSession:
         return True
 
     def _cached(self, request: Prepared) -> Reply:
-        found = self._http.cache.get_response(cache_key(request))
+        found = self._cache.get_response(cache_key(request))
         if found is None or (found.is_expired and found.status_code >= 400):
             raise FetchFailed("offline", "not in the cache, and the network was not to be asked", retryable=True)
         return self._reply(found)

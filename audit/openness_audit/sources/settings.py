@@ -29,9 +29,10 @@ class SourceSettings:
     """Endpoints, tokens and limits of one run; tokens never show in its repr.
 
     `timeout` bounds everything together in seconds (None: no bound); `connect_timeout` and `read_timeout` bound one
-    request; answers about what can change are taken from the cache for `fresh_for` seconds; `max_requests` is the most that are sent to any network in one run. `cache_dir` None means the user's
-    cache folder. `proxies` and `ca_bundle` are what requests calls `proxies` and `verify`.
-    `github_hosts` are the pages and the raw files beside `github_api`; only github.com has them.
+    request; `max_requests` is the most that are sent to any network in one run. Answers about what can change are
+    taken from the cache for `fresh_for` seconds. `cache_dir` None means the user's cache folder. `proxies` and
+    `ca_bundle` are what requests calls `proxies` and `verify`. `github_hosts` are the pages and the raw files beside
+    `github_api`; only github.com has them.
     """
 
     endpoint: str = HUB
