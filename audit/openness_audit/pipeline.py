@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -88,7 +89,7 @@ def tool(rules: RuleSet) -> Tool:
     )
 
 
-def audit_facts(  # noqa: PLR0917 - what a document is made of
+def audit_facts(
     facts: Facts,
     rules: RuleSet,
     as_of: date,
@@ -140,7 +141,28 @@ def run_doc(sources: Sources, now: datetime, started: float) -> RunDoc:
     )
 
 
-def audit_model(  # noqa: PLR0917 - fixed by the command line's contract
+def _open(target: Target, settings: Settings, on_wait: Callable[[str], None]) -> Sources:
+    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+    from openness_audit.sources.local import LocalSources  # noqa: PLC0415 - as above
+    from openness_audit.sources.settings import SourceSettings  # noqa: PLC0415 - as above
+
+    remote = open_sources(
+        SourceSettings(
+            endpoint=settings.endpoint,
+            token=settings.token,
+            github_api=settings.github_api_url,
+            github_token=settings.github_token,
+            cache_dir=settings.cache_dir,
+            offline=settings.offline,
+            check_links=settings.check_links,
+            timeout=settings.timeout_s,
+        ),
+        on_wait=on_wait,
+    )
+    return LocalSources(Path(target.id), remote) if target.kind == "directory" else remote
+
+
+def audit_model(
     target: Target,
     settings: Settings,
     *,
@@ -163,10 +185,8 @@ def audit_model(  # noqa: PLR0917 - fixed by the command line's contract
         The audit document. Raises NoVerdictError where there is nothing to judge: not found or private, disabled, the
         Hub unreachable, or neither card nor listing readable.
     """
-    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
-
     started = time.monotonic()
-    sources = open_sources(settings, target=target, on_wait=progress)
+    sources = _open(target, settings, progress)
     try:
         progress(f"looking up {target.id}")
         info = sources.subject(target.id, target.revision)
