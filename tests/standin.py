@@ -15,6 +15,7 @@ import base64
 import fnmatch
 import hashlib
 import threading
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -48,6 +49,7 @@ class StandIn:
         self.github_repos = dict(github or {})
         self.page_size = page_size
         self.seen: list[Seen] = []
+        self.latency_s = 0.0  # added to every answer
         self.down = False  # True: every connection is closed unanswered
         self._scripts: list[tuple[str, deque[Answer], bool]] = []
         self._lock = threading.Lock()
@@ -104,6 +106,8 @@ class StandIn:
         """What a request gets; the server asks here."""
         with self._lock:
             self.seen.append(request)
+        if self.latency_s:
+            time.sleep(self.latency_s)
         return Answer(drop=True) if self.down else self._scripted(request)
 
     def _scripted(self, request: Seen) -> Answer:

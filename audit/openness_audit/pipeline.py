@@ -94,6 +94,7 @@ def audit_facts(
     rules: RuleSet,
     as_of: date,
     run: RunDoc,
+    *,
     listing: Listing | None = None,
     ancestors: Mapping[str, Ancestor] | None = None,
 ) -> Audit:
@@ -200,6 +201,6 @@ def audit_model(
             )
         listing = capture.listing if isinstance(capture.listing, Listing) else None
         above = climb_from(facts, rules, sources, progress)
-        return audit_facts(facts, rules, as_of, run_doc(sources, now, started), listing, above)
+        return audit_facts(facts, rules, as_of, run_doc(sources, now, started), listing=listing, ancestors=above)
     finally:
         sources.close()

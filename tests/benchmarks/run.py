@@ -1,0 +1,152 @@
+"""Measure the figures of the design's speed section, and print them as one table.
+
+    python tests/benchmarks/run.py [--repeat N] [--texts FILE.jsonl.gz]
+
+Needs nothing but the project: the Hub is a stand-in on loopback with 100 ms added to every answer. `--texts` times the
+identification of licence texts on a file of `{"text": ...}` lines; without it the project's own LICENSE is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from openness_audit.collect.assemble import complete, read
+from openness_audit.evaluate import evaluate
+from openness_audit.judge import judge
+from openness_audit.licenses.identify import identify
+from openness_audit.pipeline import audit_model, capture_model
+from openness_audit.ruleset import load_rules
+from openness_audit.settings import Settings, Target
+from openness_audit.sources.api import open_sources
+from openness_audit.sources.settings import SourceSettings
+from standin import StandIn
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CARD = (ROOT / "docs" / "example-model" / "README.md").read_text("utf-8")
+LICENSE = (ROOT / "LICENSE").read_text("utf-8")
+LINKED = CARD.replace("`train.py` in this repository", "[The code](https://github.com/acme/lantern)") + (
+    "\nThe data set card of [C4](https://huggingface.co/datasets/allenai/c4) describes the corpus.\n"
+)
+DERIVED = (
+    "---\nbase_model: acme/lantern\nlicense: apache-2.0\ndatasets: [acme/chat]\n---\n# Lantern chat\n"
+    + CARD.split("---", 2)[2].replace("Lantern 120M", "Lantern Chat")
+)
+HUB = {
+    "models": {
+        "acme/lantern": {
+            "files": {"README.md": LINKED, "LICENSE": LICENSE, "config.json": "{}", "model.safetensors": 9}
+        },
+        "acme/lantern-chat": {
+            "files": {"README.md": DERIVED, "LICENSE": LICENSE, "config.json": "{}", "model.safetensors": 9}
+        },
+    },
+    "datasets": {
+        "allenai/c4": {"files": {"README.md": "# C4\n\nA cleaned part of Common Crawl, in English.\n"}},
+        "acme/chat": {"files": {"README.md": "# Chat\n\nTen thousand dialogues.\n"}},
+    },
+    "github": {"acme/lantern": {"files": {"README.md": "# Lantern\n", "train.py": "", "LICENSE": LICENSE}}},
+}
+LATENCY_S = 0.1
+
+
+def best(run: Callable[[], object], repeat: int) -> float:
+    """Give the least seconds of `repeat` runs."""
+    times = []
+    for _ in range(repeat):
+        started = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def command(*words: str, env: dict[str, str]) -> None:
+    """Run the command as a whole process."""
+    subprocess.run([sys.executable, "-m", "openness_audit", *words], env=env, check=True, capture_output=True)
+
+
+def whole_process(repeat: int) -> list[tuple[str, str, str]]:
+    """Time start-up, a cold audit at 100 ms a request, and the same from the cache."""
+    rows = []
+    with StandIn(**HUB) as hub, tempfile.TemporaryDirectory() as scratch:  # type: ignore[arg-type]  # keyword names
+        hub.latency_s = LATENCY_S
+        env = {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": f"{scratch}/warm", "HF_HUB_DISABLE_TELEMETRY": "1"}
+        rows.append(("`--help`", "< 0.2 s", f"{best(lambda: command('--help', env=env), repeat):.2f} s"))
+        for name in ("acme/lantern", "acme/lantern-chat"):
+            colds = []
+            for i in range(max(2, repeat // 2)):
+                before = len(hub.seen)
+                cold = {**env, "OPENNESS_AUDIT_CACHE": f"{scratch}/{name.replace('/', '-')}{i}"}
+                colds.append(best(lambda cold=cold, name=name: command(name, "-q", "-f", "json", env=cold), 1))  # type: ignore[misc]
+                requests = len(hub.seen) - before
+            kind = "derived model, base included" if "chat" in name else "base model"
+            rows.append((f"cold audit, {kind}, {requests} requests at 100 ms", "< 1.5 s", f"{min(colds):.2f} s"))
+            command(name, "-q", "-f", "json", env=env)
+            warm = best(lambda name=name: command(name, "-q", "-f", "json", env=env), repeat)  # type: ignore[misc]
+            rows.append((f"audit from the cache, {kind}", "< 0.5 s", f"{warm:.2f} s"))
+    return rows
+
+
+def in_process(repeat: int) -> list[tuple[str, str, str]]:
+    """Time collecting, evaluating and judging one captured model, and building its document."""
+    rules = load_rules()
+    with StandIn(**HUB) as hub, tempfile.TemporaryDirectory() as scratch:  # type: ignore[arg-type]  # keyword names
+        settings = SourceSettings(endpoint=hub.endpoint, github_api=hub.github_api, cache_dir=Path(scratch))
+        sources = open_sources(settings)
+        capture, reading = capture_model(sources, sources.subject("acme/lantern", None))
+        sources.close()
+        facts = complete(capture, reading)
+        table = evaluate(rules.rules, facts).assessments
+        judged = best(lambda: judge(facts, evaluate(rules.rules, facts).assessments, "osi"), repeat * 20)
+        collected = best(lambda: complete(capture, read(capture)), repeat * 5)
+        whole = Settings(endpoint=hub.endpoint, github_api_url=hub.github_api, cache_dir=Path(scratch))
+        now, as_of = datetime.now(UTC), date(2026, 1, 1)
+        target = Target(kind="hub", id="acme/lantern")
+        again = best(lambda: audit_model(target, whole, rules=rules, now=now, as_of=as_of), repeat)
+    assert table
+    return [
+        ("evaluate and judge one collected model", "< 3 ms", f"{judged * 1000:.1f} ms"),
+        ("collect the facts of one captured model", "-", f"{collected * 1000:.1f} ms"),
+        ("one cached audit in a running process", "-", f"{again * 1000:.0f} ms"),
+    ]
+
+
+def licence_texts(texts: Path | None) -> list[tuple[str, str, str]]:
+    """Time the identification of licence texts, each seen for the first time."""
+    found = [LICENSE]
+    if texts is not None:
+        with gzip.open(texts, "rt", encoding="utf-8") as lines:
+            found = [json.loads(line)["text"] for line in lines]
+    identify("warm up")
+    times = [best(lambda text=text: identify(text + "\n"), 1) for text in found]  # type: ignore[misc]
+    median, worst = statistics.median(times) * 1000, max(times) * 1000
+    return [(f"licence text, median of {len(times)} (worst {worst:.0f} ms)", "< 5 ms", f"{median:.1f} ms")]
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--texts", type=Path)
+    options = parser.parse_args()
+    print("| what | target | measured |\n|---|---|---|")
+    for part in (whole_process(options.repeat), in_process(options.repeat), licence_texts(options.texts)):
+        for row in part:
+            print("| " + " | ".join(row) + " |", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
