@@ -7,7 +7,7 @@ from msgspec import Struct
 from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen
 from openness_audit.model.card import FrontMatterState
 from openness_audit.model.evidence import STRENGTHS, Absent, Cause, Observed, Place, Strength, Unavailable
-from openness_audit.model.facts import FileFacts, Facts
+from openness_audit.model.facts import Facts, FileFacts
 
 SERIES = 3  # checkpoints that make a public series (criteria.md 3)
 LISTING = ("file listing",)
@@ -118,28 +118,39 @@ def checkpoints(facts: Facts, args: CheckpointArgs) -> Answer:
     return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
 
 
+def _by_files(facts: Facts) -> list[tuple[str, Strength, tuple[Place, ...], int]]:
+    groups = facts.files.value.groups if isinstance(facts.files, Observed) else ()
+    return [
+        (path, "verified", tuple(p for p in group.places if p.path == path) or group.places[:1], 1)
+        for group in groups
+        if group.kind == "checkpoint-folder"
+        for path in group.paths
+    ]
+
+
+def _by_refs(facts: Facts) -> list[tuple[str, Strength, tuple[Place, ...], int]]:
+    if not isinstance(facts.refs, Observed):
+        return []
+    refs = facts.refs.value
+    cited = {p.excerpt: p for p in refs.places}
+    return [(name, "declared", (cited[name],) if name in cited else refs.places[:1], 1) for name in refs.intermediate]
+
+
+def _by_mentions(facts: Facts) -> list[tuple[str, Strength, tuple[Place, ...], int]]:
+    return [
+        (m.object, m.strength, (m.place,), SERIES if "series" in m.attrs else 1)
+        for m in facts.mentions
+        if m.topic == "checkpoint" and m.whose == "self" and m.polarity == "affirmed"
+    ]
+
+
 def _named(facts: Facts) -> dict[str, tuple[Strength, tuple[Place, ...], int]]:
     """Give the distinct checkpoints by name: how sure, where, and how many one name stands for."""
     found: dict[str, tuple[Strength, tuple[Place, ...], int]] = {}
-
-    def note(name: str, strength: Strength, places: tuple[Place, ...], weight: int = 1) -> None:
+    for name, strength, places, weight in (*_by_files(facts), *_by_refs(facts), *_by_mentions(facts)):
         old = found.get(name.lower())
         if old is None or STRENGTHS[strength] > STRENGTHS[old[0]]:
             found[name.lower()] = (strength, places, weight)
-
-    if isinstance(facts.files, Observed):
-        for group in facts.files.value.groups:
-            if group.kind == "checkpoint-folder":
-                for path in group.paths:
-                    note(path, "verified", tuple(p for p in group.places if p.path == path) or group.places[:1])
-    if isinstance(facts.refs, Observed):
-        refs = facts.refs.value
-        cited = {p.excerpt: p for p in refs.places}
-        for name in refs.intermediate:
-            note(name, "declared", (cited[name],) if name in cited else refs.places[:1])
-    for mention in facts.mentions:
-        if mention.topic == "checkpoint" and mention.whose == "self" and mention.polarity == "affirmed":
-            note(mention.object, mention.strength, (mention.place,), SERIES if "series" in mention.attrs else 1)
     return found
 
 

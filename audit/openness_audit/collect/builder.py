@@ -4,38 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Struct, field
-
+from openness_audit.collect.draft import Draft
 from openness_audit.collect.links import MAX_URL, urls_in
+from openness_audit.collect.repair import repaired
 from openness_audit.model.card import BlockKind, Link
 
 MAX_BLOCKS: Final = 10_000
 MAX_LINKS: Final = 5_000
 MAX_CELLS: Final = 50_000
 PSEUDO_LEVEL: Final = 7  # a paragraph in bold that stands where a heading would
-
-
-class Draft(Struct, kw_only=True):
-    """A block under construction; `text` begins on `line`, and each line break in it is one in the file."""
-
-    kind: BlockKind
-    line: int
-    level: int = 0
-    info: str = ""
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    at_line: int = 0  # the line that the end of the text stands on
-    links: list[Link] = field(default_factory=list)
-    taken: list[tuple[int, int]] = field(default_factory=list)  # ranges of the text that are links already
-    rows: list[tuple[str, ...]] = field(default_factory=list)
-    row_lines: list[int] = field(default_factory=list)
-    line_end: int = 0
-    alts: list[str] = field(default_factory=list)
-    strong: bool = False  # the text so far stands in bold, and nothing else does
-
-    def text(self) -> str:
-        """Give the text gathered so far."""
-        return "".join(self.parts)
 
 
 class Builder:
@@ -70,7 +47,7 @@ class Builder:
             draft = self._trimmed(draft, body)
             self._bare_links(draft)
         draft.line_end = max(draft.line_end, draft.line + draft.text().rstrip("\n").count("\n"))
-        self.drafts.append(draft)
+        self.drafts += repaired(draft)
 
     def say(self, text: str, line: int) -> None:
         """Add text that stands on `line`; missing line breaks are made up so that lines can be counted in the text."""

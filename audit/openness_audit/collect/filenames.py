@@ -6,6 +6,7 @@ import fnmatch
 import re
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -54,7 +55,7 @@ def words() -> FileWords:
     import yaml  # noqa: PLC0415 - kept out of start-up
 
     source = resources.files("openness_audit.rules").joinpath("vocabulary/files.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(source, Loader=yaml.CSafeLoader), FileWords)  # noqa: S506 - our own file
+    return msgspec.convert(yaml.load(source, Loader=yaml.CSafeLoader), FileWords)
 
 
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -102,7 +103,7 @@ def tokens_of(name: str) -> frozenset[str]:
     parts = [p for p in _TOKENS.split(name.lower()[:MAX_NAME]) if p]
     pairs = [
         a + b.removesuffix("s")
-        for a, b in zip(parts, parts[1:], strict=False)
+        for a, b in pairwise(parts)
         if (a.isdecimal() and b in _WIDTHS) or (a in _TYPES and b.isdecimal())
     ]
     return frozenset((*parts, *pairs))

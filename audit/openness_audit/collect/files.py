@@ -45,7 +45,7 @@ def _text_patterns() -> tuple[str, ...]:
     return tuple(fnmatch.translate(p).replace(".*", "[^/]*") for p in words().texts)
 
 
-def collect_files(
+def collect_files(  # noqa: PLR0917 - the six things a listing is read with; fixed by its callers
     listing: Listing,
     texts: dict[str, Text | Failure],
     place: Place,
@@ -70,7 +70,7 @@ def collect_files(
     for entry in listing.files[:MAX_FILES]:
         sorter.add(entry)
     config = sorter.json_of("config.json")
-    weigher = Weigher(identity, card, tags, config, sorter.paths, sorter.cite)
+    weigher = Weigher(identity, card, tags, config=config, paths=sorter.paths, cite=sorter.cite)
     weights = weigher.weigh(sorter.weights, sorter.indexes())
     groups = sorter.groups(weigher.checkpoints)
     model_type, type_place = sorter.model_type(config)

@@ -17,10 +17,12 @@ MAX_LINES_KEPT: Final = 10_000
 _OPEN = re.compile(r"\s{0,1000}---[ \t]*\n")
 _CLOSE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:", re.MULTILINE)
-_INT = re.compile(r"[-+]?[0-9]{1,30}")
+_INT = re.compile(r"[-+]?[0-9][0-9_]{0,29}")  # underscores as the Hub reads them
 _BASED = re.compile(r"0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,50}|[0-9]{1,50}(?:\.[0-9]{0,50})?)(?:[eE][-+]?[0-9]{1,4})?")
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_NULL = frozenset(
+    {"", "~", "null", "Null", "NULL", ".nan", ".NaN", ".NAN", ".inf", "-.inf"}
+)  # JSON has no such numbers
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _STRING_TAG = "tag:yaml.org,2002:str"
 
@@ -183,7 +185,7 @@ def scalar(raw: str) -> Any:
     if raw in _BOOL:
         return _BOOL[raw]
     if _INT.fullmatch(raw):
-        return int(raw)
+        return int(raw.replace("_", ""))
     if _BASED.fullmatch(raw):
         return int(raw, 0)
     if _FLOAT.fullmatch(raw):

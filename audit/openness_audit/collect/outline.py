@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from openness_audit.collect.builder import Draft
+from openness_audit.collect.draft import Draft
 from openness_audit.model.card import Block, Section
 
 MAX_SECTIONS: Final = 2_000

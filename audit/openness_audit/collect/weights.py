@@ -62,6 +62,7 @@ class Weigher:
         identity: Identity,
         card: Card | None,
         tags: tuple[str, ...],
+        *,
         config: dict[str, Any],
         paths: set[str],
         cite: Callable[[str], Place],
