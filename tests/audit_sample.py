@@ -76,15 +76,15 @@ RATE = doc.UnknownDoc(
 )
 
 
-def criterion(
-    name: str, title: str, status: Availability, low: float, high: float, why: str, strength: Strength, *cited: str
+def criterion(  # noqa: PLR0917 - reads as a table row
+    name: str, title: str, status: Availability, points: tuple[float, float], why: str, strength: Strength, *cited: str
 ) -> doc.CriterionDoc:
     return doc.CriterionDoc(
         id=name,  # type: ignore[arg-type]  # the sample names only real criteria
         title=title,
         status=status,
-        points_low=low,
-        points_high=high,
+        points_low=points[0],
+        points_high=points[1],
         weight=0 if status == "not-applicable" else 20,
         strength=strength,
         why=why,
@@ -101,32 +101,35 @@ CRITERIA = (
         "data",
         "Training data",
         "partial",
-        10,
-        10,
-        "pretraining-data: partial, one of two corpora is public as used; finetuning-data: not-applicable, no tuning stage",
+        (10.0, 10.0),
+        "pretraining-data: partial, one of two corpora is public as used; "
+        "finetuning-data: not-applicable, no tuning stage",
         "declared",
         "e-00000000000a",
     ),
-    criterion("weights", "Weights", "open", 20, 20, "3 of 3 shards, no gate", "verified", "e-00000000000b"),
+    criterion("weights", "Weights", "open", (20.0, 20.0), "3 of 3 shards, no gate", "verified", "e-00000000000b"),
     criterion(
         "evaluation-code",
         "Evaluation code",
         "unknown",
-        10,
-        20,
+        (10.0, 20.0),
         f"at least partial: the harness {SCRIPT} is named; could not be determined: {RATE.detail}",
         "claimed",
         "e-00000000000c",
     ),
     criterion(
-        "finetuning-code", "Fine-tuning code", "closed", 0, 0, "no fine-tuning code and no recipe is named", "none"
+        "finetuning-code",
+        "Fine-tuning code",
+        "closed",
+        (0.0, 0.0),
+        "no fine-tuning code and no recipe is named",
+        "none",
     ),
     criterion(
         "metrics",
         "Training metrics and results",
         "partial",
-        10,
-        10,
+        (10.0, 10.0),
         "training-metrics: closed, no history; evaluation-results: open, a table of results in the card",
         "declared",
         "e-00000000000c",
@@ -342,7 +345,8 @@ AUDIT = doc.Audit(
         extent="partly-reproducible",
         gated=False,
         osaid="no",
-        sentence="Restricted weights (behavioural-use restrictions), partly reproducible: training data only partly public",
+        sentence="Restricted weights (behavioural-use restrictions), partly reproducible: "
+        "training data only partly public",
     ),
     score=doc.ScoreDoc(
         value=55,

@@ -37,7 +37,7 @@ def _template() -> Template:
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - 108 ms, and only HTML needs it
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(clean=_clean, web=safe_url, status=STATUS_WORDS.get, size=_size)
+    environment.filters.update(clean=_clean, web=safe_url, status=STATUS_WORDS.get, sentence=_sentence)
     return environment.from_string(_file("audit.html.j2"))
 
 
@@ -50,14 +50,11 @@ def _clean(value: Any) -> str:
     return clean(str(value))
 
 
-def _size(count: int | None) -> str:
-    """Say a file's size in decimal units."""
-    if count is None:
-        return "size not stated"
-    size, units = float(count), ["B", "KB", "MB", "GB", "TB"]
-    while size >= 1000 and len(units) > 1:
-        size, units = size / 1000, units[1:]
-    return f"{size:.0f} {units[0]}" if units[0] == "B" else f"{size:.1f} {units[0]}"
+def _sentence(value: Any) -> str:
+    """Begin a rule's words with a capital where the first one is a plain lower-case word."""
+    text = _clean(value)
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isascii() and first.isalpha() and first.islower() else text
 
 
 class _Cited:
@@ -96,11 +93,17 @@ def _parts(audit: Audit) -> dict[str, list[ComponentDoc]]:
     return {c.id: [by_id[a] for a in c.assessments if a in by_id] for c in audit.criteria}
 
 
+def _searched(parts: Sequence[ComponentDoc]) -> list[tuple[str, str]]:
+    """Say what was searched for the parts of a criterion; once where it is the same for all."""
+    said = [(p.id.replace("-", " "), ", ".join(map(clean, p.searched))) for p in parts if p.searched]
+    return [("", said[0][1])] if len({places for _, places in said}) == 1 else said
+
+
 def render(audit: Audit) -> str:
     """Tell the audit as HTML. Strangers' words are escaped, and only http and https addresses become links."""
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    cited = _Cited(audit)
+    cited, parts = _Cited(audit), _parts(audit)
     fix = view.best_fix(audit)
     return _template().render(
         audit=audit,
@@ -108,14 +111,14 @@ def render(audit: Audit) -> str:
         cited=cited,
         evidence=cited.rows[:MOST_EVIDENCE],
         evidence_left=max(0, len(cited.rows) - MOST_EVIDENCE),
-        parts=_parts(audit),
+        parts=parts,
+        searched={name: _searched(found) for name, found in parts.items()},
         findings=view.ranked(audit),
         subject=view.subject_name(audit),
         score=view.score_words(audit.score),
         coverage=view.coverage_words(audit),
         offline=view.offline_words(audit),
         gate=view.gate_words(audit),
-        licence=view.license_words(audit),
         fix=fix,
         now=view.interval(audit.score.low, audit.score.high),
         then=view.interval(fix[0].low, fix[0].high) if fix else "",
@@ -123,7 +126,6 @@ def render(audit: Audit) -> str:
         requests=view.requests_words(audit),
         notice=view.NOTICE,
         why=view.why,
-        bounds=view.bounds_words,
         family=view.family_words,
         strengths=STRENGTH_WORDS,
     )

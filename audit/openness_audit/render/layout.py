@@ -43,7 +43,7 @@ def shorten(lines: list[str], most: int, width: int) -> list[str]:
     if len(lines) <= most:
         return lines
     last = lines[most - 1]
-    while last and cell_len(last) + 2 > width:
+    while last and cell_len(last) + 4 > width:
         last = last.rpartition(" ")[0] if " " in last else last[:-1]
     return [*lines[: most - 1], f"{last} ..."]
 

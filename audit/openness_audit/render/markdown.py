@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openness_audit.render import view
-from openness_audit.render.escape import clean, code_span
+from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _head(audit: Audit) -> Iterator[str]:
         yield ""
     yield f"## {esc(audit.verdict.sentence)}"
     yield ""
-    url = view.safe_url(audit.subject.url)
+    url = safe_url(audit.subject.url)
     name = code_span(view.subject_name(audit))
     yield f"[{name}]({_target(url)})" if url else name
     yield ""

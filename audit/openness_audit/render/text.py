@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
 from openness_audit.render import view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import explain
@@ -19,6 +17,7 @@ __all__ = ["explain", "render"]
 WIDTH = 80
 TOP = 3  # findings shown without -v, so that a usual report fits 24 lines
 TOP_UNCHECKED = 3
+_LEAD = 26  # columns of a criterion's id and status
 _STATUS = {"not-applicable": "n/a"}
 
 
@@ -39,7 +38,6 @@ def render(audit: Audit, *, width: int = WIDTH, color: bool = False, verbose: bo
     page.add()
     for criterion in audit.criteria:
         _criterion(page, criterion, audit, verbose=verbose)
-    page.add()
     _license(page, audit, verbose=verbose)
     _findings(page, audit, verbose=verbose)
     _next(page, audit)
@@ -82,46 +80,46 @@ def _criterion(page: Page, criterion: CriterionDoc, audit: Audit, *, verbose: bo
         most=0 if verbose else 2,
     )
     if verbose:
-        page.text(f"evidence {criterion.strength}: {', '.join(places) or 'none cited'}", lead=" " * 26, style="quiet")
+        page.text(
+            f"evidence {criterion.strength}: {', '.join(places) or 'none cited'}", lead=" " * _LEAD, style="quiet"
+        )
 
 
 def _license(page: Page, audit: Audit, *, verbose: bool) -> None:
-    page.text(view.license_words(audit), lead=pad("licence", 17), most=0 if verbose else 3)
+    page.text(view.license_words(audit), lead=pad("licence", _LEAD), most=0 if verbose else 3)
     if not verbose:
         return
     for text in audit.licenses.texts:
         near = f", similarity {text.similarity:.2f}" if text.similarity is not None else ""
         page.text(
-            f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({text.match}{near})", lead=" " * 17
+            f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({text.match}{near})", lead=" " * _LEAD
         )
     for said in audit.licenses.prose:
         line = f"README.md:{said.line}" if said.line else "card"
-        page.text(f"{line}: {clean(said.expression or said.family)}, about the {clean(said.scope)}", lead=" " * 17)
+        page.text(f"{line}: {clean(said.expression or said.family)}, about the {clean(said.scope)}", lead=" " * _LEAD)
 
 
 def _findings(page: Page, audit: Audit, *, verbose: bool) -> None:
-    """Worst first; the top few in two lines each, all of them with their quoted lines when verbose."""
+    """Worst first; without `verbose` only a few, and none that only repeats what a criterion above lacks."""
     ranked = view.ranked(audit)
-    shown = ranked if verbose else [f for f in ranked if f.waiver is None][:TOP]
-    if shown:
-        page.add()
+    told = {rule for c in audit.criteria for rule in c.assessments}
+    shown = ranked if verbose else [f for f in ranked if f.waiver is None and f.rule not in told][:TOP]
     known = view.evidence_by_id(audit)
+    if ranked:
+        page.add()
     for finding in shown:
         cited = [known[e] for e in finding.evidence if e in known]
         lead = f"{finding.severity}[{clean(finding.id)}]: "
         if verbose:
             _finding_block(page, finding, cited, lead, audit)
             continue
-        title, where = clean(finding.title), view.place(cited[0], audit) if cited else ""
-        if cell_len(lead) + cell_len(title) + 2 + cell_len(where) <= page.width:
-            page.row(lead, title, where, lead_style=finding.severity)
-        else:
-            page.text(title, lead=lead, lead_style=finding.severity)
-            page.text(where, lead="  --> ", style="quiet")
-        _help(page, finding, "  ", most=2)
+        page.text(clean(finding.title), lead=lead, lead_style=finding.severity, most=2)
+        place = view.place(cited[0], audit) if cited else ""
+        page.row("  = help: ", clean(finding.remediation.text), place, most=1)
     left = len(ranked) - len(shown)
     if left:
-        page.add((f"  + {left} more: -v shows all", "quiet"))
+        more = f"+ {left} more" if shown else f"{view.plural(left, 'finding')}, of the criteria above or waived"
+        page.add((f"{more}: -v shows all", "quiet"))
 
 
 def _help(page: Page, finding: FindingDoc, indent: str, *, most: int = 0) -> None:
@@ -148,10 +146,10 @@ def _next(page: Page, audit: Audit) -> None:
     found = view.best_fix(audit)
     if found is None:
         return
-    fix, _ = found
-    now = view.interval(audit.score.low, audit.score.high)
-    page.add()
-    page.text(f"{clean(fix.finding)}, score {now} -> {view.interval(fix.low, fix.high)}", lead="best fix: ")
+    fix, finding = found
+    now, then = view.interval(audit.score.low, audit.score.high), view.interval(fix.low, fix.high)
+    what = clean(finding.remediation.text) if finding else clean(fix.finding)
+    page.text(what, lead=f"best fix, score {now} -> {then}: ", most=2)
 
 
 def _not_checked(page: Page, audit: Audit, *, verbose: bool) -> None:

@@ -132,13 +132,11 @@ def family_words(family: str) -> str:
 def license_words(audit: Audit) -> str:
     """Say the licence in one line: what this repository grants, and what is left after upstream."""
     own, effective = audit.licenses.own, audit.licenses.effective
-    if own.expression in _NO_LICENCE:
-        said = f"{family_words(own.family)}: {clean(own.why)}"
-    else:
-        said = f"{clean(own.expression)} ({family_words(own.family)}): {clean(own.why)}"
+    named = "" if own.expression in _NO_LICENCE else f"{clean(own.expression)} "
+    said = f"{named}({family_words(own.family)})" if named else family_words(own.family)
     if effective.expression != own.expression or effective.family != own.family:
-        said += f"; with upstream: {clean(effective.expression)} ({family_words(effective.family)})"
-    return said
+        said += f", with upstream {clean(effective.expression)} ({family_words(effective.family)})"
+    return f"{said}: {clean(own.why)}"
 
 
 def gate_words(audit: Audit) -> str:

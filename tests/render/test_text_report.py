@@ -1,0 +1,134 @@
+"""The terminal report, word for word."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from rich.cells import cell_len
+
+from audit_sample import AUDIT, BELL, BIDI
+from openness_audit.errors import UsageError
+from openness_audit.render import escape, layout, text
+
+GOLDEN = Path(__file__).parent / "golden"
+REGENERATE = "OPENNESS_AUDIT_REGENERATE=1 python -m pytest tests/render"
+REPORTS = {
+    "default-80": text.render(AUDIT),
+    "default-120": text.render(AUDIT, width=120),
+    "verbose-80": text.render(AUDIT, verbose=True),
+    "explain-evaluation-code-80": text.explain(AUDIT, "evaluation-code"),
+    "explain-data-80": text.explain(AUDIT, "data"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(REPORTS))
+def test_report_is_the_committed_one(name: str) -> None:
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("OPENNESS_AUDIT_REGENERATE"):
+        path.write_text(REPORTS[name], "utf-8")
+    committed = path.read_text("utf-8") if path.exists() else "(no golden file)"
+
+    assert REPORTS[name] == committed, f"if the change is meant, run `{REGENERATE}` and read the diff"
+
+
+@pytest.mark.parametrize("name", ["default-80", "verbose-80"])
+def test_every_line_fits_eighty_columns(name: str) -> None:
+    assert [line for line in REPORTS[name].splitlines() if cell_len(line) > 80] == []
+
+
+def test_only_addresses_are_wider_than_an_explanation() -> None:
+    wide = [line for line in REPORTS["explain-evaluation-code-80"].splitlines() if cell_len(line) > 80]
+
+    assert [line for line in wide if not line.strip().startswith("https://")] == []
+
+
+def test_report_of_a_model_with_many_faults_needs_few_lines() -> None:
+    assert len(REPORTS["default-80"].splitlines()) <= 26
+    assert len(REPORTS["default-120"].splitlines()) <= 24
+
+
+def test_verdict_stands_first() -> None:
+    assert REPORTS["default-120"].splitlines()[0] == AUDIT.verdict.sentence
+
+
+def test_plain_report_holds_no_control_character() -> None:
+    assert [c for report in REPORTS.values() for c in report if c != "\n" and escape.hidden(c)] == []
+
+
+def test_colour_adds_only_colour() -> None:
+    colored = text.render(AUDIT, color=True)
+
+    assert "\x1b[" in colored
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored).split() == REPORTS["default-80"].split()
+
+
+def test_no_colour_escape_comes_from_strangers() -> None:
+    assert BELL not in text.render(AUDIT, color=True, verbose=True)
+    assert BIDI not in text.render(AUDIT, color=True, verbose=True)
+
+
+def test_offline_notice_comes_first() -> None:
+    offline = msgspec.structs.replace(AUDIT, run=msgspec.structs.replace(AUDIT.run, offline=True))
+
+    assert text.render(offline).splitlines()[0] == "offline: no source was asked; evidence of 2026-11-20"
+
+
+def test_wide_interval_has_no_single_number() -> None:
+    wide = msgspec.structs.replace(AUDIT, score=msgspec.structs.replace(AUDIT.score, value=None, low=30, high=70))
+
+    assert "score 30-70, not determined" in text.render(wide)
+
+
+def test_explaining_an_unknown_component_names_the_known_ones() -> None:
+    with pytest.raises(UsageError) as caught:
+        text.explain(AUDIT, "sandwich")
+
+    assert "evaluation-code" in caught.value.hint
+
+
+def test_wide_characters_are_counted_by_cell() -> None:
+    assert layout.wrap("開放 性の 監査", 8) == ["開放", "性の", "監査"]
+    assert layout.wrap("x" * 9, 4) == ["xxxx", "xxxx", "x"]
+
+
+@pytest.mark.parametrize(
+    ("dirty", "cleaned"),
+    [
+        ("a\nb\tc", "a b c"),
+        ("\x1b[2J", "\\x1b[2J"),
+        ("\x9b31m", "\\x9b31m"),
+        ("a\u202eb", "a\\u202eb"),
+        ("a\u200bb", "a\\u200bb"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\U000e0041"),
+        ("نمونه\u200cها", "نمونه\u200cها"),
+        ("模型", "模型"),
+    ],
+)
+def test_clean(dirty: str, cleaned: str) -> None:
+    assert escape.clean(dirty) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://huggingface.co/a/b", "https://huggingface.co/a/b"),
+        ("HTTP://host.example/x y", "http://host.example/x%20y"),
+        ('https://host.example/"><script>', "https://host.example/%22%3E%3Cscript%3E"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("java\nscript:alert(1)", None),
+        ("//host.example", None),
+        ("https://user:pass@host.example/", None),
+        ("https://[::1", None),
+        ("https://host.example:99999999/", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_safe_url(url: str | None, link: str | None) -> None:
+    assert escape.safe_url(url) == link
