@@ -233,6 +233,7 @@ class LicenseText(Struct, frozen=True, kw_only=True):
     place: Place
     engine: str = ""
     role: Literal["license", "use-policy", "notice"] = "license"
+    similar_to: str | None = None  # of a modified or closest text: the known licence it resembles
 
 
 class LicenseProse(Struct, frozen=True, kw_only=True):

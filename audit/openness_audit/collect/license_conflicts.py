@@ -1,0 +1,207 @@
+"""Find statements about terms that cannot both hold; a false accusation is worse than a missed one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.license_parents import parent_license
+from openness_audit.collect.license_texts import text_scope
+from openness_audit.licenses.ids import Resolved, resolve
+from openness_audit.model.capture import Failure, RepoInfo
+from openness_audit.model.evidence import Place
+from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText
+
+__all__ = ["Declaration", "conflicts", "same_license"]
+
+OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
+COMMERCE = OPEN | {"behavioural-use", "community"}
+RESTRICTED = frozenset({"behavioural-use", "community", "non-commercial", "no-derivatives", "proprietary"})
+_GNU = re.compile(r"-(?:only|or-later)$|\+$")
+
+
+class Declaration(Struct, frozen=True):
+    """The tag as resolved, with where it stands."""
+
+    resolved: Resolved
+    places: tuple[Place, ...]
+
+
+def _plain(expression: str) -> str:
+    return _GNU.sub("", expression.lower().removeprefix("licenseref-").removeprefix("hf-"))
+
+
+def same_license(one: str, other: str) -> bool:
+    """Tell whether two expressions name the same licences, `-only` and `-or-later` and order apart."""
+    split = re.compile(r"\s+(?:and|or)\s+|[()\s]+", re.IGNORECASE)
+    a, b = ({_plain(part) for part in split.split(text) if part} for text in (one, other))
+    return a == b
+
+
+def _stated(tag: Declaration) -> bool:
+    return tag.resolved.expression not in (None, "NOASSERTION")
+
+
+def _within(expression: str, tag: Declaration) -> bool:
+    """Tell whether an expression is the tag's or one of its candidates, by whatever spelling."""
+    wanted = resolve(expression)
+    if set(wanted.known) & set(tag.resolved.known):
+        return True
+    return any(same_license(expression, c) for c in (tag.resolved.expression or "", *tag.resolved.candidates))
+
+
+def _tag_text(tag: Declaration, texts: tuple[LicenseText, ...]) -> list[LicenseConflict]:
+    """A licence file is another licence than the tag says, or an altered one."""
+    told = [t for t in texts if t.role == "license" and t.match in ("exact", "equivalent", "modified")]
+    about = [t for t in told if text_scope(t.path) in ("model", "unknown")]
+    whole = [t for t in about if t.match != "modified" and t.expression and _within(t.expression, tag)]
+    found = []
+    for text in about:
+        named = (text.similar_to if text.match == "modified" else text.expression) or ""
+        agrees = _within(named, tag)
+        if text.match != "modified" and agrees:
+            continue
+        if whole and text_scope(text.path) != "model":
+            continue  # another file at the root is the tag's licence: this one is some component's
+        told_as = f"{named} with other words in it" if text.match == "modified" else named
+        mild = text.match == "modified" and agrees and (text.similarity or 0) >= 0.97  # a re-typed copy of a long text
+        found.append(
+            LicenseConflict(
+                kind="tag-text",
+                between=(tag.resolved.expression or "", text.expression or named),
+                why=f"the metadata says {tag.resolved.expression}, {text.path} is {told_as}",
+                severity="warning" if mild else "error",
+                confidence="high" if text.match in ("exact", "equivalent") else "low" if mild else "medium",
+                places=(*tag.places, text.place),
+            )
+        )
+    return found
+
+
+def _tag_prose(tag: Declaration, prose: tuple[LicenseProse, ...]) -> list[LicenseConflict]:
+    """The card's words forbid what the tag allows."""
+    if tag.resolved.family not in COMMERCE:
+        return []
+    own = [p for p in prose if p.whose == "self" and p.scope in ("model", "weights", "unknown")]
+    agreeing = any(p.expression and _within(p.expression, tag) for p in own)
+    found = []
+    for said in own:
+        if said.restricts and said.scope != "unknown":
+            why = f"the metadata says {tag.resolved.expression}, the card binds users: {said.text!r}"
+            level = "high"
+        elif (
+            said.expression
+            and said.family in RESTRICTED
+            and said.scope in ("model", "weights")
+            and tag.resolved.family in OPEN
+            and not agreeing
+            and not _within(said.expression, tag)
+        ):
+            why = f"the metadata says {tag.resolved.expression}, the card says {said.expression}"
+            level = "medium"
+        else:
+            continue
+        found.append(
+            LicenseConflict(
+                kind="tag-prose",
+                between=(tag.resolved.expression or "", said.expression or said.family),
+                why=why,
+                severity="error",
+                confidence="high" if level == "high" else "medium",
+                places=(*tag.places, said.place),
+            )
+        )
+    return found[:3]
+
+
+def _tag_upstream(tag: Declaration, me: Identity, parents: Mapping[str, RepoInfo | Failure]) -> list[LicenseConflict]:
+    """An open tag stands over a base model whose terms are restricted: they do not go away by relabelling."""
+    if tag.resolved.family not in OPEN:
+        return []
+    found = []
+    for parent in me.parent_ids[:16]:
+        above = parent_license(parent, parents.get(parent))
+        if above is None or above.family not in RESTRICTED:
+            continue
+        found.append(
+            LicenseConflict(
+                kind="tag-upstream",
+                between=(tag.resolved.expression or "", above.expression),
+                why=f"the metadata says {tag.resolved.expression}, the base model {parent} is under {above.expression}",
+                severity="error",
+                confidence="high" if above.declared else "medium",
+                places=(*tag.places, *above.places),
+            )
+        )
+    return found
+
+
+def _tag_data(tag: Declaration, data: tuple[DataSet, ...]) -> list[LicenseConflict]:
+    """The model was trained on data whose terms forbid commerce, under a tag that allows it: a risk, not a verdict."""
+    if tag.resolved.family not in COMMERCE:
+        return []
+    found = []
+    for dataset in data:
+        stated = [name for name in (dataset.license, *dataset.licenses) if name]
+        if dataset.whose != "self" or dataset.stage not in ("pretraining", "finetuning") or not stated:
+            continue
+        terms = resolve(list(dict.fromkeys(stated)))
+        if terms.family != "non-commercial" or not dataset.places:
+            continue
+        found.append(
+            LicenseConflict(
+                kind="tag-data",
+                between=(tag.resolved.expression or "", terms.expression or ""),
+                why=f"the metadata says {tag.resolved.expression}, the training data {dataset.id or dataset.name} is "
+                f"under {terms.expression}",
+                severity="warning",
+                confidence="high" if dataset.id and dataset.access in ("public", "gated") else "medium",
+                places=(*tag.places, *dataset.places[:2]),
+            )
+        )
+    return found
+
+
+def _code_host(tag: Declaration, code: tuple[CodeRepository, ...]) -> list[LicenseConflict]:
+    """The publisher's code repository is under another licence: often meant for the code alone, hence a note."""
+    found = []
+    for repo in code:
+        if repo.whose != "self" or repo.in_citation or not repo.license or repo.license in ("NOASSERTION", "NONE"):
+            continue
+        if _within(repo.license, tag) or not repo.places:
+            continue
+        found.append(
+            LicenseConflict(
+                kind="code-host",
+                between=(tag.resolved.expression or "", repo.license),
+                why=f"the metadata says {tag.resolved.expression}, {repo.key} says {repo.license}",
+                severity="note",
+                confidence="medium",
+                places=(*tag.places, *repo.places[:1]),
+            )
+        )
+    return found
+
+
+def conflicts(
+    tag: Declaration,
+    texts: tuple[LicenseText, ...],
+    prose: tuple[LicenseProse, ...],
+    me: Identity,
+    code: tuple[CodeRepository, ...],
+    data: tuple[DataSet, ...],
+    parents: Mapping[str, RepoInfo | Failure],
+) -> tuple[LicenseConflict, ...]:
+    """List the conflicts of a tag with everything else; without a tag that names terms there is none to conflict."""
+    if not _stated(tag):
+        return ()
+    return (
+        *_tag_text(tag, texts),
+        *_tag_prose(tag, prose),
+        *_tag_upstream(tag, me, parents),
+        *_tag_data(tag, data),
+        *_code_host(tag, code),
+    )

@@ -1,0 +1,108 @@
+"""Identify the licence files of a repository, and say whether all of them could be read."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias
+
+from openness_audit.licenses.identify import identify
+from openness_audit.licenses.paths import license_role
+from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
+from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
+from openness_audit.model.facts import LicenseText
+
+__all__ = ["collect_texts", "text_scope", "texts_searched"]
+
+TextScope: TypeAlias = Literal["model", "code", "data", "unknown"]
+_WORDS = re.compile(r"[a-z]+")
+_SCOPES: dict[TextScope, frozenset[str]] = {
+    "model": frozenset({"model", "models", "weight", "weights", "checkpoint", "checkpoints"}),
+    "code": frozenset({"code", "source", "software"}),
+    "data": frozenset({"data", "dataset", "datasets", "docs", "documentation"}),
+}
+_MOST = 12  # licence files of one repository that are identified
+
+
+def text_scope(path: str) -> TextScope:
+    """Say what a licence file applies to, by its name (`LICENSE-CODE`, `MODEL_LICENSE`)."""
+    words = set(_WORDS.findall(path.lower()))
+    return next((scope for scope, names in _SCOPES.items() if words & names), "unknown")
+
+
+def _place(info: RepoInfo, text: Text) -> Place:
+    line = next((n for n, raw in enumerate(text.text[:4000].splitlines(), 1) if raw.strip()), 1)
+    said = next((raw.strip() for raw in text.text[:4000].splitlines() if raw.strip()), "")
+    local = not text.origin.url.startswith("http")
+    return Place(
+        kind="file",
+        repo=info.id,
+        url=text.origin.url if local else f"https://huggingface.co/{info.id}/blob/{text.sha or 'main'}/{text.path}",
+        sha=text.sha,
+        path=text.path,
+        line=line,
+        excerpt=" ".join(said.split())[:200],
+        sha256=text.origin.sha256,
+        text_kind="licence-text",
+        retrieved_at=text.origin.retrieved_at,
+        from_cache=text.origin.from_cache,
+    )
+
+
+def collect_texts(info: RepoInfo, texts: dict[str, Text | Failure]) -> tuple[LicenseText, ...]:
+    """Identify every licence, use-policy and notice file that was read, sorted by path."""
+    found: list[LicenseText] = []
+    for path, text in sorted(texts.items()):
+        role = license_role(path)
+        if role is None or isinstance(text, Failure) or len(found) >= _MOST:
+            continue
+        known = identify(text.text)
+        found.append(
+            LicenseText(
+                path=path,
+                expression=known.expression,
+                family=known.family,
+                match=known.match,
+                similarity=known.similarity,
+                changed=known.changed,
+                sha256=text.origin.sha256,
+                place=_place(info, text),
+                engine=known.engine,
+                role="use-policy" if known.use_policy else role,
+                similar_to=known.similar_to,
+            )
+        )
+    return tuple(found)
+
+
+def listing_place(info: RepoInfo, listing: Listing) -> Place:
+    """Cite the file listing."""
+    return Place(
+        kind="listing",
+        repo=info.id,
+        url=listing.origin.url,
+        sha=listing.sha or info.sha,
+        sha256=listing.origin.sha256,
+        text_kind="name",
+        retrieved_at=listing.origin.retrieved_at,
+        from_cache=listing.origin.from_cache,
+    )
+
+
+def texts_searched(info: RepoInfo, listing: Listing | Failure, texts: dict[str, Text | Failure]) -> Fact[bool]:
+    """Say whether the listing was read whole and every licence file in it with it."""
+    if isinstance(listing, Failure):
+        return Unavailable(listing.cause)
+    wanted = [entry.path for entry in listing.files if license_role(entry.path) == "license"]
+    for path in wanted:
+        text = texts.get(path)
+        if isinstance(text, Failure):
+            return Unavailable(text.cause)
+        if text is None and len(wanted) <= _MOST:
+            detail = f"{path} was not read"
+            return Unavailable(Cause(code="not-requested", source=path, retryable=False, detail=detail))
+    if not listing.complete:
+        detail = "the listing was cut at a cap"
+        return Unavailable(Cause(code="too-large", source="file listing", retryable=False, detail=detail))
+    if not wanted and not listing.files:
+        return Absent(("file listing",))
+    return Observed(value=True, places=(listing_place(info, listing),))

@@ -1,0 +1,75 @@
+"""Load the words by which statements about terms are found in cards."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+from openness_audit.errors import RuleError
+
+__all__ = ["ProseWords", "prose_words"]
+
+
+class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
+    trigger: str
+    heading: str
+    label: str
+    grant: str
+    restricts: tuple[str, ...]
+    advice: str
+    binding: str
+    on_request: str
+    scope: dict[str, str]
+    self: str
+    base: str
+    other: str
+    same: str
+
+
+class ProseWords(Struct, frozen=True):
+    """The compiled patterns of `rules/vocabulary/license-prose.yaml`; what each is for stands there."""
+
+    trigger: re.Pattern[str]
+    heading: re.Pattern[str]
+    label: re.Pattern[str]
+    grant: re.Pattern[str]
+    restricts: tuple[re.Pattern[str], ...]
+    advice: re.Pattern[str]
+    binding: re.Pattern[str]
+    on_request: re.Pattern[str]
+    scope: dict[str, re.Pattern[str]]
+    self_words: re.Pattern[str]
+    base: re.Pattern[str]
+    other: re.Pattern[str]
+    same: re.Pattern[str]
+
+
+@cache
+def prose_words() -> ProseWords:
+    """Read and compile the vocabulary once; RuleError when it is malformed."""
+    import yaml  # noqa: PLC0415 - lazy: --help must not load it
+
+    source = files("openness_audit.rules").joinpath("vocabulary/license-prose.yaml")
+    try:
+        raw = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), _Raw)
+        return ProseWords(
+            trigger=re.compile(raw.trigger),
+            heading=re.compile(raw.heading),
+            label=re.compile(raw.label),
+            grant=re.compile(raw.grant),
+            restricts=tuple(re.compile(pattern) for pattern in raw.restricts),
+            advice=re.compile(raw.advice),
+            binding=re.compile(raw.binding),
+            on_request=re.compile(raw.on_request),
+            scope={name: re.compile(pattern) for name, pattern in raw.scope.items()},
+            self_words=re.compile(raw.self),
+            base=re.compile(raw.base),
+            other=re.compile(raw.other),
+            same=re.compile(raw.same),
+        )
+    except (msgspec.ValidationError, yaml.YAMLError, re.error) as problem:
+        raise RuleError(f"vocabulary/license-prose.yaml: {problem}") from problem

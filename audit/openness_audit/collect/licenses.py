@@ -1,0 +1,242 @@
+"""Collect all that a repository says about its licence: tag, texts, prose, what they grant together, and conflicts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.license_conflicts import COMMERCE, Declaration, conflicts
+from openness_audit.collect.license_parents import info_place
+from openness_audit.collect.license_prose import find_prose
+from openness_audit.collect.license_texts import collect_texts, text_scope, texts_searched
+from openness_audit.licenses.ids import STRICTNESS, Resolved, resolve
+from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
+from openness_audit.model.card import Card, FrontMatter
+from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
+from openness_audit.model.facts import (
+    CodeRepository,
+    DataSet,
+    DeclaredLicense,
+    LicenseFacts,
+    LicenseProse,
+    LicenseText,
+    OwnLicense,
+)
+
+__all__ = ["collect_licenses"]
+
+_KEYS = ("license", "licenses", "licence")  # the Hub reads the first only; people write all three
+_LINE = re.compile(r"^(license|license_name|license_link)\s*:\s*['\"]?([^'\"#\n]{1,200}?)['\"]?\s*$")
+
+
+def _values(front: FrontMatter | None, info: RepoInfo) -> dict[str, Any]:
+    """Give the metadata: the card's own front matter, else the Hub's reading of it."""
+    if front is not None and front.state == "ok":
+        return front.values
+    return info.card_data or {}
+
+
+def _raw(values: dict[str, Any]) -> tuple[str, object]:
+    return next(((name, values[name]) for name in _KEYS if values.get(name) is not None), ("license", None))
+
+
+def _strings(raw: object) -> tuple[str, ...]:
+    items = raw if isinstance(raw, list | tuple) else [raw]
+    return tuple(str(item)[:300] for item in items[:16] if item is not None)
+
+
+def _places(names: tuple[str, ...], values: dict[str, Any], front: FrontMatter | None, card: Card | None,
+            info: RepoInfo) -> tuple[Place, ...]:  # fmt: skip
+    """Cite the lines of the front matter, or the Hub's record where the card has none."""
+    said = [name for name in names if values.get(name) is not None]
+    if front is None or card is None or front.state != "ok":
+        return (info_place(info, "; ".join(f"{name}: {str(values[name])[:80]}" for name in said)),)
+    places = []
+    for name in said:
+        place = card.document.at(front.lines.get(name, 1), f"{name}: {str(values[name])[:150]}", text_kind="yaml")
+        places.append(place)
+    return tuple(places)
+
+
+def _unparsed(front: FrontMatter | None, texts: Mapping[str, Text | Failure]) -> dict[str, Any]:
+    """Read the licence lines of a front matter that no parser takes: a careful reader would."""
+    if front is None or front.state not in ("malformed", "unclosed", "too-large"):
+        return {}
+    text = next((t for path, t in texts.items() if path.lower() == "readme.md" and isinstance(t, Text)), None)
+    if text is None:
+        return {}
+    found: dict[str, Any] = {}
+    for line in text.text[:20_000].splitlines()[1:200]:
+        if line.strip() in ("---", "..."):
+            break
+        match = _LINE.match(line.strip()) if not line[:1].isspace() else None
+        if match and match[2].strip():
+            found.setdefault(match[1], match[2].strip())
+    return found
+
+
+def _declared(
+    info: RepoInfo, front: FrontMatter | None, card: Card | None, texts: Mapping[str, Text | Failure]
+) -> tuple[Fact[DeclaredLicense], Resolved]:
+    """Resolve the metadata's licence; an unreadable card is not a card that declares nothing."""
+    values = _values(front, info)
+    if not any(values.get(name) is not None for name in (*_KEYS, "license_name", "license_link")):
+        values = _unparsed(front, texts) or values
+    key, raw = _raw(values)
+    name, link = values.get("license_name"), values.get("license_link")
+    resolved = resolve(raw, name, link)
+    if resolved.expression is None and raw is None and name is None:
+        unread = next(
+            (t.cause for path, t in texts.items() if path.lower() == "readme.md" and isinstance(t, Failure)), None
+        )
+        if unread is not None and info.card_data is None and unread.code != "not-found-or-private":
+            return Unavailable(unread), resolved
+        if front is not None and front.state in ("malformed", "too-large") and info.card_data is None:
+            detail = f"the card's front matter could not be read: {front.problem or front.state}"
+            return Unavailable(Cause(code="malformed", source="README.md", retryable=False, detail=detail)), resolved
+        return Absent(("front matter of README.md", "the Hub's record")), resolved
+    found = DeclaredLicense(
+        raw=_strings(raw),
+        expression=resolved.expression,
+        family=resolved.family,
+        candidates=resolved.candidates,
+        places=_places((key, "license_name", "license_link"), values, front, card, info),
+        name=str(name)[:200] if name is not None else None,
+        link=str(link)[:300] if link is not None else None,
+    )
+    return Observed(found, found.places), resolved
+
+
+def _rank(family: str) -> int:
+    return STRICTNESS.index(family) if family in STRICTNESS else -1
+
+
+def _own_text(texts: tuple[LicenseText, ...]) -> LicenseText | None:
+    """Give the licence file that governs the model: one named for it, else one named for nothing, strictest first."""
+    told = [t for t in texts if t.role == "license" and t.expression and t.match in ("exact", "equivalent", "modified")]
+    about = [t for t in told if text_scope(t.path) == "model"] or [t for t in told if text_scope(t.path) == "unknown"]
+    return max(about, key=lambda t: (_rank(t.family), t.path), default=None)
+
+
+def _own_prose(prose: tuple[LicenseProse, ...]) -> LicenseProse | None:
+    """Give the card's statement of the model's own licence: about model or weights first, then the strictest."""
+    own = [p for p in prose if p.whose == "self" and p.scope in ("model", "weights", "unknown")]
+    named = [p for p in own if p.expression]
+    sure = [p for p in named if p.scope in ("model", "weights")] or named
+    if sure:
+        return max(sure, key=lambda p: (_rank(p.family), -(p.place.line or 0)))
+    return max(
+        (p for p in own if p.restricts or p.family == "community"),
+        key=lambda p: (p.restricts, -(p.place.line or 0)),
+        default=None,
+    )
+
+
+def _from_others(
+    tag: Resolved, declared: Fact[DeclaredLicense], texts: tuple[LicenseText, ...], prose: tuple[LicenseProse, ...]
+) -> OwnLicense:
+    """Say what is granted where the tag names no terms: by the licence file, else by the card's words."""
+    text, said = _own_text(texts), _own_prose(prose)
+    tagged = (
+        f"the metadata says {', '.join(tag.raw)} without naming terms" if tag.raw else "the metadata names no licence"
+    )
+    if text is not None:
+        return OwnLicense(
+            expression=text.expression or "NOASSERTION", family=text.family,
+            why=f"{tagged}; {text.path} is {text.expression} ({text.match})", places=(text.place,),
+        )  # fmt: skip
+    if said is not None and said.expression:
+        return OwnLicense(
+            expression=said.expression,
+            family=said.family,
+            why=f"{tagged}; the card says so in words",
+            places=(said.place,),
+        )
+    if said is not None:
+        return OwnLicense(
+            expression="NOASSERTION", family=said.family,
+            why=f"{tagged}; the card states terms without a licence's name", places=(said.place,),
+        )  # fmt: skip
+    if isinstance(declared, Unavailable):
+        return OwnLicense(expression="NOASSERTION", family="unknown", why=f"not read: {declared.cause.detail}")
+    if tag.expression == "NOASSERTION":
+        places = declared.value.places if isinstance(declared, Observed) else ()
+        return OwnLicense(expression="NOASSERTION", family=tag.family, why=tagged, places=places)
+    unknown = [t for t in texts if t.role == "license"]
+    if unknown:
+        return OwnLicense(
+            expression="NOASSERTION", family="unknown",
+            why=f"{tagged}; {unknown[0].path} could not be identified", places=(unknown[0].place,),
+        )  # fmt: skip
+    return OwnLicense(expression="NONE", family="none-declared", why="no tag, no licence file, no words about terms")
+
+
+def _own(
+    tag: Resolved, declared: Fact[DeclaredLicense], texts: tuple[LicenseText, ...], prose: tuple[LicenseProse, ...]
+) -> OwnLicense:
+    """Say what this repository itself grants: the tag, unless a whole known text beside it is stricter."""
+    if tag.expression in (None, "NOASSERTION") or not isinstance(declared, Observed):
+        return _from_others(tag, declared, texts, prose)
+    text = _own_text(texts)
+    if (
+        text is not None
+        and text.match != "modified"
+        and tag.family in COMMERCE
+        and _rank(text.family) > _rank(tag.family)
+    ):
+        return OwnLicense(
+            expression=text.expression or "NOASSERTION",
+            family=text.family,
+            why=f"{text.path} is {text.expression}, stricter than the metadata's {tag.expression}",
+            places=(text.place, *declared.value.places),
+        )
+    family, why = tag.family, "declared in the metadata"
+    if family == "unknown":
+        said = _own_prose(prose)
+        if said is not None and said.family != "unknown":
+            family, why = said.family, "declared in the metadata; its family by the card's words"
+    return OwnLicense(expression=tag.expression, family=family, why=why, places=declared.value.places)
+
+
+def collect_licenses(
+    info: RepoInfo,
+    front: FrontMatter | None,
+    card: Card | None,
+    listing: Listing | Failure,
+    texts: Mapping[str, Text | Failure],
+    identity: Identity,
+    code: tuple[CodeRepository, ...] = (),
+    data: tuple[DataSet, ...] = (),
+    parent_infos: Mapping[str, RepoInfo | Failure] | None = None,
+) -> LicenseFacts:
+    """Collect the licence facts of one repository.
+
+    Args:
+        info: the Hub's record, whose reading of the metadata counts where the card has none.
+        front: the card's front matter; None where there is no card.
+        card: the subject's own card.
+        listing: the file listing, which says which licence files there are.
+        texts: the text files that were read, by path.
+        identity: the subject's names.
+        code: linked code repositories, resolved.
+        data: data sets, resolved.
+        parent_infos: the Hub's records of the base models, by id.
+
+    Returns:
+        Tag, texts, prose, what they grant together, and where they contradict.
+    """
+    declared, tag = _declared(info, front, card, texts)
+    read = dict(texts)
+    found = collect_texts(info, read)
+    prose = find_prose(card, identity)
+    places = declared.value.places if isinstance(declared, Observed) else ()
+    return LicenseFacts(
+        declared=declared,
+        texts=found,
+        prose=prose,
+        own=_own(tag, declared, found, prose),
+        conflicts=conflicts(Declaration(tag, places), found, prose, identity, code, data, parent_infos or {}),
+        texts_searched=texts_searched(info, listing, read),
+    )
