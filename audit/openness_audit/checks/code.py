@@ -1,0 +1,189 @@
+"""Checks on code: who made the model from what decides which of it counts."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from openness_audit.checks.base import (
+    Answer,
+    CouldNot,
+    FileArgs,
+    MentionArgs,
+    NoArgs,
+    NotSeen,
+    RepositoryArgs,
+    check,
+    file,
+    from_mentions,
+    mention,
+    repository,
+    seen,
+    texts_searched,
+    texts_unread,
+)
+from openness_audit.model.evidence import Absent, Observed, Place, Strength, Unavailable
+from openness_audit.model.facts import Facts
+
+REPACKAGED = ("conversion", "reupload")
+
+
+class MadeAsArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`any_of`: derivations; a re-packaging by the same publisher is the model itself and none of them."""
+
+    any_of: tuple[str, ...]
+
+
+class CodeMentionArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """As `mention`, for models made in one of the ways `made_as` (any if empty) and with any of `any_attrs`."""
+
+    topic: str
+    made_as: tuple[str, ...] = ()
+    any_attrs: tuple[str, ...] = ()
+    attrs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ("self",)
+    strength: Strength = "none"
+
+
+class CodeRepositoryArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """As `repository`, for models made in one of the ways `made_as` (any if empty)."""
+
+    role: str
+    made_as: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ("full",)
+    for_subject: bool = False
+
+
+class CodeFileArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """As `file`, for models made in one of the ways `made_as` (any if empty)."""
+
+    kinds: tuple[str, ...]
+    made_as: tuple[str, ...] = ()
+
+
+class ArchitectureArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`described`: the card or a report about the model must also say what the architecture is."""
+
+    described: bool
+
+
+def made_as(facts: Facts) -> str:
+    """Give how the model was made; a full-precision re-packaging by the same publisher is the model itself."""
+    lineage = facts.lineage
+    if lineage.derivation in REPACKAGED and lineage.same_publisher:
+        return "finetune" if lineage.tuned else "base"
+    return lineage.derivation
+
+
+def _elsewhere(facts: Facts) -> NotSeen:
+    return NotSeen(searched=texts_searched(facts) or ("model card",))
+
+
+@check("made-as", MadeAsArgs)
+def made_as_check(facts: Facts, args: MadeAsArgs) -> Answer:
+    """The model is a bare quantization, conversion or copy, without tuning of its own."""
+    lineage = facts.lineage
+    if made_as(facts) not in args.any_of or lineage.tuned:
+        return _elsewhere(facts)
+    places = lineage.places or tuple(p for parent in lineage.parents for p in parent.places)
+    fallback = (facts.subject.place,) if facts.subject.place is not None else ()
+    cited = places or fallback
+    if not cited:
+        return _elsewhere(facts)
+    names = ", ".join(parent.id or parent.name for parent in lineage.parents)
+    return seen(cited, "declared", object=lineage.derivation, names=names)
+
+
+@check("code-mention", CodeMentionArgs)
+def code_mention(facts: Facts, args: CodeMentionArgs) -> Answer:
+    """A statement about code stands in the card, and counts for a model made this way."""
+    if args.made_as and made_as(facts) not in args.made_as:
+        return _elsewhere(facts)
+    wanted = MentionArgs(
+        topic=args.topic, attrs=args.attrs, without=args.without, whose=args.whose, strength=args.strength
+    )
+    if not args.any_attrs:
+        return mention(facts, wanted)
+    answers = [mention(facts, replace(wanted, attrs=(*args.attrs, attr))) for attr in args.any_attrs]
+    return next((a for a in answers if not isinstance(a, (NotSeen, CouldNot))), answers[-1])
+
+
+@check("code-repository", CodeRepositoryArgs)
+def code_repository(facts: Facts, args: CodeRepositoryArgs) -> Answer:
+    """A code repository of the publisher holds code of a role, and counts for a model made this way."""
+    if args.made_as and made_as(facts) not in args.made_as:
+        return _elsewhere(facts)
+    return repository(facts, RepositoryArgs(role=args.role, levels=args.levels, for_subject=args.for_subject))
+
+
+@check("code-file", CodeFileArgs)
+def code_file(facts: Facts, args: CodeFileArgs) -> Answer:
+    """The model's repository holds code of a kind, and counts for a model made this way."""
+    if args.made_as and made_as(facts) not in args.made_as:
+        return _elsewhere(facts)
+    return file(facts, FileArgs(kinds=args.kinds))
+
+
+@check("library", NoArgs)
+def library(facts: Facts, _: NoArgs) -> Answer:
+    """A library is declared that loads the model."""
+    if facts.subject.library and facts.subject.place is not None:
+        return seen((facts.subject.place,), "declared", object=facts.subject.library)
+    return NotSeen(searched=("model metadata",))
+
+
+def _described(facts: Facts) -> tuple[Place, ...]:
+    """Give where the architecture is described: in the card, or in a report that covers the model."""
+    parts = [
+        m.place
+        for m in facts.mentions
+        if m.topic == "card-section" and m.object == "architecture" and m.whose == "self" and "content" in m.attrs
+    ]
+    papers = [place for paper in facts.papers if paper.covers in ("self", "family") for place in paper.places]
+    return tuple(dict.fromkeys((*parts, *papers)))
+
+
+def _architecture_code(facts: Facts) -> tuple[tuple[Place, ...], str, Strength]:
+    """Give where the code of the architecture is public: in a repository, or in a library that knows the model type."""
+    if isinstance(facts.files, Observed):
+        files = facts.files.value
+        code = [g for g in files.groups if g.kind == "architecture-code"]
+        if code:
+            return tuple(p for g in code for p in g.places), code[0].paths[0], "verified"
+        if files.model_type and facts.subject.library:
+            place = files.model_type_place or files.place
+            return (place,), f"{files.model_type} in {facts.subject.library}", "declared"
+    for repo in facts.code:
+        for role in repo.roles:
+            if repo.whose == "self" and role.role == "architecture" and role.for_subject and role.level == "full":
+                return role.places or repo.places, repo.key, role.strength
+    return (), "", "none"
+
+
+@check("architecture", ArchitectureArgs)
+def architecture(facts: Facts, args: ArchitectureArgs) -> Answer:
+    """The code of the architecture is public and, if asked, the architecture is described."""
+    places, name, strength = _architecture_code(facts)
+    described = _described(facts)
+    if places and (described or not args.described):
+        return seen((*places, *(described if args.described else ())), strength, object=name)
+    if isinstance(facts.files, Unavailable):
+        return CouldNot(causes=(facts.files.cause,), searched=texts_searched(facts))
+    unread = texts_unread(facts)
+    if unread and (places or not args.described):
+        return CouldNot(causes=unread, searched=texts_searched(facts))
+    config = _config(facts)
+    if config and not args.described:
+        return config
+    return from_mentions(facts, ()) if not places else NotSeen(searched=(*texts_searched(facts), "file listing"))
+
+
+def _config(facts: Facts) -> Answer | None:
+    """Give the configuration file, which names the architecture without its code."""
+    if isinstance(facts.files, (Absent, Unavailable)):
+        return None
+    groups = [g for g in facts.files.value.groups if g.kind == "config"]
+    if not groups:
+        return None
+    return seen(tuple(p for g in groups for p in g.places), "verified", object=groups[0].paths[0])
