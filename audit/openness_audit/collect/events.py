@@ -90,11 +90,13 @@ class MarkdownReader:
             self.html, self.skipped = (self.html[0], end), end
         else:
             self._end_html()
+            if name == "TableRow" and b"|" not in self.raw[start:end]:
+                name = "Paragraph"  # a table swallows the lines of text that follow it
             self._block(name, detail, self.line(start))
 
     def _block(self, name: str, detail: Any, line: int) -> None:
         if name == "Paragraph":
-            if self.builder.current is None or self.builder.current.kind != "list-item":
+            if self.builder.current is None or self.builder.current.kind not in {"list-item", "paragraph"}:
                 self.builder.open("quote" if self.quotes else "paragraph", line)
         elif name == "Heading":
             self.builder.open("heading", line, level=_LEVELS[detail["level"]])
@@ -119,8 +121,10 @@ class MarkdownReader:
         if name == "Table":
             self.builder.open("table", line)
         elif name in {"TableHead", "TableRow"}:
+            if self.builder.current is None or self.builder.current.kind != "table":
+                self.builder.open("table", line)
             self.cells, self.row_line = [], line
-        elif name == "TableCell":
+        elif name == "TableCell" and self.cells is not None:
             self.cell = []
 
     def _strong_begins(self) -> None:

@@ -20,9 +20,7 @@ _KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:", re.MULTILINE)
 _INT = re.compile(r"[-+]?[0-9][0-9_]{0,29}")  # underscores as the Hub reads them
 _BASED = re.compile(r"0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,50}|[0-9]{1,50}(?:\.[0-9]{0,50})?)(?:[eE][-+]?[0-9]{1,4})?")
-_NULL = frozenset(
-    {"", "~", "null", "Null", "NULL", ".nan", ".NaN", ".NAN", ".inf", "-.inf"}
-)  # JSON has no such numbers
+_NULL = frozenset({"", "~", "null", "Null", "NULL", ".nan", ".NaN", ".NAN", ".inf", "-.inf"})  # JSON has none of them
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _STRING_TAG = "tag:yaml.org,2002:str"
 
