@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sources_kit import Opener
-from standin import StandIn
 
 from openness_audit.sources.live import LiveSources
 from openness_audit.sources.retry import Patience
 from openness_audit.sources.settings import SourceSettings
-
+from sources_kit import Opener
+from standin import Record, StandIn
 
 CARD = "---\nlicense: mit\n---\n# One\n"
 
@@ -21,7 +20,7 @@ CARD = "---\nlicense: mit\n---\n# One\n"
 @pytest.fixture
 def hub() -> Iterator[StandIn]:
     """A small world: a public, a gated, a renamed and a disabled model, a data set and a repository."""
-    models = {
+    models: dict[str, Record] = {
         "acme/one": {
             "files": {"README.md": CARD, "config.json": "{}", "model.safetensors": 5000},
             "card": {"license": "mit"},
@@ -33,12 +32,12 @@ def hub() -> Iterator[StandIn]:
         "acme/gone": {"disabled": True},
         "acme/banned": {"legal": True},
     }
-    datasets = {
+    datasets: dict[str, Record] = {
         "acme/data": {"files": {"README.md": "# Data"}},
         "acme/bare": {"files": {"x.csv": "1"}},
         "plain": {"files": {}},
     }
-    github = {
+    github: dict[str, Record] = {
         "acme/train": {"files": {"README.md": "# Train", "LICENSE": "MIT", "src/train.py": "pass"}, "license": "MIT"},
         "acme/was": {"renamed_to": "acme/train"},
         "acme/empty": {"empty": True},

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 import pytest
+
+from openness_audit.sources.live import LiveSources
 from sources_kit import INFO, Opener, code, got
 from standin import GRANTED, StandIn, commit
 from standin_http import Answer, as_json, problem
-
-from openness_audit.sources.live import LiveSources
 
 TOKEN = "hf_averysecrettoken"
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from sources_kit import Opener, got
 from standin import StandIn
 

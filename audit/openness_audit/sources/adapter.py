@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from openness_audit.sources.exchange import Ask, FetchFailed, origin_of
+from openness_audit.sources.exchange import Ask, FetchFailed, shown_host
 
 TRUNCATED = "X-Openness-Truncated"  # our own mark on a stored answer that was cut
 CHUNK = 65536
@@ -100,7 +101,7 @@ def _read(response: requests.Response, ask: Ask) -> requests.Response:
             if len(body) > ask.max_bytes:
                 cut = True
                 break
-            _in_time(end, origin_of(response.url))
+            _in_time(end, shown_host(response.url))
     except BaseException:
         raw.close()
         raise
@@ -134,18 +135,39 @@ def _in_time(end: float, host: str) -> None:
 
 
 def _failed(error: Exception, url: str) -> FetchFailed:
-    """What a library's error means."""
-    host = origin_of(url)
-    if isinstance(error, FetchFailed):
-        return error
-    inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
-    reason = getattr(inner, "reason", None) or inner
-    if isinstance(error, requests.exceptions.SSLError) or isinstance(reason, urllib3.exceptions.SSLError):
-        return FetchFailed("network", f"{host}: its certificate cannot be verified ({type(reason).__name__})")
-    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
+    """What a library's error means: the libraries wrap each other's, so the innermost that says something counts."""
+    host = shown_host(url)
+    chain = _chain(error)
+    for each in chain:
+        if isinstance(each, FetchFailed):
+            return each
+    for each in chain:
+        if isinstance(each, ssl.SSLError | urllib3.exceptions.SSLError):
+            return FetchFailed("network", f"{host}: no secure connection ({each})")
+        if isinstance(each, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
+            return FetchFailed("malformed", f"{host} sent a body that cannot be decompressed")
+    # before timeouts: urllib3 makes NewConnectionError one of them
+    if any(isinstance(each, urllib3.exceptions.NewConnectionError | ConnectionRefusedError) for each in chain):
+        return FetchFailed("network", f"{host} cannot be reached", retryable=True)
+    if any(isinstance(each, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError) for each in chain):
         return FetchFailed("timeout", f"{host} did not answer in time", retryable=True)
-    if isinstance(error, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
-        return FetchFailed("malformed", f"{host} sent a body that cannot be decompressed")
-    if isinstance(reason, FetchFailed):
-        return reason
-    return FetchFailed("network", f"{host} cannot be reached ({type(reason).__name__})", retryable=True)
+    return FetchFailed("network", f"{host} broke the connection off", retryable=True)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """An error and those inside it, outermost first."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting and len(found) < 20:
+        each = waiting.pop(0)
+        if each is not None and each not in found:
+            found.append(each)
+            inside = [arg for arg in each.args if isinstance(arg, BaseException)]
+            reason = getattr(each, "reason", None)
+            waiting += [
+                *inside,
+                reason if isinstance(reason, BaseException) else None,
+                each.__cause__,
+                each.__context__,
+            ]
+    return [each for each in found if isinstance(each, Exception)]

@@ -88,3 +88,9 @@ def origin_of(url: str) -> str:
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
     return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+def shown_host(url: str) -> str:
+    """A URL's host as people write it."""
+    parts = urlsplit(url.partition(" ")[0])
+    return (parts.hostname or "") + (f":{parts.port}" if parts.port not in {None, 80, 443} else "")

@@ -83,7 +83,7 @@ class Fetcher:
         if self.session.settings.offline:
             return send(url, headers, ask)
         try:
-            return self.patience.call(url, self.deadline, lambda: send(url, headers, ask))
+            return self.patience.call(url, self.deadline, lambda: send(url, headers, ask), ask.kind)
         except FetchFailed as error:
             if error.code not in STALE_FOR:
                 raise

@@ -33,6 +33,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _HEAD = re.compile(rb"([0-9a-f]{40}) HEAD\x00")
 _README = re.compile(r"readme(?:\.(?:md|markdown|rst|txt|org|adoc))?", re.IGNORECASE)
 _LICENSE = re.compile(r"(?:licen[sc]e|copying|unlicense)(?:[-_.][A-Za-z0-9_.-]{1,40})?", re.IGNORECASE)
+_PROGRAMS = {".py", ".js", ".ts", ".sh", ".go", ".rs", ".json", ".yml", ".yaml", ".toml", ".java", ".c", ".h", ".svg"}
 _README_ORDER = (".md", ".markdown", ".rst", ".txt", "")
 
 
@@ -85,7 +86,7 @@ class GitHub:
             if raw.cause.code != "not-found-or-private" or not self._token:
                 return raw
         url = f"{self._api}/repos/{owner}/{name}/contents/{quoted}?ref={quote(ref, safe='')}"
-        reply = self._get(url, max_bytes * 2, canonical)
+        reply = self._get(url, max_bytes * 2 + 16_384, canonical)  # base64 and the fields around it
         return reply if isinstance(reply, Failure) else _contents(reply, path, canonical, commit, max_bytes)
 
     def _head(self, owner: str, name: str) -> str | Failure | None:
@@ -209,6 +210,8 @@ def _pick(listing: Listing, pattern: re.Pattern[str], order: tuple[str, ...]) ->
         if folder not in {"", ".github", "docs"} or not pattern.fullmatch(name):
             continue
         ending = name[name.rfind(".") :].lower() if "." in name else ""
+        if ending in _PROGRAMS:
+            continue
         rank = order.index(ending) if ending in order else len(order)
         found.append((("", ".github", "docs").index(folder), rank, entry.path))
     return min(found)[2] if found else None

@@ -76,7 +76,7 @@ class Hub:
         page: str | None = f"/api/{kind}s/{repo_id}/tree/{at}?recursive=true&expand=false"
         canonical = f"{HUB}/{_prefix(kind)}{repo_id}/tree/{at}"
         files: list[FileEntry] = []
-        digest, first, odd, pages = sha256(), None, False, 0
+        digest, first, odd, more, pages = sha256(), None, False, False, 0
         while page and pages < MAX_PAGES[kind] and len(files) < MAX_FILES:
             reply = self._get("hub_api", page, JSON_CAP, canonical)
             rows = _rows(reply, canonical)
@@ -90,12 +90,12 @@ class Hub:
             entries = [file_entry(row) for row in rows]
             odd |= any(e is None and not _is_folder(row) for e, row in zip(entries, rows, strict=True))
             files += [entry for entry in entries if entry]
-            page = self._next_page(reply)
+            page, more = self._next_page(reply)
         assert first is not None  # noqa: S101  # the first page always is asked for
         whole = origin(first, canonical)
         return Listing(
             files=tuple(files),
-            complete=page is None and not odd,
+            complete=page is None and not more and not odd,
             origin=msgspec.structs.replace(whole, sha256=digest.hexdigest()),
             sha=sha,
         )
@@ -160,14 +160,19 @@ class Hub:
             raise FetchFailed("malformed", f"the answer cannot be followed ({type(error).__name__})") from error
         return reply_of(response)
 
-    def _next_page(self, reply: Reply) -> str | None:
-        """The path of the next page, if the answer names one on the same host."""
+    def _next_page(self, reply: Reply) -> tuple[str | None, bool]:
+        """The path of the next page, if it is on the same host, and whether there is one at all."""
         link = _NEXT.search(reply.headers.get("link", ""))
         if link is None:
-            return None
-        url = urljoin(reply.url, link[1])
-        here = self._endpoint if origin_of(url) == origin_of(self._endpoint) else HUB
-        return url.removeprefix(here) if url.startswith(here + "/") else None
+            return None, False
+        try:
+            url = urljoin(reply.url, link[1])
+            at_home = origin_of(url) == origin_of(self._endpoint)
+        except ValueError:
+            return None, True
+        mirrored = HUB if url.startswith(HUB + "/") else ""  # a mirror may pass the Hub's own links on
+        here = self._endpoint if at_home else mirrored
+        return (url.removeprefix(here) if here and url.startswith(here + "/") else None), True
 
 
 def classify(reply: Reply, source: str, *, signed_in: bool) -> Problem:

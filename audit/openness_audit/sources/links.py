@@ -94,11 +94,11 @@ class GuardedAdapter(CappedAdapter):
 class Links:
     """Pages on hosts other than the Hub and GitHub."""
 
-    def __init__(self, fetcher: Fetcher, *, ports: frozenset[int] = PORTS) -> None:
+    def __init__(self, fetcher: Fetcher, *, ports: frozenset[int] | None = None) -> None:
         """Ask by `fetcher`, whose session must have a guard if links are to be checked."""
         self._fetch = fetcher
         self._settings = fetcher.session.settings
-        self._ports = ports
+        self._ports = PORTS if ports is None else ports
 
     def page(self, url: str) -> PageAnswer | Failure:
         """Whether a page answers; 404 and 410 are no, a refusal or an error is no answer to the question."""

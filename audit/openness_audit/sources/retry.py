@@ -8,7 +8,7 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from openness_audit.sources.exchange import FetchFailed, Reply, origin_of
+from openness_audit.sources.exchange import FetchFailed, Reply, origin_of, shown_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ Clock: TypeAlias = "Callable[[], float]"
 ATTEMPTS = 4
 BASE_WAIT_S = 0.5  # then doubled: 0.5 + 1 + 2 s for a server that stays down
 MAX_WAIT_S = 310.0  # one window of the Hub's limits is 300 s; longer waits (GitHub's hour) end the attempt at once
+SILENT_WAIT_S = 0.6  # shorter waits are not worth a line
 DOWN_S = 30.0  # a host that failed every attempt gets single attempts for this long
 RETRIED = {408, 429, 500, 502, 503, 504}
 
@@ -75,13 +76,15 @@ class Patience:
         """Wake everyone who waits; their attempts fail."""
         self._closing.set()
 
-    def call(self, url: str, deadline: Deadline, attempt: Callable[[], Reply]) -> Reply:
+    def call(self, url: str, deadline: Deadline, attempt: Callable[[], Reply], allowance: str = "") -> Reply:
         """The first answer of `attempt` that is worth keeping, or the last one when patience ends.
+
+        Requests under the same `allowance` of a host share its limits: the Hub counts API and file requests apart.
 
         Raises:
             FetchFailed: the last attempt brought no answer, or waiting as long as the server asks is not allowed.
         """
-        host = origin_of(url)
+        host = f"{origin_of(url)} {allowance}"
         tries = 1 if self._down_until.get(host, 0.0) > self._clock() else ATTEMPTS
         for number in range(1, tries + 1):
             self._wait_turn(host, deadline)
@@ -114,7 +117,7 @@ class Patience:
         if wait > self._max_wait or wait >= deadline.left():
             return False
         if not limited:
-            self._sleep(wait, f"{_bare(host)} did not answer properly; trying again in {wait:.0f} s")
+            self._sleep(wait, f"{shown_host(host)} did not answer properly; trying again in {wait:.0f} s")
         return True
 
     def _wait_turn(self, host: str, deadline: Deadline) -> None:
@@ -126,14 +129,14 @@ class Patience:
         if wait > self._max_wait or wait >= deadline.left():
             raise FetchFailed(
                 "rate-limited",
-                f"{_bare(host)} allows no further request for {wait:.0f} s",
+                f"{shown_host(host)} allows no further request for {wait:.0f} s",
                 retryable=True,
                 retry_after=wait,
             )
-        self._sleep(wait, f"{_bare(host)} limits requests; waiting {wait:.0f} s")
+        self._sleep(wait, f"{shown_host(host)} limits requests; waiting {wait:.0f} s")
 
     def _sleep(self, seconds: float, message: str) -> None:
-        if self._on_wait is not None and seconds >= 1:
+        if self._on_wait is not None and seconds > SILENT_WAIT_S:
             self._on_wait(message)
         if self._closing.wait(seconds):
             raise FetchFailed("budget", "the run was ended", retryable=True)
@@ -190,15 +193,10 @@ def _settle(answer: Reply | FetchFailed) -> Reply:
     """
     if isinstance(answer, FetchFailed):
         raise answer
-    host = _bare(origin_of(answer.url))
+    host = shown_host(answer.url)
     if _rate_limited(answer):
         wait = asked_wait(answer.status, answer.headers)
         later = f"; it opens again in {wait:.0f} s" if wait else ""
         raise FetchFailed("rate-limited", f"{host} limits requests{later}", retryable=True, retry_after=wait)
     cause: CauseCode = "timeout" if answer.status in {408, 504} else "server-error"
     raise FetchFailed(cause, f"{host} answered {answer.status}", retryable=True)
-
-
-def _bare(origin: str) -> str:
-    """A host as people write it."""
-    return origin.partition("://")[2].removesuffix(":443").removesuffix(":80")

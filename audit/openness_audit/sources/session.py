@@ -17,7 +17,7 @@ from requests_cache import DO_NOT_CACHE, NEVER_EXPIRE, CachedSession
 
 from openness_audit.sources.adapter import REQUEST_SECONDS, TRUNCATED, CappedAdapter, Counts, Prepared
 from openness_audit.sources.cachefile import KEPT, open_cache
-from openness_audit.sources.exchange import Ask, FetchFailed, Reply, origin_of
+from openness_audit.sources.exchange import Ask, FetchFailed, Reply, origin_of, shown_host
 from openness_audit.sources.retry import is_rate_limit
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ class _Http(CachedSession):
         Raises:
             FetchFailed: nobody may ask that host.
         """
-        origin = origin_of(url if isinstance(url, str) else url.decode())
-        adapter = self.adapters.get(origin) or self.guard
+        text = url if isinstance(url, str) else url.decode()
+        adapter = self.adapters.get(origin_of(text)) or self.guard
         if adapter is None:
-            raise FetchFailed("not-requested", f"{origin} is not among the hosts this audit may ask")
+            raise _stranger(text)
         return adapter  # type: ignore[return-value]  # only ours are mounted
 
 
@@ -162,7 +162,7 @@ class CacheSession:
             self.allow(url)
             return False
         if ask.kind != "other" or self._http.guard is None:
-            raise FetchFailed("not-requested", f"{origin} is not among the hosts this audit may ask")
+            raise _stranger(url)
         return True
 
     def _cached(self, request: Prepared) -> Reply:
@@ -207,6 +207,10 @@ def cache_key(request: requests.PreparedRequest, **_: Any) -> str:
         str(ask.max_bytes if ask else 0),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _stranger(url: str) -> FetchFailed:
+    return FetchFailed("not-requested", f"{shown_host(url)} is not among the hosts this audit may ask")
 
 
 def _prepare(method: str, url: str, headers: Mapping[str, str], ask: Ask) -> Prepared:
