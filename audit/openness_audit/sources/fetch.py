@@ -74,8 +74,12 @@ class Fetcher:
             reply = self.session.exchange("GET", url, sent, ask)
             if reply.redirect is None:
                 return reply
-            url = urljoin(url, reply.redirect)
-            if origin_of(url) != home:
+            try:
+                url = urljoin(url, reply.redirect)
+                at_home = origin_of(url) == home
+            except ValueError:
+                raise FetchFailed("malformed", "the answer leads nowhere") from None
+            if not at_home:
                 sent.pop("Authorization", None)
         raise FetchFailed("redirect-loop", "more redirects than any honest answer has")
 

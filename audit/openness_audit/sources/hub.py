@@ -10,8 +10,7 @@ from urllib.parse import quote, urljoin
 
 import httpx2
 import msgspec
-from huggingface_hub import errors
-from huggingface_hub.utils._http import get_session, hf_raise_for_status
+from huggingface_hub import errors, get_session, hf_raise_for_status
 
 from openness_audit.model.capture import DatasetAnswer, Failure, FileEntry, Listing, Refs, RepoInfo, RepoKind, Text
 from openness_audit.sources.exchange import JSON_CAP, TEXT_CAP, Ask, FetchFailed, Reply, RequestKind, failure, origin_of

@@ -85,6 +85,7 @@ class CacheSession:
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._http.adapters.clear()
         self._suffixes: tuple[str, ...] = ()
+        self._closed = False
 
     def allow(self, url: str) -> None:
         """Let requests go to the host of `url`; all others are refused."""
@@ -107,6 +108,8 @@ class CacheSession:
         Raises:
             FetchFailed: there is none.
         """
+        if self._closed:
+            raise FetchFailed("budget", "the run was ended", retryable=True)
         request = _prepare(method, url, headers, ask)
         if ask.cached_only or self.settings.offline:
             return self._cached(request)
@@ -145,6 +148,7 @@ class CacheSession:
 
     def close(self) -> None:
         """Close connections and the cache."""
+        self._closed = True
         self._http.close()  # type: ignore[no-untyped-call]  # requests-cache
         if self._http.guard is not None:
             self._http.guard.close()
@@ -222,4 +226,5 @@ def _prepare(method: str, url: str, headers: Mapping[str, str], ask: Ask) -> Pre
     except (requests.RequestException, UnicodeError, ValueError) as error:
         raise FetchFailed("malformed", f"not a URL that can be asked: {error}") from error
     request.headers.pop("Cookie", None)
+    request.headers.setdefault("Accept-Encoding", "gzip, deflate")
     return request

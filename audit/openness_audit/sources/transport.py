@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import httpx2
-from huggingface_hub.utils._http import default_client_factory, set_client_factory
+from huggingface_hub import set_client_factory
 
 from openness_audit.sources.exchange import Ask, Reply
 from openness_audit.sources.retry import Deadline
@@ -81,7 +81,12 @@ def uninstall(session: CacheSession) -> None:
         if session in _open_sessions:
             _open_sessions.remove(session)
         if not _open_sessions:
-            set_client_factory(default_client_factory)
+            set_client_factory(_plain_client)
+
+
+def _plain_client() -> httpx2.Client:
+    """A client as huggingface_hub makes it by default; that function has no public name."""
+    return httpx2.Client(follow_redirects=True, timeout=None)  # as there
 
 
 def reply_of(response: httpx2.Response) -> Reply:
