@@ -8,6 +8,7 @@ stands in. Where another model may be the subject, the answer is never `self`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -31,6 +32,7 @@ class _Candidate(Struct, frozen=True):
     named: Named | None = None
 
 
+@lru_cache(maxsize=1024)
 def section_whose(path: tuple[str, ...], identity: Identity) -> Whose:
     """Say whose the text under these headings is, from the headings alone.
 

@@ -8,15 +8,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from openness_audit.collect.attribution_words import attribution_file, patterns
+from openness_audit.collect.attribution_words import LETTER, attribution_file, patterns
 from openness_audit.collect.identity import Identity
 from openness_audit.model.evidence import Whose
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?x\d+(?:\.\d+)?[bmk]?|\d+(?:\.\d+)?[bmk]?(?![^\W\d_])|[^\W\d_]+|\d+(?:\.\d+)?")
 _TAIL: Final = r"(?:(?:[-_ ./]|(?<=[^\W\d_])(?=\d)){tail}){{0,7}}"
 _SIZED = re.compile(
-    r"(?<![^\W_])(?P<lead>[A-Z][^\W_]{1,24}(?:[-_][^\W_]{1,16}){0,4})[-_ ]v?\d{1,4}(?:\.\d{1,2})?(?:x\d{1,3})?[bBM]"
-    r"(?![^\W_])(?:[-_][^\W_]{1,16}){0,4}"
+    rf"(?<!{LETTER})(?P<lead>[A-Z]{LETTER}{{1,24}}(?:[-_]{LETTER}{{1,16}}){{0,4}})[-_ ]v?\d{{1,4}}(?:\.\d{{1,2}})?(?:x\d{{1,3}})?[bBM]"
+    rf"(?!{LETTER})(?:[-_]{LETTER}{{1,16}}){{0,4}}"
 )
 MAX_TEXT: Final = 4_000
 
@@ -56,14 +56,23 @@ def _leads(name: str) -> set[str]:
     return {lead for lead in leads if len(lead) >= 3}
 
 
+def _head(name: str) -> frozenset[str]:
+    """Give the parts of the first word of a name that is no ordinary word; a number glued to it may be left out."""
+    common = attribution_file().common
+    words = [w for w in re.split(r"[-_\s]+", name.lower()) if w]
+    first = next((w for w in words if w not in common and not w[0].isdigit()), words[0] if words else "")
+    return frozenset(t for t in tokens_of(first) if not t[0].isdigit()) or tokens_of(first)
+
+
 class Lexicon(Struct, frozen=True):
     """The pattern that finds names in the card of one model, and the tokens to compare them by."""
 
     pattern: re.Pattern[str]
     own: frozenset[str]
-    own_leads: frozenset[str]
+    own_head: frozenset[
+        str
+    ]  # parts of the first word that is no ordinary one: "Llama 2" is not short for ELYZA-Llama-2
     parents: tuple[frozenset[str], ...]
-    parent_leads: frozenset[str]
     kin: bool  # a parent is by the same publisher
     derived: bool
 
@@ -80,20 +89,19 @@ def lexicon(identity: Identity) -> Lexicon:
     known = {t for name in (identity.name, *parents) for t in _TOKEN.findall(name.lower())}
     tail_words = sorted({*known, *raw.variants}, key=lambda w: (-len(w), w))
     word = "|".join(re.escape(w) for w in tail_words if w.isalpha())
-    tail = rf"(?:v?\d+(?:\.\d+)?(?:x\d+)?[bmk]?(?![^\W_])|v?\d+(?:\.\d+){{0,1}}|(?:{word})(?![^\W\d_]))"
-    glued = r"(?:[-_][^\W_]{1,20}(?:\.\d{1,3})?){0,8}"
+    tail = rf"(?:v?\d+(?:\.\d+)?(?:x\d+)?[bmk]?(?!{LETTER})|v?\d+(?:\.\d+){{0,1}}|(?:{word})(?!{LETTER}))"
+    glued = rf"(?:[-_]{LETTER}{{1,20}}(?:\.\d{{1,3}})?){{0,8}}"
     lead = "|".join(
         r"[\s\-_]?".join(re.escape(p) for p in w.split()) for w in sorted(leads, key=lambda w: (-len(w), w))
     )
     pattern = re.compile(
-        rf"(?<![^\W_])(?:{lead})(?![^\W\d_]){glued}{_TAIL.format(tail=tail)}{glued}(?![^\W_])", re.IGNORECASE
+        rf"(?<!{LETTER})(?:{lead})(?!(?!\d){LETTER}){glued}{_TAIL.format(tail=tail)}{glued}(?!{LETTER})", re.IGNORECASE
     )
     return Lexicon(
         pattern=pattern,
         own=tokens_of(identity.name),
-        own_leads=frozenset(own_leads),
+        own_head=_head(identity.name),
         parents=tuple(dict.fromkeys(t for t in (tokens_of(p) for p in parents) if t)),
-        parent_leads=frozenset(parent_leads),
         kin=any(p.partition("/")[0].lower() == identity.org for p in identity.parent_ids),
         derived=bool(parents) or identity.derivation != "base",
     )
@@ -131,7 +139,7 @@ def _class_of(name: str, known: Lexicon) -> tuple[Whose, bool]:
         return ("base" if parent_exact and known.derived else "self"), True
     if parent_exact:
         return "base", True
-    own = parts < known.own
+    own = parts < known.own and known.own_head <= parts
     parent = any(parts < p for p in known.parents)
     if own and parent:
         sized = any(re.match(r"\d", p) for p in parts)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 _SEPARATOR: Final = r"[\s\-_]{1,2}"
+LETTER: Final = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # letters of scripts with blanks, and digits
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -34,7 +35,7 @@ def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
     wide = sorted({w for w in words if _WIDE.search(w)}, key=lambda w: (-len(w), w))
     parts = []
     if bounded:
-        parts.append(rf"(?<![^\W_])(?:{'|'.join(literal(w) for w in bounded)})(?![^\W_])")
+        parts.append(rf"(?<!{LETTER})(?:{'|'.join(literal(w) for w in bounded)})(?!{LETTER})")
     if wide:
         parts.append("|".join(re.escape(w) for w in wide))
     return "|".join(parts) if parts else r"(?!)"

@@ -1,0 +1,170 @@
+"""Say what a model is made from: its parents, the kind of derivation, and whether it was tuned itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from openness_audit.collect.attribution_names import tokens_of
+from openness_audit.collect.identity import identity
+from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
+from openness_audit.collect.lineage_metadata import Metadata, from_files, info_place, metadata
+from openness_audit.collect.lineage_statements import Statement, statements
+from openness_audit.model.capture import Failure, RepoInfo, Text
+from openness_audit.model.card import Card
+from openness_audit.model.evidence import Absent, Observed, Place, Unavailable
+from openness_audit.model.facts import Derivation, Lineage, Parent, Relation
+
+MAX_PARENTS: Final = 32
+_GONE: Final = frozenset({"not-found-or-private"})
+
+
+def find_lineage(
+    card: Card | None, info: RepoInfo, listing_paths: tuple[str, ...], texts: dict[str, Text | Failure]
+) -> Lineage:
+    """Find the base models a model names, and how it was made from them.
+
+    Args:
+        card: the model card, None where there is none or it could not be read.
+        info: the Hub's record; its tags and card data stand in for a card that could not be parsed.
+        listing_paths: the files of the repository.
+        texts: the small files that were read (adapter and merge configurations).
+
+    Returns:
+        The lineage: parents by metadata first, then by configuration files, then as the card links, writes or names
+        them (criteria.md section 5). A bare name has no id.
+    """
+    me = identity(info.id)
+    said = statements(card, me) if card is not None else ()
+    given = metadata(card, info)
+    if not any(p.id for p in given.parents):
+        filed = from_files(info, texts)
+        given = filed if filed.parents else given
+    parents = given.parents or _of_statements(said)
+    seen = Seen(
+        card=card,
+        info=info,
+        paths=listing_paths,
+        texts=texts,
+        identity=identity(
+            info.id, parent_ids=tuple(p.id for p in parents if p.id), parent_names=tuple(p.name for p in parents)
+        ),
+        parents=parents,
+        relation=given.relation or _relation(parents),
+        statements=said,
+    )
+    tuned, where = tuned_of(seen)
+    derivation, same = derivation_of(seen, tuned=tuned)
+    if not parents and derivation in {"quantized", "conversion"}:
+        parents = _by_own_name(info)
+    return Lineage(
+        derivation=derivation,
+        places=_places(given, parents, where, info),
+        parents=_related(parents, derivation),
+        same_publisher=same,
+        tuned=False if derivation in {"quantized", "merge", "conversion", "reupload"} else tuned,
+        self_id=info.id,
+    )
+
+
+def _places(
+    given: Metadata, parents: tuple[Parent, ...], where: tuple[Place, ...], info: RepoInfo
+) -> tuple[Place, ...]:
+    """Cite what the lineage rests on; with nothing said, the Hub's record."""
+    found = (*given.places, *(p.places[0] for p in parents), *where)
+    return tuple(dict.fromkeys(found))[:20] or (info_place(info),)
+
+
+def _of_statements(said: tuple[Statement, ...]) -> tuple[Parent, ...]:
+    """Choose the parents among a card's statements: what is said outright before what is hinted, ids before names."""
+    for wanted in (
+        [s for s in said if s.relation == "merge" and s.ref.id],
+        [s for s in said if s.strong and s.ref.id],
+        [s for s in said if s.ref.id],
+        [s for s in said if s.strong],
+        list(said),
+    ):
+        if wanted:
+            merge = wanted[0].relation == "merge"
+            first = wanted if merge else [s for s in wanted if _together(s, wanted[0])]
+            rows = {(s.ref.id or s.ref.name).lower(): _parent(s) for s in reversed(first)}
+            return tuple(reversed(rows.values()))[:MAX_PARENTS]
+    return ()
+
+
+def _together(one: Statement, first: Statement) -> bool:
+    """Say whether two models are named in one statement."""
+    return one.place.line == first.place.line and one.relation == first.relation
+
+
+def _parent(said: Statement) -> Parent:
+    return Parent(
+        id=said.ref.id,
+        name=said.ref.id or said.ref.name,
+        relation=said.relation,
+        source=said.ref.how,
+        places=(said.place,),
+    )
+
+
+def _relation(parents: tuple[Parent, ...]) -> Relation | None:
+    """Give the relation the parents share, where it says more than nothing."""
+    kinds = {p.relation for p in parents}
+    only = next(iter(kinds)) if len(kinds) == 1 else None
+    return only if only in {"adapter", "merge", "quantized"} else None
+
+
+def _by_own_name(info: RepoInfo) -> tuple[Parent, ...]:
+    """Name the ancestor of a quantization or conversion that names none: its own name, without an id."""
+    name = info.id.rpartition("/")[2]
+    parts = [p for p in name.split("-") if same_name(f"{name}-{p}", name) and tokens_of(p) and not same_name(p, name)]
+    bare = "-".join(parts) or name
+    return (Parent(id=None, name=bare, relation="unknown", source="files", places=(info_place(info, info.id),)),)
+
+
+def _related(parents: tuple[Parent, ...], derivation: Derivation) -> tuple[Parent, ...]:
+    """Give every parent without a stated relation the one the derivation says."""
+    relation: Relation = "unknown" if derivation == "base" else derivation
+    return tuple(msgspec.structs.replace(p, relation=relation) if p.relation == "unknown" else p for p in parents)
+
+
+def resolve_parents(lineage: Lineage, answers: dict[str, RepoInfo | Failure]) -> Lineage:
+    """Add what the Hub answered about the parents.
+
+    Args:
+        lineage: as `find_lineage` gave it.
+        answers: the Hub's record, or why there is none, by id as written; an id that was not asked for is left as it is.
+
+    Returns:
+        The lineage with `resolved`, `gated`, `license` and, after a rename, the present id of each parent.
+    """
+    return msgspec.structs.replace(lineage, parents=tuple(_resolved(p, answers) for p in lineage.parents))
+
+
+def _resolved(parent: Parent, answers: dict[str, RepoInfo | Failure]) -> Parent:
+    answer = answers.get(parent.id) if parent.id else None
+    if answer is None:
+        return parent
+    if isinstance(answer, Failure):
+        gone = answer.cause.code in _GONE
+        fact = Absent((f"models/{parent.id}",)) if gone else Unavailable(answer.cause)
+        return msgspec.structs.replace(parent, resolved=fact)
+    place = info_place(answer)
+    return msgspec.structs.replace(
+        parent,
+        id=answer.id,
+        resolved=Observed(answer.sha or "", (place,)),
+        gated=None if answer.gated is None else answer.gated is not False,
+        license=_license(answer),
+    )
+
+
+def _license(info: RepoInfo) -> str | None:
+    """Give the licence the Hub's record declares."""
+    value = (info.card_data or {}).get("license")
+    if isinstance(value, list):
+        value = next((v for v in value if isinstance(v, str)), None)
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    return next((t.partition(":")[2] for t in info.tags if t.startswith("license:")), None)

@@ -1,0 +1,191 @@
+"""Read the base models that structured sources name: metadata, Hub tags, adapter and merge configurations."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from msgspec import Struct
+
+from openness_audit.collect.lineage_refs import hub_id, is_id
+from openness_audit.model.capture import Failure, RepoInfo, Text
+from openness_audit.model.card import Card
+from openness_audit.model.evidence import Place
+from openness_audit.model.facts import Parent, Relation
+
+MAX_PARENTS: Final = 32
+_RELATIONS: Final[dict[str, Relation]] = {
+    "finetune": "finetune",
+    "finetuned": "finetune",
+    "fine-tune": "finetune",
+    "adapter": "adapter",
+    "lora": "adapter",
+    "quantized": "quantized",
+    "quantised": "quantized",
+    "merge": "merge",
+}
+_EMPTY: Final = frozenset({"", "none", "null", "n/a", "na", "unknown", "-", "false", "other", "tbd"})
+_MERGE_MODEL = re.compile(
+    r"^[ \t-]*(?:model|base_model|source_model)[ \t]*:[ \t]*['\"]?(?P<id>[\w.-]+/[\w.-]+)", re.MULTILINE
+)
+
+
+class Metadata(Struct, frozen=True):
+    """What structured sources say; `relation` is None where only parents are named."""
+
+    parents: tuple[Parent, ...] = ()
+    relation: Relation | None = None
+    places: tuple[Place, ...] = ()
+
+
+def info_place(info: RepoInfo, excerpt: str = "") -> Place:
+    """Cite the Hub's record of the model."""
+    return Place(
+        kind="model-info",
+        repo=info.id,
+        url=info.origin.url,
+        sha=info.sha,
+        excerpt=excerpt[:200] or None,
+        sha256=info.origin.sha256,
+        text_kind="json",
+        retrieved_at=info.origin.retrieved_at,
+        from_cache=info.origin.from_cache,
+    )
+
+
+def text_place(info: RepoInfo, text: Text, excerpt: str, line: int | None = None) -> Place:
+    """Cite a text file of the model repository."""
+    local = not text.origin.url.startswith("http")
+    return Place(
+        kind="file",
+        repo=info.id,
+        url=text.origin.url
+        if local
+        else f"https://huggingface.co/{info.id}/blob/{text.sha or info.sha or 'main'}/{text.path}",
+        sha=text.sha or info.sha,
+        path=text.path,
+        line=line,
+        excerpt=" ".join(excerpt.split())[:200],
+        sha256=text.origin.sha256,
+        text_kind="json" if text.path.endswith(".json") else "yaml",
+        retrieved_at=text.origin.retrieved_at,
+        from_cache=text.origin.from_cache,
+    )
+
+
+def named_values(value: Any) -> list[tuple[str, str]]:
+    """Give the model names in a `base_model` value of any shape, each with its path suffix."""
+    if isinstance(value, str):
+        pieces = (
+            [p.strip() for p in re.split(r"[,;\n]", value)] if value.count("/") > 1 and "://" not in value else [value]
+        )
+        return [(p.strip(), "") for p in pieces if p.strip().lower() not in _EMPTY][:MAX_PARENTS]
+    if isinstance(value, list):
+        return [
+            (name, f"[{index}]") for index, item in enumerate(value[:MAX_PARENTS]) for name, _ in named_values(item)
+        ]
+    if isinstance(value, dict):
+        inner = value.get("name") or value.get("id") or value.get("model")
+        return named_values(inner) if isinstance(inner, (str, list)) else []
+    return []
+
+
+def parent_of(name: str, relation: Relation, source: Any, place: Place, own: str) -> Parent | None:
+    """Make a parent of a value that names a model, by id or URL; None where it names the subject itself."""
+    name = name.strip().strip("/")
+    found = hub_id(name) if "://" in name else (name if is_id(name) else None)
+    if found is not None and found.lower() == own.lower():
+        return None
+    if found is None and ("://" in name or name.startswith((".", "/", "~")) or len(name) > 120):
+        return None
+    return Parent(id=found, name=found or name, relation=relation, source=source, places=(place,))
+
+
+def metadata(card: Card | None, info: RepoInfo) -> Metadata:
+    """Read `base_model` and `base_model_relation` of the front matter, or of the Hub's reading of it, then the tags."""
+    front = card.front_matter.values if card is not None else {}
+    values = front if "base_model" in front else (info.card_data or {})
+    raw = values.get("base_model_relation")
+    relation = _RELATIONS.get(str(raw).strip().lower()) if isinstance(raw, str) else None
+    places: list[Place] = []
+    parents: list[Parent] = []
+    for name, suffix in named_values(values.get("base_model")):
+        if card is not None and values is front:
+            lines = card.front_matter.lines
+            line = lines.get(f"base_model{suffix}") or lines.get("base_model") or 1
+            place = card.document.at(line, f"base_model: {name}", text_kind="yaml")
+        else:
+            place = info_place(info, f"base_model: {name}")
+        parent = parent_of(name, relation or "unknown", "metadata", place, info.id)
+        if parent is not None:
+            parents.append(parent)
+            places.append(place)
+    tagged = _tags(info)
+    return Metadata(
+        parents=tuple(dict.fromkeys(parents)) or tagged.parents,
+        relation=relation or tagged.relation,
+        places=tuple(places) or tagged.places,
+    )
+
+
+def _tags(info: RepoInfo) -> Metadata:
+    """Read tags such as `base_model:org/name` and `base_model:finetune:org/name`."""
+    parents: dict[str, Parent] = {}
+    relation: Relation | None = None
+    for tag in info.tags:
+        head, _, rest = tag.partition(":")
+        if head != "base_model":
+            continue
+        kind, _, name = rest.partition(":")
+        said = _RELATIONS.get(kind) if name else None
+        relation = relation or said
+        place = info_place(info, tag)
+        parent = parent_of(name if said else rest, said or "unknown", "metadata", place, info.id)
+        if parent is not None and parent.id and (said or parent.id not in parents):
+            parents[parent.id] = parent
+    rows = tuple(parents.values())[:MAX_PARENTS]
+    return Metadata(parents=rows, relation=relation, places=tuple(p.places[0] for p in rows))
+
+
+def from_files(info: RepoInfo, texts: dict[str, Text | Failure]) -> Metadata:
+    """Read the base model of an adapter's configuration, and the models of a merge's."""
+    for path, text in sorted(texts.items()):
+        name = path.rpartition("/")[2].lower()
+        if not isinstance(text, Text):
+            continue
+        if name == "adapter_config.json":
+            found = _adapter(info, text)
+        elif name.startswith("mergekit") and name.endswith((".yml", ".yaml")):
+            found = _merge(info, text)
+        else:
+            continue
+        if found.parents:
+            return found
+    return Metadata()
+
+
+def _adapter(info: RepoInfo, text: Text) -> Metadata:
+    try:
+        value = json.loads(text.text)
+    except (ValueError, RecursionError):
+        return Metadata()
+    name = value.get("base_model_name_or_path") if isinstance(value, dict) else None
+    if not isinstance(name, str) or not name.strip():
+        return Metadata()
+    line = next((n for n, row in enumerate(text.text.split("\n"), 1) if "base_model_name_or_path" in row), 1)
+    place = text_place(info, text, f"base_model_name_or_path: {name}", line)
+    parent = parent_of(name, "adapter", "files", place, info.id)
+    return Metadata((parent,), "adapter", (place,)) if parent is not None else Metadata()
+
+
+def _merge(info: RepoInfo, text: Text) -> Metadata:
+    parents: dict[str, Parent] = {}
+    for match in _MERGE_MODEL.finditer(text.text[:50_000]):
+        line = text.text.count("\n", 0, match.start()) + 1
+        place = text_place(info, text, match.group(), line)
+        parent = parent_of(match["id"].rstrip("."), "merge", "files", place, info.id)
+        if parent is not None and parent.id:
+            parents.setdefault(parent.id, parent)
+    rows = tuple(parents.values())[:MAX_PARENTS]
+    return Metadata(rows, "merge" if rows else None, tuple(p.places[0] for p in rows))

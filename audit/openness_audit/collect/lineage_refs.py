@@ -1,0 +1,116 @@
+"""Find the models a piece of text names: by a link to the Hub, by a written Hub id, or by a bare name."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+
+from openness_audit.collect.attribution_names import names_in
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.lineage_words import lineage_file
+from openness_audit.model.card import Block, Link
+
+_HOSTS: Final = frozenset({"huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co"})
+_PART = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
+_WRITTEN = re.compile(
+    r"(?<![\w/.:@\\-])(?P<org>[A-Za-z0-9][\w-]{1,60})/(?P<name>[A-Za-z0-9][\w.-]{2,95}[A-Za-z0-9])(?![\w/\\@]|\.\w)"
+)
+_LEGACY_WORD = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]{1,20}(?:[-.][a-z0-9]{1,20}){0,6}(?![\w/-])")
+
+
+class Ref(Struct, frozen=True):
+    """A model named in a text, at `start` to `end`; `id` is None for a bare name."""
+
+    start: int
+    end: int
+    name: str
+    id: str | None
+    how: Literal["card-link", "card-id", "card-name"]
+
+
+def is_id(text: str) -> bool:
+    """Say whether a metadata value has the form of a Hub id: `org/name`, or a legacy name without organisation."""
+    parts = text.split("/")
+    return (
+        len(parts) in {1, 2} and all(_PART.fullmatch(p) for p in parts) and not text.endswith((".git", ".json", ".bin"))
+    )
+
+
+def is_legacy(name: str) -> bool:
+    """Say whether a bare name is one of the Hub's ids without an organisation."""
+    return name.startswith(lineage_file().legacy)
+
+
+def hub_id(url: str) -> str | None:
+    """Give the model id a link leads to, None where it leads elsewhere (data sets, spaces, documentation, people)."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    if parts.hostname not in _HOSTS:
+        return None
+    path = [unquote(p) for p in parts.path.split("/") if p]
+    if path and path[0] == "models":
+        path = path[1:]
+    if not path or path[0].lower() in lineage_file().reserved:
+        return None
+    if len(path) == 1 or path[1] in {"tree", "blob", "resolve", "raw"}:
+        return path[0] if is_legacy(path[0]) else None
+    found = f"{path[0]}/{path[1].removesuffix('.git')}"
+    return found if is_id(found) else None
+
+
+def refs_in(block: Block, identity: Identity | None = None) -> tuple[Ref, ...]:
+    """List the models named in a block, in order; bare names only where `identity` is given."""
+    text = block.text
+    rows: list[Ref] = []
+    cursor = 0
+    for link in block.links:
+        found = hub_id(link.url) if not link.image else None
+        at = _position(block, link, cursor)
+        if at < 0:
+            continue
+        cursor = at + len(link.text)
+        if found:
+            rows.append(Ref(at, cursor, found, found, "card-link"))
+    rows += _written(text, rows)
+    if identity is not None:
+        named = [Ref(n.start, n.end, n.text, None, "card-name") for n in names_in(text, identity) if n.whose != "self"]
+        rows += [n for n in named if not _overlaps(n, rows)]
+    return tuple(sorted(rows, key=lambda r: r.start))
+
+
+def _position(block: Block, link: Link, cursor: int) -> int:
+    """Find where a link's words stand in the block, on the line it was written on; -1 where they do not."""
+    if not link.text:
+        return -1
+    line = 0
+    for _ in range(max(0, link.line - block.line)):
+        line = block.text.find("\n", line) + 1 or line
+    start = max(cursor, line)
+    whole = re.compile(rf"(?<![\w-]){re.escape(link.text)}(?![\w-])").search(block.text, start)
+    return whole.start() if whole else block.text.find(link.text, start)
+
+
+def _overlaps(ref: Ref, rows: list[Ref]) -> bool:
+    return any(ref.start < other.end and other.start < ref.end for other in rows)
+
+
+def _written(text: str, rows: list[Ref]) -> list[Ref]:
+    """List ids written out, as `org/name` or as a legacy name."""
+    found = []
+    for match in _WRITTEN.finditer(text):
+        org, name = match["org"], match["name"]
+        likely = any(c.isdigit() for c in name) or "-" in name or "_" in name
+        ref = Ref(match.start(), match.end(), match.group(), match.group(), "card-id")
+        if likely and org.lower() not in lineage_file().reserved and not _overlaps(ref, rows):
+            found.append(ref)
+    for match in _LEGACY_WORD.finditer(text):
+        ref = Ref(match.start(), match.end(), match.group(), match.group(), "card-id")
+        exact = "-" in match.group() or match.group() in {"gpt2", "distilgpt2", "ctrl"}
+        if exact and is_legacy(match.group()) and not _overlaps(ref, [*rows, *found]):
+            found.append(ref)
+    return found

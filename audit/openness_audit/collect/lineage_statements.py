@@ -1,0 +1,225 @@
+"""Read what a card's sentences say a model was made from."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from openness_audit.collect.attribution import section_whose, whose
+from openness_audit.collect.attribution_names import tokens_of
+from openness_audit.collect.identity import Identity
+from openness_audit.collect.lineage_refs import Ref, is_id, refs_in
+from openness_audit.collect.lineage_words import Said, lineage_file, lineage_patterns
+from openness_audit.collect.markdown import cite_at
+from openness_audit.model.card import Block, Card
+from openness_audit.model.evidence import Place
+from openness_audit.model.facts import Relation
+
+MAX_BLOCKS: Final = 600
+_GAP: Final = 70  # characters between a phrase and the name it leads to
+_NEAR: Final = 25  # the same, where the phrase is weak and the name bare
+_STOP = re.compile(r"[.!?;。！？]\s|\n\s*\n|[。！？]|(?<=\S)\n(?=\s*[-*•|])")
+_JOIN = re.compile(
+    r"[\s`*_'\"()\[\]]*(?:,|and|&|\+|と|和|及|und|et|y|e|plus|with|also)[\s`*_'\"()\[\],&]*(?:and|the|with)?[\s`*_'\"(\[]*"
+)
+_FILLER = re.compile(
+    r"[\s:|=\-–—>*_`'\"(\[]*(?:(?:is|was|are|the|meta|google|mistral|openai)(?:['’]s)?[\s`*:\[]+){0,3}", re.IGNORECASE
+)
+_YAML_MODEL = re.compile(
+    r"^[ \t-]*(?P<key>model|base_model|model_name_or_path|source_model)[ \t]*:[ \t]*['\"]?(?P<id>[\w.-]+/[\w.-]+)",
+    re.MULTILINE,
+)
+_LOADED = re.compile(
+    r"""(?P<call>Peft\w*|\w+)\.from_pretrained\(\s*(?:model\w*\s*,\s*)?["'](?P<id>[\w.-]+/[\w.-]+)["']"""
+)
+_BASE_ARG = re.compile(
+    r"""(?:base_model\w*|model_name_or_path|pretrained_model_name_or_path)["']?\s{0,3}[=: ]\s{0,3}["']?(?P<id>[\w.-]+/[\w.-]+)"""
+)
+
+
+class Statement(Struct, frozen=True):
+    """One model the card says this one was made from."""
+
+    ref: Ref
+    relation: Relation
+    strong: bool
+    place: Place
+
+
+def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
+    """List, in the order of the card, the models it says this one was made from.
+
+    Args:
+        card: the model card.
+        identity: the subject's names, without any parents.
+
+    Returns:
+        Links, written ids and bare names; what stands in another model's quoted card, in citations, credits and lists
+        of related models is left out.
+    """
+    found: list[Statement] = []
+    intro: tuple[int, Relation] | None = None  # blocks left of a list that was announced, and its relation
+    for block in card.blocks[:MAX_BLOCKS]:
+        if block.citation:
+            continue
+        path = card.path_of(block)
+        role = _section_role(path, identity)
+        if role == "skip":
+            continue
+        if block.kind == "code":
+            found += _of_code(card, block, identity)
+            continue
+        refs = [r for r in refs_in(block, identity) if not _is_own(r, identity)]
+        listed = intro is not None and intro[0] > 0 and block.kind in {"list-item", "table"}
+        if intro is not None and listed:
+            found += [Statement(r, intro[1], strong=True, place=_cite(card, block, r)) for r in refs[:1] if r.id]
+            intro = (intro[0] - 1, intro[1])
+            continue
+        if role == "parents" and block.kind != "heading":
+            found += [Statement(r, "unknown", strong=True, place=_cite(card, block, r)) for r in refs[:1] if r.id]
+        if block.kind == "table":
+            found += _of_table(card, block, refs, identity)
+        else:
+            found += _of_block(card, block, refs, path, identity)
+        intro = _announces(block) or (intro if block.kind == "heading" and intro else None)
+    return tuple(found)
+
+
+def _announces(block: Block) -> tuple[int, Relation] | None:
+    """Say whether a block announces a list of the models that went into this one."""
+    text = block.text[-200:]
+    return (30, "merge") if lineage_patterns().list_intro.search(text) and len(block.text) < 600 else None
+
+
+def _section_role(path: tuple[str, ...], identity: Identity) -> str:
+    """Say how to read a section: `parents` lists this model's parents, `skip` is about others, `own` is prose."""
+    owner = section_whose(path, identity)
+    if owner == "self":
+        return "own"
+    title = path[-1] if path else ""
+    said = lineage_patterns().labels.search(title) or lineage_patterns().list_intro.search(title)
+    quotes = re.search(r"card|readme|description|カード", " ".join(path), re.IGNORECASE)
+    return "parents" if owner == "base" and said and not quotes else "skip"
+
+
+def _is_own(ref: Ref, identity: Identity) -> bool:
+    return (ref.id or "").lower() == identity.id.lower() or (ref.id is None and ref.name.lower() in identity.aliases)
+
+
+def _cite(card: Card, block: Block, ref: Ref) -> Place:
+    start = max(0, block.text.rfind("\n", 0, ref.start) + 1, ref.start - 120)
+    return cite_at(card, block, start, min(len(block.text), max(ref.end, start + 200)))
+
+
+def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], identity: Identity) -> list[Statement]:
+    """Read every named model of a block in the sentence it stands in."""
+    found: list[Statement] = []
+    last: tuple[Ref, Statement] | None = None
+    for index, ref in enumerate(refs):
+        begin = max((m.end() for m in _STOP.finditer(block.text, 0, ref.start)), default=0)
+        stop = _STOP.search(block.text, ref.end)
+        end = stop.start() if stop else len(block.text)
+        if last is not None and _JOIN.fullmatch(block.text, last[0].end, ref.start):
+            said = Statement(ref, last[1].relation, last[1].strong, _cite(card, block, ref))
+            found.append(said)
+            last = (ref, said)
+            continue
+        start = max(begin, refs[index - 1].end if index else 0)
+        until = min(end, refs[index + 1].start if index + 1 < len(refs) else end)
+        before, after = block.text[start : ref.start], block.text[ref.end : until]
+        match = _said(before, after, ref)
+        if match is None or _not_about(block.text[begin : ref.start], match, path, identity):
+            last = None
+            continue
+        said = Statement(ref, match.relation, match.strong, _cite(card, block, ref))
+        found.append(said)
+        last = (ref, said)
+    return [s for s in found if not _is_child(s, identity)]
+
+
+def _of_table(card: Card, block: Block, refs: list[Ref], identity: Identity) -> list[Statement]:
+    """Read a column or a row headed "Base model": of several rows, the one that names this model."""
+    labels = lineage_patterns().labels
+    header = block.rows[0] if block.rows else ()
+    columns = [i for i, cell in enumerate(header) if labels.search(cell) and len(cell) < 40]
+    own = [
+        row
+        for row in block.rows[1:]
+        if any(cell.strip().lower() in {identity.id.lower(), *identity.aliases} for cell in row)
+    ]
+    wanted = [row[i] for row in own for i in columns if i < len(row)]
+    if not columns:
+        wanted = [row[1] for row in block.rows if len(row) == 2 and labels.search(row[0]) and len(row[0]) < 40]
+    found = []
+    for cell in wanted:
+        named = [r for r in refs if r.id and block.text[r.start : r.end] in cell]
+        found += [Statement(r, "unknown", strong=True, place=_cite(card, block, r)) for r in named[:1]]
+    return found
+
+
+def _said(before: str, after: str, ref: Ref) -> Said | None:
+    """Find the phrase that makes a name a parent."""
+    words = lineage_patterns()
+    for said in words.said:
+        tail = before[-(_GAP + 60) :]
+        for match in said.before.finditer(tail):
+            gap = tail[match.end() :]
+            if len(gap) > _GAP or words.gap_stop.search(gap):
+                continue
+            label = " ".join(re.split(r"[\s_-]+", match.group().lower()))
+            if (said.relation == "unknown" or label in lineage_file().labels_only) and not _FILLER.fullmatch(gap):
+                continue
+            if (
+                ref.id
+                or (said.strong and said.relation != "merge")
+                or (label in lineage_file().bare and len(gap) < _NEAR)
+            ):
+                return said
+        if said.after.match(after[:60]) and (ref.id or (said.strong and said.relation == "finetune")):
+            return said
+    return None
+
+
+def _not_about(sentence: str, said: Said, path: tuple[str, ...], identity: Identity) -> bool:
+    """Say whether the sentence, up to the name, is about something other than this model."""
+    words = lineage_patterns()
+    if words.not_the_model.search(sentence) and (not said.strong or said.relation in {"unknown", "finetune"}):
+        return True
+    return whose(sentence, path, identity) != "self"
+
+
+def _is_child(said: Statement, identity: Identity) -> bool:
+    """Say whether a name extends this model's own: then it was made from this model, not the other way round."""
+    own, theirs = tokens_of(identity.name), tokens_of(said.ref.name.rpartition("/")[2])
+    return bool(own) and own < theirs and said.relation in {"finetune", "unknown"}
+
+
+def _of_code(card: Card, block: Block, identity: Identity) -> list[Statement]:
+    """Read the base models out of a merge or training configuration, or a snippet that loads an adapter."""
+    text = block.text[:20_000]
+    found: list[Statement] = []
+
+    def add(match: re.Match[str], relation: Relation) -> None:
+        name = match["id"].rstrip(".")
+        ref = Ref(match.start("id"), match.end("id"), name, name, "card-id")
+        if is_id(name) and not _is_own(ref, identity):
+            found.append(Statement(ref, relation, strong=True, place=cite_at(card, block, match.start(), match.end())))
+
+    if re.search(r"^\s*merge_method\s*:|^\s*slices\s*:|experts\s*:", text, re.MULTILINE):
+        for match in _YAML_MODEL.finditer(text):
+            add(match, "merge")
+    elif re.search(r"^\s*(?:base_model|datasets|micro_batch_size|lora_r|learning_rate)\s*:", text, re.MULTILINE):
+        for match in _YAML_MODEL.finditer(text):
+            if match["key"] != "model":
+                add(match, "finetune")
+                break
+    elif "Peft" in text:
+        own = [m for m in _LOADED.finditer(text) if m["id"].lower() == identity.id.lower()]
+        other = [
+            m for m in (*_LOADED.finditer(text), *_BASE_ARG.finditer(text)) if m["id"].lower() != identity.id.lower()
+        ]
+        if own and other:
+            add(other[0], "adapter")
+    return found

@@ -1,0 +1,136 @@
+"""Load the words by which cards say what a model was made from, compiled once."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import msgspec
+from msgspec import Struct
+
+from openness_audit.collect.attribution_words import alternatives, phrases, read_vocabulary
+from openness_audit.model.facts import Relation
+
+ORDER: tuple[Relation, ...] = ("merge", "quantized", "adapter", "conversion", "reupload", "finetune", "unknown")
+
+
+class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases before and behind a parent's name."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+class Names(Struct, frozen=True, forbid_unknown_fields=True):
+    """Parts of a repository name that say what it is."""
+
+    quantized: frozenset[str]
+    conversion: frozenset[str]
+    reupload: frozenset[str]
+    adapter: frozenset[str]
+    merge: frozenset[str]
+    tuned: frozenset[str]
+    base: frozenset[str]
+    full: frozenset[str]
+
+
+class Tags(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hub tags and libraries that say what a model is."""
+
+    adapter: frozenset[str]
+    merge: frozenset[str]
+    quantized: frozenset[str]
+    tuned: frozenset[str]
+    library_tuned: frozenset[str]
+    library_conversion: frozenset[str]
+
+
+class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """`rules/vocabulary/lineage.yaml`."""
+
+    reserved: frozenset[str]
+    legacy: tuple[str, ...]
+    strong: dict[Relation, Phrases]
+    weak: dict[Relation, Phrases]
+    bare: frozenset[str]
+    labels_only: frozenset[str]
+    not_the_model: tuple[str, ...]
+    gap_stop: tuple[str, ...]
+    scratch: tuple[str, ...]
+    list_intro: tuple[str, ...]
+    merge_words: tuple[str, ...]
+    names: Names
+    tags: Tags
+    tuned_said: tuple[str, ...]
+    tuned_is: tuple[str, ...]
+    tuned_is_before: tuple[str, ...]
+    several: tuple[str, ...]
+    not_yet: tuple[str, ...]
+    continued: tuple[str, ...]
+    not_tuned: tuple[str, ...]
+
+
+class Said(Struct, frozen=True):
+    """One relation's phrases, compiled: `before` is searched in what stands before a name, `after` matched behind it."""
+
+    relation: Relation
+    strong: bool
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+class LineagePatterns(Struct, frozen=True):
+    """The compiled vocabulary."""
+
+    said: tuple[Said, ...]
+    not_the_model: re.Pattern[str]
+    gap_stop: re.Pattern[str]
+    scratch: re.Pattern[str]
+    list_intro: re.Pattern[str]
+    merge_words: re.Pattern[str]
+    labels: re.Pattern[str]
+    tuned_said: re.Pattern[str]
+    tuned_is: re.Pattern[str]
+    tuned_kind: re.Pattern[str]
+    several: re.Pattern[str]
+    not_yet: re.Pattern[str]
+    continued: re.Pattern[str]
+    not_tuned: re.Pattern[str]
+
+
+@cache
+def lineage_file() -> LineageFile:
+    """Load the vocabulary, once."""
+    return msgspec.convert(read_vocabulary("lineage"), LineageFile)
+
+
+@cache
+def lineage_patterns() -> LineagePatterns:
+    """Compile the vocabulary, once."""
+    raw = lineage_file()
+    said = []
+    for strong, groups in ((True, raw.strong), (False, raw.weak)):
+        for relation in ORDER:
+            group = groups.get(relation)
+            if group is not None:
+                behind = rf"[^.;:\n]{{0,3}}(?:\s?model)?[\s,)\]']{{0,3}}(?:{alternatives(group.after)})"
+                said.append(Said(relation, strong, phrases(group.before), re.compile(behind, re.IGNORECASE)))
+    return LineagePatterns(
+        said=tuple(said),
+        not_the_model=phrases(raw.not_the_model),
+        gap_stop=phrases(raw.gap_stop),
+        scratch=phrases(raw.scratch),
+        list_intro=phrases(raw.list_intro),
+        merge_words=phrases(raw.merge_words),
+        labels=phrases(raw.strong["unknown"].before),
+        tuned_said=phrases(raw.tuned_said),
+        tuned_is=re.compile(
+            rf"(?:{alternatives(raw.tuned_is_before)})(?:\s[\w+-]{{1,20}}){{0,6}}?\s?(?:{alternatives(raw.tuned_is)})",
+            re.IGNORECASE,
+        ),
+        tuned_kind=phrases(raw.tuned_is),
+        several=phrases(raw.several),
+        not_yet=re.compile(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE),
+        continued=phrases(raw.continued),
+        not_tuned=phrases(raw.not_tuned),
+    )
