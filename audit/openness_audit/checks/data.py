@@ -1,0 +1,167 @@
+"""Checks on the training data: which corpora of a stage are named, whether they can be had, and how they are documented."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen, texts_searched, texts_unread
+from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
+from openness_audit.model.facts import DataSet, Facts
+
+_TUNED = frozenset({"finetune", "adapter"})
+TRAINING = frozenset({"pretraining", "finetuning"})
+
+
+class StageArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`stage`: the training stage asked about."""
+
+    stage: Literal["pretraining", "finetuning"]
+
+
+class CorporaArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`stage` and `which`: `all` corpora identified, to be had and presented as the data; or `some` identified."""
+
+    stage: Literal["pretraining", "finetuning"]
+    which: Literal["all", "some"]
+
+
+class DocumentedArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`extents`: how much of a data set the card says was used; `hows`: how it names the set. Either is enough."""
+
+    extents: tuple[str, ...] = ("whole", "subset", "examples", "mixture")
+    hows: tuple[str, ...] = ()
+
+
+def _of_stage(facts: Facts, stage: str) -> list[DataSet]:
+    return [d for d in facts.data if d.whose == "self" and d.stage == stage]
+
+
+def identified(data: DataSet) -> bool:
+    """Say whether a data set is identified (criteria.md 2.1): by id, address, paper, or as a well-known corpus."""
+    if data.how == "undisclosed" or data.access in {"missing", "unavailable"}:
+        return False
+    return data.how != "named" or data.url is not None
+
+
+def obtainable(data: DataSet) -> bool:
+    """Say whether a data set is identified, public, and presented as the data; a paper alone does not hand it out."""
+    public = data.access == "public" or (data.access == "unresolved" and data.how == "link")
+    return identified(data) and public and data.how != "named" and data.extent == "whole"
+
+
+def _strength(rows: list[DataSet]) -> Strength:
+    """Give `verified` where every one was looked up on the Hub, else `declared` (criteria.md 1)."""
+    looked_up = all(any(p.kind == "dataset" for p in d.places) for d in rows)
+    return "verified" if looked_up else "declared"
+
+
+def _places(rows: list[DataSet]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(p for d in rows for p in d.places))
+
+
+def _names(rows: list[DataSet]) -> str:
+    return ", ".join(dict.fromkeys(d.id or d.name for d in rows))
+
+
+def _causes(facts: Facts, rows: list[DataSet]) -> tuple[Cause, ...]:
+    """Give why data sets could not be looked up, or texts not read."""
+    return tuple(d.cause for d in rows if d.access == "unavailable" and d.cause) + texts_unread(facts)
+
+
+@check("corpora", CorporaArgs)
+def corpora(facts: Facts, args: CorporaArgs) -> Answer:
+    """The corpora of a training stage are identified: all of them and to be had by anyone, or some."""
+    rows = _of_stage(facts, args.stage)
+    searched = texts_searched(facts)
+    if args.which == "some":
+        found = [d for d in rows if identified(d)]
+        if found:
+            return seen(_places(found), _strength(found), **_some_words(rows, found))
+        causes = _causes(facts, rows)
+        return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
+    waiting = [d for d in rows if d.access == "unavailable"]
+    if any(not obtainable(d) and d not in waiting for d in rows):
+        return NotSeen(searched=searched)
+    if waiting or not rows:
+        causes = _causes(facts, rows)
+        return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
+    return seen(_places(rows), _strength(rows), object=rows[0].id or rows[0].name, names=_names(rows), count=str(len(rows)))
+
+
+def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
+    """Say what is identified and what stands in the way of more."""
+    lacks: list[str] = []
+    gated = [d for d in found if d.access == "gated"]
+    lacks += [f"behind a gate: {_names(gated)}"] if gated else []
+    words = {"subset": "only as a part or a changed form", "examples": "as an example", "mixture": "not released as used"}
+    for extent, word in words.items():
+        some = [d for d in found if d.extent == extent]
+        lacks += [f"named {word}: {_names(some)}"] if some else []
+    bare = [d for d in rows if d.how == "named" and d.access != "missing"]
+    lacks += [f"not to be found by the name given: {_names(bare)}"] if bare else []
+    beside = [d for d in rows if d.how == "undisclosed"]
+    lacks += [f"beside them, not identified: {_names(beside)}"] if beside else []
+    gone = [d for d in rows if d.access == "missing"]
+    lacks += [f"do not resolve: {_names(gone)}"] if gone else []
+    return {"object": found[0].id or found[0].name, "names": _names(found), "count": str(len(found)), "detail": "; ".join(lacks)}
+
+
+@check("own-stage", StageArgs)
+def own_stage(facts: Facts, args: StageArgs) -> Answer:
+    """The model itself had this training stage, beside what its base models had."""
+    rows = _of_stage(facts, args.stage)
+    if rows:
+        return seen(_places(rows), "claimed", names=_names(rows), count=str(len(rows)))
+    place = _any_place(facts)
+    if facts.lineage.derivation == "base" and args.stage == "pretraining":
+        return seen(place, "claimed")
+    if args.stage == "finetuning" and facts.lineage.tuned:
+        return seen(place, "claimed")
+    if args.stage == "finetuning" and facts.lineage.derivation in _TUNED and not _only_pretrained(facts):
+        return seen(place, "claimed")
+    causes = texts_unread(facts)
+    return CouldNot(causes=causes) if causes else NotSeen(searched=texts_searched(facts))
+
+
+def _only_pretrained(facts: Facts) -> bool:
+    """Say whether the only training the card speaks of goes on with pre-training."""
+    return not facts.lineage.tuned and bool(_of_stage(facts, "pretraining"))
+
+
+def _any_place(facts: Facts) -> tuple[Place, ...]:
+    """Cite what says what the model was made from, or else its card or record."""
+    if facts.lineage.places:
+        return facts.lineage.places
+    if isinstance(facts.card, Observed):
+        return facts.card.places or (facts.card.value.place,)
+    subject = facts.subject
+    return (subject.place or Place(kind="model-info", repo=subject.id, url=subject.url, sha=subject.sha),)
+
+
+@check("no-tuning", NoArgs)
+def no_tuning(facts: Facts, args: NoArgs) -> Answer:  # noqa: ARG001 - every check has this shape
+    """The model is a base model without a tuning stage of its own."""
+    if facts.lineage.derivation != "base" or facts.lineage.tuned:
+        return NotSeen(searched=texts_searched(facts))
+    if isinstance(facts.card, Unavailable):
+        return CouldNot(causes=(facts.card.cause,))
+    return seen(_any_place(facts), "claimed")
+
+
+@check("data-documented", DocumentedArgs)
+def data_documented(facts: Facts, args: DocumentedArgs) -> Answer:
+    """A data set the model was trained on has a card of its own with content."""
+    rows = [d for d in facts.data if d.whose == "self" and d.stage in TRAINING]
+    asked = [d for d in rows if d.extent in args.extents or d.how in args.hows]
+    found = [d for d in asked if isinstance(d.documented, Observed) and d.documented.value]
+    if found:
+        places = tuple(p for d in found if isinstance(d.documented, Observed) for p in d.documented.places)
+        return seen(places or _places(found), _strength(found), names=_names(found), count=str(len(found)))
+    causes = tuple(d.documented.cause for d in asked if isinstance(d.documented, Unavailable)) + texts_unread(facts)
+    looked = tuple(s for d in asked if isinstance(d.documented, Absent) for s in d.documented.searched)
+    searched = (*texts_searched(facts), *looked)
+    return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
+
+

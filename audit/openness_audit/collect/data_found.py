@@ -1,0 +1,80 @@
+"""What an extractor found about one data set, before the findings are put together."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from openness_audit.collect.data_vocabulary import Corpus, Verb, corpora
+from openness_audit.collect.identity import Identity
+from openness_audit.model.evidence import Place, Whose
+from openness_audit.model.facts import Lineage, Stage
+
+How: TypeAlias = Literal["metadata", "link", "well-known", "named", "undisclosed"]
+Extent: TypeAlias = Literal["whole", "subset", "examples", "mixture"]
+_PLAIN = re.compile(r"[^a-z0-9\u0080-\uffff]+")
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """One mention of a data set.
+
+    `source` says where it stood. `soft` marks what only counts where nothing better is known of the stage: a summary
+    ("trained on web data") or a pointer to a collection. `verb` is what the sentence says was done with it.
+    """
+
+    name: str
+    stage: Stage
+    whose: Whose
+    how: How
+    place: Place
+    source: Literal["metadata", "prose", "list", "table"]
+    extent: Extent = "whole"
+    id: str | None = None
+    url: str | None = None
+    corpus: Corpus | None = None
+    soft: bool = False
+    verb: Verb | None = None
+
+
+def plain(name: str) -> str:
+    """Give a name without case and separators, to compare by."""
+    return _PLAIN.sub("", name.lower().rpartition("/")[2])
+
+
+def of_hub(hub_id: str) -> Corpus | None:
+    """Give the well-known corpus with this Hub id."""
+    return corpora().by_hub.get(hub_id.lower())
+
+
+class Ground(Struct, frozen=True):
+    """What stages are decided by: who the subject is and what it was made from."""
+
+    identity: Identity
+    lineage: Lineage
+
+    @property
+    def derived(self) -> bool:
+        """Say whether the subject was made from another model."""
+        return self.lineage.derivation != "base"
+
+    def stage(self, verb: Verb, *, corpus: Corpus | None = None) -> Stage:
+        """Give the stage a verb means for this subject; "trained" alone means the stage the subject itself had.
+
+        Args:
+            verb: what the sentence says was done.
+            corpus: the data set in question; in a model with both stages its kind decides.
+        """
+        if verb != "training":
+            return verb
+        if self.derived:
+            return "finetuning"
+        tuned = bool(self.lineage.tuned) and corpus is not None and corpus.kind in {"instruction", "preference"}
+        return "finetuning" if tuned else "pretraining"
+
+    def owner(self, said: Whose, verb: Verb, *, continued: bool) -> Whose:
+        """Give whose the data is: a derived model's first pre-training was its base's."""
+        if said == "self" and verb == "pretraining" and self.derived and not continued:
+            return "base"
+        return said

@@ -1,0 +1,149 @@
+"""Put the mentions of each data set together: one record per data set, stage and owner, with all its places."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from openness_audit.collect.data_found import Extent, Found, Ground, plain
+from openness_audit.model.facts import DataSet
+
+_EXTENTS: Final[dict[Extent, int]] = {"whole": 0, "examples": 1, "mixture": 2, "subset": 3}
+_HOWS: Final = ("metadata", "link", "well-known", "named", "undisclosed")
+MAX_PLACES: Final = 8
+MAX_SETS: Final = 200
+_LEAST_NAME: Final = 5  # letters a name needs to be recognised inside an id
+
+
+def merge(found: list[Found], ground: Ground) -> tuple[DataSet, ...]:
+    """Merge findings into data sets.
+
+    Args:
+        found: every mention, in the order of the texts.
+        ground: who the subject is.
+
+    Returns:
+        Data sets in the order of their first mention; summaries only where nothing better is known of their stage.
+    """
+    rows = [f for f in found if f.whose in {"self", "base"}]
+    rows = _with_ids(rows)
+    rows = _settled(rows)
+    rows = _released_forms(rows)
+    rows = _without_summaries(rows)
+    groups: dict[tuple[str, str, str], list[Found]] = {}
+    for one in rows:
+        groups.setdefault((_key(one), one.stage, one.whose), []).append(one)
+    sets = [_data_set(group) for group in list(groups.values())[:MAX_SETS]]
+    return tuple(sets)
+
+
+def _key(one: Found) -> str:
+    if one.how == "undisclosed":
+        return f"?{'soft' if one.soft else 'beside'}"
+    if one.id:
+        return f"id:{one.id.lower()}"
+    if one.corpus is not None:
+        return f"corpus:{one.corpus.slug}"
+    return f"name:{plain(one.name)}" if plain(one.name) else f"url:{one.url}"
+
+
+def _with_ids(rows: list[Found]) -> list[Found]:
+    """Give a name the id that another mention of the same data set has."""
+    ids: dict[str, Found] = {r.id.lower(): r for r in rows if r.id}
+    by_corpus: dict[str, list[Found]] = {}
+    for one in ids.values():
+        if one.corpus is not None:
+            by_corpus.setdefault(one.corpus.slug, []).append(one)
+    out: list[Found] = []
+    for one in rows:
+        if one.id or one.how == "undisclosed":
+            out.append(one)
+            continue
+        same = by_corpus.get(one.corpus.slug, []) if one.corpus else []
+        same = same or [r for r in ids.values() if _same_name(one.name, r.id or "")]
+        out += [msgspec.structs.replace(one, id=r.id, corpus=r.corpus or one.corpus) for r in same[:4]] or [one]
+    return out
+
+
+def _same_name(name: str, hub_id: str) -> bool:
+    """Say whether a name is that of an id: equal without separators, or one inside the other and long enough."""
+    short, full = plain(name), plain(hub_id)
+    if short == full and short:
+        return True
+    return len(short) >= _LEAST_NAME and len(full) >= _LEAST_NAME and (short in full or full in short)
+
+
+def _settled(rows: list[Found]) -> list[Found]:
+    """Let the text say what a metadata entry is: its stage, whose it is, or that it only tests."""
+    said: dict[str, list[Found]] = {}
+    for one in rows:
+        if one.source != "metadata" and one.how != "undisclosed":
+            said.setdefault(_key(one), []).append(one)
+    listed = [r for r in rows if r.source == "metadata"]
+    trained = any(s.stage != "evaluation" for r in listed for s in said.get(_key(r), []))
+    out: list[Found] = []
+    for one in rows:
+        if one.source != "metadata" or one.how == "undisclosed":
+            out.append(one)
+            continue
+        about = said.get(_key(one), [])
+        own = [s for s in about if s.whose == "self" and s.stage != "evaluation"]
+        explicit = [s for s in own if s.verb in {"pretraining", "finetuning"}]
+        if one.stage == "evaluation" and own:
+            one = msgspec.structs.replace(one, stage=own[0].stage)
+        elif explicit and not any(s.stage == one.stage for s in own):
+            one = msgspec.structs.replace(one, stage=explicit[0].stage)
+        elif about and not own and all(s.whose == "base" for s in about):
+            one = msgspec.structs.replace(one, stage=about[0].stage, whose="base")
+        elif about and not own and trained and all(s.stage == "evaluation" for s in about):
+            one = msgspec.structs.replace(one, stage="evaluation")
+        out.append(one)
+    return out
+
+
+def _released_forms(rows: list[Found]) -> list[Found]:
+    """Drop "a filtered version of X" where the metadata lists that version: an id that carries X in its name."""
+    listed = {r.id.lower(): r for r in rows if r.source == "metadata" and r.id}
+    out: list[Found] = []
+    for one in rows:
+        if one.extent == "subset" and one.source != "metadata":
+            name = plain(one.id or one.name)
+            released = [
+                r
+                for key, r in listed.items()
+                if len(name) >= _LEAST_NAME and name in plain(key) and key != (one.id or "").lower() and plain(key) != name
+            ]
+            if released:
+                target = released[0]
+                out.append(msgspec.structs.replace(target, place=one.place, source=one.source))
+                continue
+        out.append(one)
+    return out
+
+
+def _without_summaries(rows: list[Found]) -> list[Found]:
+    """Drop what only sums up ("publicly available datasets") where the stage's data is named."""
+    named = {(r.stage, r.whose) for r in rows if not r.soft and r.how != "undisclosed"}
+    return [r for r in rows if not (r.soft and (r.stage, r.whose) in named)]
+
+
+def _data_set(group: list[Found]) -> DataSet:
+    """Make one record of the mentions of one data set."""
+    lead = min(group, key=lambda f: _HOWS.index(f.how))
+    extent = max((f.extent for f in group), key=_EXTENTS.__getitem__)
+    corpus = next((f.corpus for f in group if f.corpus), None)
+    url = next((f.url for f in group if f.url and "://" in f.url), None)
+    hub_id = next((f.id for f in group if f.id), None)
+    return DataSet(
+        name=lead.name,
+        stage=lead.stage,
+        whose=lead.whose,
+        how=lead.how,
+        extent=extent,
+        access="unresolved",
+        places=tuple(dict.fromkeys(f.place for f in group))[:MAX_PLACES],
+        id=hub_id,
+        url=f"https://huggingface.co/datasets/{hub_id}" if hub_id else url or (corpus.url if corpus else None),
+        license=corpus.license if corpus and corpus.license != "unknown" else None,
+    )

@@ -1,0 +1,206 @@
+"""Load what is known about public corpora and the words for training data, compiled once."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from openness_audit.collect.attribution_words import alternatives, phrases, read_vocabulary
+
+Availability: TypeAlias = Literal["public", "mirrored", "gated", "recipe", "derived", "closed", "withdrawn"]
+Verb: TypeAlias = Literal["pretraining", "finetuning", "evaluation", "training"]
+VERBS: Final[tuple[Verb, ...]] = ("pretraining", "finetuning", "evaluation", "training")
+_WORD = re.compile(r"[a-zA-Z0-9\u00c0-\u024f\u0400-\u04ff]+")
+
+
+class Corpus(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A well-known corpus (`rules/vocabulary/corpora.yaml`, where the fields are explained)."""
+
+    slug: str
+    license: str
+    nc: bool
+    availability: Availability
+    kind: str
+    names: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    hub: tuple[str, ...] = ()
+    public_ids: tuple[str, ...] = ()
+    url: str | None = None
+    card: bool = False
+    ambiguous: bool = False
+    source: str | None = None
+
+    @property
+    def title(self) -> str:
+        """Give the name to show for it."""
+        return (self.exact or self.names or self.hub)[0]
+
+    def gated_as(self, hub_id: str | None) -> bool:
+        """Say whether the corpus is behind a gate under this id, or, without an id, at its home."""
+        return self.availability == "gated" and (hub_id or "").lower() not in {i.lower() for i in self.public_ids}
+
+
+class Corpora(Struct, frozen=True, kw_only=True):
+    """The list, by Hub id, by the words of a name, and as a pattern for scripts without blanks."""
+
+    as_of: str
+    by_hub: dict[str, Corpus]
+    by_words: dict[tuple[str, ...], Corpus]
+    by_exact: dict[tuple[str, ...], Corpus]
+    longest: int
+    wide: re.Pattern[str]
+    by_wide: dict[str, Corpus]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Give the words of a name, without separators and in lower case: "MS-MARCO" is ("ms", "marco")."""
+    return tuple(m.group().lower() for m in _WORD.finditer(text))
+
+
+def word_spans(text: str) -> list[tuple[str, int, int]]:
+    """Give every word of a text with its offsets, as written."""
+    return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+@cache
+def corpora() -> Corpora:
+    """Read the list of well-known corpora. Raises msgspec.ValidationError where an entry is malformed."""
+    raw = read_vocabulary("corpora")
+    listed = [msgspec.convert({"slug": slug, **entry}, Corpus) for slug, entry in raw["corpora"].items()]
+    by_words = {words_of(name): c for c in listed for name in c.names if words_of(name)}
+    by_exact = {tuple(w for w, _, _ in word_spans(name)): c for c in listed for name in c.exact}
+    by_wide = {name.lower(): c for c in listed for name in c.names if not name.isascii()}
+    pattern = "|".join(re.escape(n) for n in sorted(by_wide, key=lambda n: (-len(n), n))) or r"(?!)"
+    return Corpora(
+        as_of=str(raw["as_of"]),
+        by_hub={hub.lower(): c for c in listed for hub in c.hub},
+        by_words=by_words,
+        by_exact=by_exact,
+        longest=max(len(words) for words in (*by_words, *by_exact)),
+        wide=re.compile(pattern, re.IGNORECASE),
+        by_wide=by_wide,
+    )
+
+
+class DataWords(Struct, frozen=True, kw_only=True):
+    """The words of `rules/vocabulary/data.yaml`, ready to ask."""
+
+    heading_nouns: frozenset[str]
+    heading_fillers: frozenset[str]
+    heading_phrases: re.Pattern[str]
+    heading_roles: dict[str, re.Pattern[str]]  # training, evaluation, elsewhere
+    heading_stages: dict[str, re.Pattern[str]]  # pretraining, finetuning
+    verbs: dict[Verb, re.Pattern[str]]
+    continued: re.Pattern[str]
+    negated: re.Pattern[str]  # at the end of what stands before a verb
+    instructed: re.Pattern[str]
+    used: re.Pattern[str]
+    strong: re.Pattern[str]
+    nouns: re.Pattern[str]
+    collective: re.Pattern[str]  # "X dataset": matched right after a name
+    subset_before: re.Pattern[str]
+    subset_after: re.Pattern[str]
+    subset_endings: re.Pattern[str]
+    examples_before: re.Pattern[str]
+    examples_after: re.Pattern[str]
+    beside: re.Pattern[str]
+    withheld: re.Pattern[str]
+    follows: re.Pattern[str]
+    prepositions: re.Pattern[str]
+    version_that: re.Pattern[str]
+    pronouns: re.Pattern[str]
+    describes: re.Pattern[str]
+    description: re.Pattern[str]
+    placeholders: frozenset[str]
+    placeholder_ends: tuple[str, ...]
+    not_names: frozenset[str]
+    name_endings: re.Pattern[str]
+    not_data_after: re.Pattern[str]
+    not_data_before: re.Pattern[str]
+    totals: frozenset[str]
+    table_headers: frozenset[str]
+    hosts: dict[str, tuple[str, ...]]
+    data_dois: tuple[str, ...]
+    statement_summary: re.Pattern[str]
+    statement_labels: re.Pattern[str]
+    statement_pointers: re.Pattern[str]
+
+
+def _patterns(rows: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rows), re.IGNORECASE)
+
+
+def _before(words: list[str], gap: int) -> re.Pattern[str]:
+    """Match one of `words` at the end of a text, with at most `gap` words behind it."""
+    return re.compile(rf"(?:{alternatives(words)})\W{{0,3}}(?:[\w'’-]{{1,14}}\W{{1,3}}){{0,{gap}}}\Z", re.IGNORECASE)
+
+
+def _headings(raw: dict[str, Any]) -> dict[str, Any]:
+    head = raw["headings"]
+    return {
+        "heading_nouns": frozenset(head["data_nouns"]),
+        "heading_fillers": frozenset(head["data_fillers"]),
+        "heading_phrases": phrases(head["data_phrases"]),
+        "heading_roles": {role: phrases(head[role]) for role in ("training", "evaluation", "elsewhere")},
+        "heading_stages": {stage: phrases(head[stage]) for stage in ("pretraining", "finetuning")},
+    }
+
+
+def _verbs(raw: dict[str, Any]) -> dict[str, Any]:
+    verbs = raw["verbs"]
+    return {
+        "verbs": {kind: _patterns(verbs[kind]["patterns"]) for kind in VERBS},
+        "continued": phrases(verbs["continued"]),
+        "negated": _before(verbs["negations"], 3),
+        "instructed": _before(verbs["instructions"], 1),
+        "used": phrases(verbs["used"]),
+    }
+
+
+@cache
+def data_words() -> DataWords:
+    """Read and compile the words."""
+    raw = read_vocabulary("data")
+    nouns, said = raw["nouns"], raw["statements"]
+    plain = {
+        name: phrases(raw[name])
+        for name in ("subset_before", "subset_endings", "examples_before", "examples_after", "beside", "withheld")
+    }
+    after = {name: re.compile(rf"\W{{0,4}}(?:{alternatives(raw[name])})", re.IGNORECASE) for name in ("subset_after",)}
+    return DataWords(
+        **_headings(raw),
+        **_verbs(raw),
+        **plain,
+        **after,
+        strong=phrases(nouns["strong"]),
+        nouns=phrases([*nouns["strong"], *nouns["weak"]]),
+        collective=re.compile(rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE),
+        follows=_patterns(
+            [
+                rf"(?:{alternatives(raw['follows']['words'])})\W{{1,3}}(?:[\w-]{{1,14}}\W){{0,2}}(?:{alternatives(nouns['strong'])})",
+                alternatives(raw["follows"]["wide"]),
+            ]
+        ),
+        prepositions=phrases(raw["prepositions"]),
+        version_that=_patterns(raw["version_that"]["patterns"]),
+        pronouns=re.compile(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE),
+        describes=phrases(raw["describes"]),
+        description=_patterns(raw["description"]["patterns"]),
+        placeholders=frozenset(raw["placeholders"]),
+        placeholder_ends=tuple(raw["placeholder_ends"]),
+        not_names=frozenset(raw["not_names"]),
+        name_endings=re.compile(rf"(?:{'|'.join(raw['name_endings']['patterns'])})(?![^\W_])", re.IGNORECASE),
+        not_data_after=re.compile(rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE),
+        not_data_before=_before(raw["not_data_before"], 0),
+        totals=frozenset(raw["totals"]),
+        table_headers=frozenset(raw["table_headers"]),
+        hosts={kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
+        data_dois=tuple(raw["data_dois"]),
+        statement_summary=phrases(said["summary"]),
+        statement_labels=phrases(said["labels"]),
+        statement_pointers=phrases(said["pointers"]),
+    )
