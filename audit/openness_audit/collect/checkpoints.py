@@ -12,15 +12,17 @@ from msgspec import Struct
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import cite_at
 from openness_audit.collect.results_names import Names, names_of
-from openness_audit.collect.results_owner import block_whose, is_shared
+from openness_audit.collect.results_owner import Owner
+from openness_audit.collect.results_phrases import Phrases
 from openness_audit.collect.results_text import sentences
-from openness_audit.collect.results_vocabulary import phrases, vocabulary
+from openness_audit.collect.results_vocabulary import vocabulary
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Polarity, Whose
 from openness_audit.model.facts import FileFacts, Mention
 
 MAX_NAMED: Final = 200
+MAX_CODE: Final = 20_000
 _REVISION = re.compile(r"revision\s{0,3}=\s{0,3}[\"']([\w.\-]{2,80})[\"']")
 _LOADED = re.compile(r"[\"']([\w.\-]{1,96}/[\w.\-]{1,96})[\"']")
 _TREE = re.compile(r"huggingface\.co/([\w.\-]{1,96}/[\w.\-]{1,96})/(?:tree|blob|resolve)/([\w.\-%]{2,80})")
@@ -31,7 +33,7 @@ class CheckpointWords(Struct, frozen=True):
     """Patterns compiled from `rules/vocabulary/checkpoints.yaml`."""
 
     name: re.Pattern[str]
-    texts: dict[str, re.Pattern[str]]
+    texts: dict[str, Phrases]
     series: tuple[str, ...]
 
 
@@ -45,7 +47,7 @@ def checkpoint_words() -> CheckpointWords:
         re.IGNORECASE,
     )
     keys = ("pretraining", "context", "intermediate", "given", "promised", "denied", "one_of_a_run", "not_checkpoints")
-    return CheckpointWords(name, {k: phrases(tuple(raw[k])) for k in keys}, tuple(raw["series"]))
+    return CheckpointWords(name, {k: Phrases(tuple(raw[k])) for k in keys}, tuple(raw["series"]))
 
 
 def checkpoint_mentions(
@@ -68,18 +70,15 @@ def checkpoint_mentions(
     for card in cards:
         if card.role == "dataset-card":
             continue
-        shared = is_shared(card, names)
+        owner = Owner(card, identity, names)
         for block in card.blocks:
             if block.citation:
                 continue
-            section = block_whose(card, block, names)
-            if section == "self" and shared and names.about(" / ".join(card.path_of(block))) != "self":
-                section = "other"
-            found += _linked(card, block, section, names, identity)
+            found += _linked(card, block, owner)
             if block.kind == "code":
-                found += _loaded(card, block, section, names)
+                found += _loaded(card, block, owner)
             elif block.kind != "heading":
-                found += _said(card, block, section, names, derived=identity.derivation != "base")
+                found += _said(card, block, owner)
     unique: dict[tuple[str, str, str], Mention] = {}
     for mention in found:
         unique.setdefault((mention.topic, mention.object, mention.whose), mention)
@@ -97,55 +96,59 @@ def _named(name: str, whose: Whose, place: Place, *, series: bool = False) -> Me
     )
 
 
-def _loaded(card: Card, block: Block, section: Whose, names: Names) -> Iterator[Mention]:
+def _loaded(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
     """Give the revisions that code loads of this very model."""
-    ids = {m.group(1).lower() for m in _LOADED.finditer(block.text[:20_000])}
-    own = not ids or names.full_id in ids
-    for match in _REVISION.finditer(block.text[:20_000]):
+    ids = {m.group(1).lower() for m in _LOADED.finditer(block.text[:MAX_CODE])}
+    own = not ids or owner.names.full_id in ids
+    for match in _REVISION.finditer(block.text[:MAX_CODE]):
         if checkpoint_words().name.fullmatch(match.group(1)):
-            whose: Whose = section if own else "other"
+            whose: Whose = owner.section(block) if own else "other"
             yield _named(match.group(1), whose, cite_at(card, block, match.start(), match.end()))
 
 
-def _linked(card: Card, block: Block, section: Whose, names: Names, identity: Identity) -> Iterator[Mention]:
+def _linked(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
     """Give branches of this repository and sibling repositories of intermediate states that are linked."""
     for link in block.links:
         place = card.document.at(link.line, link.url, text_kind="link")
         tree = _TREE.search(link.url)
         if tree:
             if checkpoint_words().name.fullmatch(tree.group(2)):
-                yield _named(tree.group(2), section if tree.group(1).lower() == names.full_id else "other", place)
+                own = tree.group(1).lower() == owner.names.full_id
+                yield _named(tree.group(2), owner.heading(block) if own else "other", place)
             continue
         hub = _HUB.search(link.url)
-        if hub and hub.group(1).lower() == identity.org and hub.group(2).lower().endswith(checkpoint_words().series):
-            family = any(hub.group(2).lower().startswith(word) for word in identity.family)
-            yield _named(f"{hub.group(1)}/{hub.group(2)}", section if family else "other", place, series=True)
+        if not hub or hub.group(1).lower() != owner.identity.org:
+            continue
+        name = hub.group(2).lower()
+        if name.endswith(checkpoint_words().series):
+            family = any(name.startswith(word) for word in owner.identity.family)
+            whose = owner.section(block) if family and owner.names.about(name) != "other" else "other"
+            yield _named(f"{hub.group(1)}/{hub.group(2)}", whose, place, series=True)
 
 
-def _said(card: Card, block: Block, section: Whose, names: Names, *, derived: bool) -> Iterator[Mention]:
+def _said(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
     words = checkpoint_words()
     heading = bool(words.texts["context"].search(" / ".join(card.path_of(block)[-2:])))
     table = block.kind == "table"
     header = " ".join(block.rows[0]) if block.rows else ""
-    for start, sentence in [(0, block.text[:20_000])] if table else list(sentences(block.text)):
+    for start, sentence in [(0, block.text[:MAX_CODE])] if table else list(sentences(block.text)):
         context = heading or words.texts["context"].search(header if table else sentence) is not None
         if not context or words.texts["not_checkpoints"].search(sentence):
             continue
         flat = " ".join(sentence.split())
-        about = names.about(flat) if not table else "none"
+        whose = owner.section(block) if table else owner.said(block, flat)
         for match in words.name.finditer(sentence):
-            whose = _whose_name(match.group(), about, section, names)
-            yield _named(match.group(), whose, cite_at(card, block, start + match.start(), start + match.end()))
+            place = cite_at(card, block, start + match.start(), start + match.end())
+            yield _named(match.group(), "other" if owner.names.about(match.group()) == "other" else whose, place)
         if not table:
-            of_base = derived and about != "self" and words.texts["pretraining"].search(flat)
-            whose = "base" if of_base else "other" if about == "other" else section
-            yield from _claimed(card, block, (start, start + len(sentence)), whose)
+            yield from _claimed(card, block, (start, start + len(sentence)), _whose_claim(flat, whose, owner))
 
 
-def _whose_name(name: str, about: str, section: Whose, names: Names) -> Whose:
-    if names.about(name) == "other" or about == "other":
-        return "other"
-    return section
+def _whose_claim(sentence: str, whose: Whose, owner: Owner) -> Whose:
+    """Say whose a claim is: of a derived model, words on pre-training speak of the base's run."""
+    if whose != "self" or owner.identity.derivation == "base" or owner.names.about(sentence) == "self":
+        return whose
+    return "base" if checkpoint_words().texts["pretraining"].search(sentence) else whose
 
 
 def _claimed(card: Card, block: Block, span: tuple[int, int], whose: Whose) -> Iterator[Mention]:

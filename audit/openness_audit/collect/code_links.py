@@ -143,18 +143,19 @@ def is_original(card: Card, block: Block) -> bool:
 def roles_in(label: str, sentence: str, heading: str, path: str) -> tuple[CodeRole, ...]:
     """Name what the words around a link say the repository is for: its own words first, then sentence, then heading."""
     words = code_words()
-    if path:
+    if path and not path.lower().endswith(tuple(words.sets["docs_endings"])):
         name = path_name(path)
         found = [role for role in CODE_ROLES if words.roles[role].path.search(name)]
         if not found and words.patterns["train_path"].search(name):
             found = ["training"]
         if found:
             return tuple(found)
-    for text in (label, sentence):
-        found = [role for role in CODE_ROLES if role != "inference" and words.roles[role].context.search(text)]
-        if found:
-            return tuple(found)
-    return tuple(role for role in CODE_ROLES[:4] if words.roles[role].context.search(heading))
+    found = [role for role in CODE_ROLES if role != "inference" and words.roles[role].context.search(label)]
+    if not found and words.patterns["code_words"].search(sentence):
+        found = [role for role in CODE_ROLES if role != "inference" and words.roles[role].context.search(sentence)]
+    if not found and words.patterns["code_words"].search(f"{heading} {label}"):
+        found = [role for role in CODE_ROLES[:4] if words.roles[role].context.search(heading)]
+    return tuple(found)
 
 
 def path_name(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.code_vocabulary import code_words, normal
@@ -17,9 +18,14 @@ _PREFIX = 5  # letters two organisations must share to be one
 
 
 class SubjectNames(Struct, frozen=True):
-    """The subject's names as patterns: `own` are not its base models' names; `version` is the family's number."""
+    """The subject's names as patterns.
+
+    `own` are not its base models' names; `strict` are only whole names where the base models are not known, so that a
+    family name may be theirs; `version` is the family's number.
+    """
 
     own: re.Pattern[str] | None
+    strict: re.Pattern[str] | None
     family: frozenset[str]
     inherited: bool  # the family's name is the base model's too
     versioned: re.Pattern[str] | None
@@ -29,12 +35,31 @@ class SubjectNames(Struct, frozen=True):
         """Say whether the text names this model or its family."""
         return self.own is not None and self.own.search(text) is not None
 
+    def whole(self) -> SubjectNames:
+        """Give the same names for a foreign repository, where a family name alone may be the base model's."""
+        return msgspec.structs.replace(self, own=self.strict)
+
     def siblings_only(self, texts: list[str]) -> bool:
         """Say whether the texts name other versions of the family and never this one."""
         if self.versioned is None or not self.version:
             return False
         seen = {m.group(1) for text in texts for m in self.versioned.finditer(text)}
         return bool(seen) and self.version not in seen
+
+
+def _is_brand(lead: str, identity: Identity) -> bool:
+    """Say whether the first word of a longer name is the publisher's (`internlm-xcomposer` of internlm)."""
+    longer = any(re.match(rf"{re.escape(lead)}[-_. ][a-z]", name) for name in identity.family)
+    return longer and same_organisation(lead, identity.org)
+
+
+def _uncertain(identity: Identity) -> bool:
+    return identity.derivation != "base" and not identity.parent_ids and not identity.parent_names
+
+
+def _compile(words: set[str]) -> re.Pattern[str] | None:
+    joined = "|".join(sorted({_loose(w) for w in words}, key=lambda w: (-len(w), w)))
+    return re.compile(rf"(?<![a-z0-9])(?:{joined})(?![a-z])", re.IGNORECASE) if words else None
 
 
 def _loose(word: str) -> str:
@@ -58,16 +83,19 @@ def subject_names(identity: Identity) -> SubjectNames:
     words = {w for w in identity.family | identity.aliases if len(w) >= _COMMON or w == lead}
     if re.fullmatch(r"[a-z]+\d+[a-z]*", lead):  # t5, phi2: short, but no word
         words.add(lead)
+    if _is_brand(lead, identity):
+        words.discard(lead)
     common = code_words().sets["organisation_words"]
     own = {w for w in words | relatives if w not in shared and w not in common and (len(w) >= _COMMON or w in words)}
-    joined = "|".join(sorted((_loose(w) for w in own), key=lambda w: (-len(w), w)))
+    strict = own & {w for w in identity.aliases if re.search(r"[-_. ]", w)} if _uncertain(identity) else own
     bare = {re.sub(r"\d+(?:\.\d+)?$", "", re.split(r"[-_ ]", f)[0]) for f in identity.family}
     bare = {b for b in bare if len(b) >= 3}
     heads = "|".join(sorted(map(re.escape, bare)))
     versioned = re.compile(rf"(?<![a-z0-9])(?:{heads}){_VERSION.pattern}", re.IGNORECASE) if heads else None
     first = versioned.search(identity.name) if versioned else None
     return SubjectNames(
-        own=re.compile(rf"(?<![a-z0-9])(?:{joined})(?![a-z])", re.IGNORECASE) if own else None,
+        own=_compile(own),
+        strict=_compile(strict),
         family=frozenset(words),
         inherited=bool(identity.family & (shared | relatives)),
         versioned=versioned,
@@ -106,7 +134,9 @@ def publisher_owns(owner: str, repo: str, identity: Identity) -> bool:
 
 
 def parent_owns(owner: str, identity: Identity) -> bool:
-    """Say whether a code host's account belongs to the publisher of a base model."""
+    """Say whether a code host's account belongs to the publisher of a base model, also one the model is named after."""
+    if len(normal(owner)) >= _PREFIX and normal(identity.name).startswith(normal(owner)):
+        return True  # "Meta-Llama-3-8B" by somebody who is not meta-llama
     return any("/" in parent and same_organisation(owner, parent.split("/")[0]) for parent in identity.parent_ids)
 
 

@@ -90,7 +90,7 @@ def whose_is(links: list[Seen], identity: Identity) -> tuple[Whose, str]:
 def _foreign(counted: list[Seen], identity: Identity, *, speaks: bool) -> tuple[Whose, str]:
     """Judge a repository under an organisation that is neither the publisher's nor a base model's."""
     link = counted[0].link
-    names = subject_names(identity)
+    names = subject_names(identity).whole()
     tool = is_tool(link.key, link.name)
     if identity.derivation in COPIES or not speaks:
         return ("generic", TOOL) if tool else ("other", ELSEWHERE)

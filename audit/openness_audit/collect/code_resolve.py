@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from openness_audit.collect.code_files import sort_files
-from openness_audit.collect.code_names import subject_names
+from openness_audit.collect.code_names import SubjectNames, subject_names
 from openness_audit.collect.code_owner import (
     LABELLED,
     MAYBE,
@@ -53,11 +53,10 @@ def readme_card(repo: CodeRepository, answer: CodeAnswer) -> Card | None:
     return read_card(answer.readme.text, document, "own-readme", truncated=answer.readme.truncated)
 
 
-def _names_subject(card: Card | None, identity: Identity) -> bool:
+def _names_subject(card: Card | None, names: SubjectNames) -> bool:
     """Say whether the README names the subject, in words or by a link to it."""
     if card is None:
         return False
-    names = subject_names(identity)
     return any(
         names.named_in(block.text) or any(names.named_in(link.url) for link in block.links)
         for block in card.blocks
@@ -134,10 +133,13 @@ def _settle(repo: CodeRepository, opened: Opened, graded: tuple[Graded, ...], *,
 
 def _open(repo: CodeRepository, answer: CodeAnswer, listing: Listing, identity: Identity) -> CodeRepository:
     names = subject_names(identity)
+    if repo.why not in {PUBLISHER, PUBLISHER_CODE, OWN_TOOL}:
+        names = names.whole()
     card = readme_card(repo, answer)
     name = repo.key.rsplit("/", 1)[1]
-    linked = _linked_paths(repo)
-    readme = _names_subject(card, identity)
+    trusted = repo.why in {PUBLISHER, PUBLISHER_CODE, PROJECT, OWN_TOOL}
+    linked = _linked_paths(repo) if trusted else ()  # a deep link into somebody's tool makes it no configuration
+    readme = _names_subject(card, names)
     opened = Opened(
         names=names,
         files=sort_files(listing),
@@ -145,7 +147,7 @@ def _open(repo: CodeRepository, answer: CodeAnswer, listing: Listing, identity: 
         named=readme or (repo.why == PUBLISHER_CODE and not linked),
         tool=is_tool(repo.key, name) or is_fork_of_tool(name),
         harness=repo.key.split("/", 1)[1] in harness_words().by_repo,
-        trusted=repo.why in {PUBLISHER, PUBLISHER_CODE, PROJECT, OWN_TOOL},
+        trusted=trusted,
         linked=linked,
         hints=frozenset(role.role for role in repo.roles),
         readme=card,

@@ -31,8 +31,8 @@ class Opened(Struct, frozen=True):
 
     `dedicated`: its name is the model's or family's. `named`: its README names the model, or the card names it as the
     model's code. `tool`: a general tool or a fork of one, of which only what names the model counts; `harness`: one
-    that evaluates. `trusted`: under the publisher's organisation, or named after the model. `linked`: the paths the
-    card links; `hints`: the roles its words give.
+    that evaluates. `trusted`: under the publisher's organisation, or named after the model. `linked`: the paths below it
+    the card links; `hints`: the roles its words give.
     """
 
     names: SubjectNames
@@ -193,7 +193,7 @@ def _evaluation(opened: Opened, names: SubjectNames) -> Graded | None:
         if not opened.harness:  # a framework's or fork's general evaluation says nothing of this model
             return None
         return Graded("evaluation", "toolkit", _first("evaluation", scripts), for_subject=False)
-    mine = bool(named) or opened.dedicated or opened.named or bool(opened.hints & {"evaluation"})
+    mine = bool(named) or opened.dedicated or opened.named or (opened.trusted and "evaluation" in opened.hints)
     general, known = general_scripts(scripts), benchmarks_in(every)
     paths = _first("evaluation", named, general, scripts, configs)
     if not general and not known:

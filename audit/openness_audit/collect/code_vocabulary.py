@@ -128,13 +128,13 @@ def _name_pattern(names: list[str], exact: list[str]) -> re.Pattern[str] | None:
 
 
 def _tool(raw: dict[str, Any]) -> Tool:
-    repos = frozenset(raw.get("repos", ()))
+    repos = frozenset((*raw.get("repos", ()), *raw.get("holds", ())))
     return Tool(
         id=raw["id"],
         title=raw.get("title", raw["id"]),
         kind=raw["kind"],
         name=_name_pattern(raw.get("names", []), raw.get("exact", [])),
-        links=(*raw.get("links", ()), *(f"github.com/{repo}" for repo in sorted(repos))),
+        links=(*raw.get("links", ()), *(f"github.com/{repo}" for repo in sorted(raw.get("repos", ())))),
         repos=repos,
         tags=frozenset(raw.get("tags", ())),
         libraries=frozenset(raw.get("libraries", ())),

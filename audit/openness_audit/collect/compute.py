@@ -10,8 +10,8 @@ from msgspec import Struct, structs
 
 from openness_audit.collect.compute_vocabulary import ComputeWords, compute_words
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.results_names import Names, names_of
-from openness_audit.collect.results_owner import block_whose, is_shared
+from openness_audit.collect.results_names import names_of
+from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_text import sentences
 from openness_audit.collect.results_vocabulary import plain
 from openness_audit.model.capture import RepoInfo
@@ -24,6 +24,9 @@ MAX_MENTIONS: Final = 100
 
 _LABEL = re.compile(r"^\s*(?P<label>[^:：=|\n]{1,50})\s*[:：=|]\s*(?P<value>\S[^\n]{0,400})")
 _DIGIT = re.compile(r"\d")
+_BARE_NUMBER = re.compile(r"[~≈<>]?\s?\d[\d.,' ]{0,14}\+?$")
+_PER = re.compile(r"(?:e|eq|eq\.)?\s?(?:/|per\s)")  # "89 g CO2eq/kWh" is an intensity
+_OF = re.compile(r"\s(?:of\s)?(?:[\w-]{1,14}\s){0,2}[\w-]{1,14}")
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -60,11 +63,11 @@ def compute_mentions(
             continue
         if card.role == "card":
             found += _from_metadata(card, words)
-        shared = is_shared(card, names)
+        owner = Owner(card, identity, names)
         for block in card.blocks:
             if block.citation or block.kind in ("heading", "code"):
                 continue
-            found += _from_block(card, block, names, words, shared=shared)
+            found += _from_block(card, block, owner, words)
     unique: dict[tuple[str, str, str, int | None], Mention] = {}
     for mention in found:
         unique.setdefault((mention.topic, mention.object, mention.whose, mention.place.line), mention)
@@ -118,64 +121,95 @@ def units(block: Block) -> Iterator[Unit]:
         yield Unit(text=" ".join(sentence.split())[:MAX_UNIT], line=line, kind=kind)
 
 
-def _from_block(card: Card, block: Block, names: Names, words: ComputeWords, *, shared: bool) -> Iterator[Mention]:
+def _from_block(card: Card, block: Block, owner: Owner, words: ComputeWords) -> Iterator[Mention]:
     path = card.path_of(block)
-    titles = [plain(t) for t in path]
-    if any(t in words.sets["use_sections"] for t in titles[-1:]):
+    if _section_of_use(path, words):
         return
-    in_training = bool(words.texts["training_sections"].search(" / ".join(path[1:] if len(path) > 1 else path)))
-    section = block_whose(card, block, names)
-    about_path = names.about(" / ".join(path))
+    if block.rows and words.texts["use"].search(" | ".join(block.rows[0])):
+        return
+    titled = card.sections[1:2] and card.sections[1].level == 1 and path[:1] == (card.sections[1].title,)
+    in_training = bool(words.texts["training_sections"].search(" / ".join(path[1:] if titled else path)))
+    before: Whose = "self"
     for unit in units(block):
+        whose = before = _whose(block, unit, owner, before)
         topics = list(_topics(unit, words, in_training=in_training))
         if not topics:
             continue
-        said = names.about(unit.text)
-        whose: Whose = "other" if said == "other" or (unit.row and names.naming(unit.row) == "other") else section
-        if whose == "self" and shared and "self" not in (said, about_path):
-            whose = "other"
         place = card.document.at(unit.line, unit.text, text_kind=unit.kind)
         for topic, name in topics:
             yield Mention(topic=topic, object=name, whose=whose, place=place, strength="declared")
+
+
+def _section_of_use(path: tuple[str, ...], words: ComputeWords) -> bool:
+    """Tell whether the headings say that running or testing the model is the matter."""
+    if path and plain(path[-1]) in words.sets["use_sections"]:
+        return True
+    if not path or words.texts["training_sections"].search(path[-1]):
+        return False
+    return any(plain(t) in words.sets["use_sections"] for t in path[-2:-1])
+
+
+def _whose(block: Block, unit: Unit, owner: Owner, before: Whose) -> Whose:
+    """Say whose a statement is; one that names no model belongs to the one before it in the same paragraph."""
+    named = owner.names.about(unit.text) == "self"
+    if unit.row and owner.names.naming(unit.row) == "other":
+        return "other"
+    done = compute_words().texts["done"].search(unit.text)
+    if unit.kind == "prose" and before != "self" and not named and not done:
+        return before
+    found = owner.said(block, unit.text)
+    if found != "self" or named or owner.identity.derivation == "base":
+        return found
+    texts = compute_words().texts
+    of_base = texts["pretraining"].search(unit.text) and not texts["continued"].search(unit.text)
+    return "base" if of_base else found
 
 
 def _topics(unit: Unit, words: ComputeWords, *, in_training: bool) -> Iterator[tuple[Topic, str]]:
     low = unit.text.lower()
     label = plain(unit.label)
     trained = words.texts["training"].search(low) is not None
-    if words.texts["use"].search(low) and not (label in words.sets["hardware_labels"] and in_training):
+    if _in_use(low, words) and not (label in words.sets["hardware_labels"] and in_training):
         return
     if words.texts["lent"].search(low) and not trained:
         return
-    labelled = label in words.sets["hardware_labels"]
+    labelled = label in words.sets["own_hardware_labels"] or (in_training and label in words.sets["hardware_labels"])
     done = words.texts["done"].search(low) is not None
     if done or labelled or (in_training and words.counted.search(low)):
         for kind in words.types((unit.value if labelled else unit.text).lower()):
             yield "compute-hardware", kind
-    amount = _amount(unit, low, words, trained=trained, in_training=in_training)
+    amount = _amount(unit, low, words, done=done)
     if amount:
         yield "compute-amount", amount
 
 
-def _amount(unit: Unit, low: str, words: ComputeWords, *, trained: bool, in_training: bool) -> str | None:
+def _in_use(low: str, words: ComputeWords) -> bool:
+    """Tell whether a sentence is about running or renting something, not about how this model was trained."""
+    if words.texts["use"].search(low):
+        return True
+    return not words.texts["surely"].search(low) and words.texts["use_unless_trained"].search(low) is not None
+
+
+def _amount(unit: Unit, low: str, words: ComputeWords, *, done: bool) -> str | None:
     """Give the words of an amount: CO2, energy, FLOPs, GPU hours, or a duration that training took."""
     for pattern in words.amounts:
         match = pattern.search(low)
-        if match and not words.texts["not_time"].match(low[match.end() :].lstrip(" ofthe")):
+        if match and not _PER.match(low, match.end()):
             return match.group().strip()
-    if plain(unit.label) in words.sets["amount_labels"] and _DIGIT.search(unit.value):
-        value = unit.value.strip()
-        if words.duration.search(value.lower()) or re.match(r"[~≈<>]?\s?\d[\d.,' ]{0,14}\+?$", value):
-            return value[:60]
-        return None
-    if not (trained or in_training):
+    label, value = plain(unit.label), unit.value.strip().lower()
+    duration = words.duration.search(value)
+    if label in words.sets["amount_labels"]:
+        bare = label in words.sets["unit_free_labels"] and _BARE_NUMBER.match(value)
+        return value[:60] if duration or bare else None
+    if duration and duration.start() <= 2 and words.texts["training"].search(unit.label):
+        return duration.group().strip()
+    if not done:
         return None
     for match in words.duration.finditer(low):
-        after = low[match.end() : match.end() + 40]
-        before = low[max(0, match.start() - 40) : match.start()]
-        of_data = re.match(r"\s?(?:of\s)?(?:[\w-]{1,14}\s){0,2}", after)
-        if of_data and words.texts["not_time"].search(after[: of_data.end() + 14].split(".")[0]):
+        around = low[max(0, match.start() - 60) : match.end() + 60]
+        after = _OF.match(low, match.end())
+        if words.texts["not_time"].search(around) or (after and words.texts["not_time_of"].search(after.group())):
             continue
-        if trained and words.texts["took"].search(before[-25:]):
+        if words.texts["took"].search(low[max(0, match.start() - 25) : match.start()]):
             return match.group().strip()
     return None

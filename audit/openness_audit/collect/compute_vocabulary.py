@@ -8,7 +8,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from openness_audit.collect.results_vocabulary import phrases, plain, vocabulary
+from openness_audit.collect.results_phrases import Phrases
+from openness_audit.collect.results_vocabulary import plain, vocabulary
 
 _NUMBER: Final = r"\d{1,3}(?:[,' ]\d{3}){1,4}(?:\.\d{1,3})?|\d{1,9}(?:[.,]\d{1,4})?(?:k|m)?"
 _CO2: Final = (
@@ -31,7 +32,7 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
     counted: re.Pattern[str]  # an accelerator with how many ("16 x V100", "A100 x 8")
     duration: re.Pattern[str]
     amounts: tuple[re.Pattern[str], ...]  # CO2, energy, FLOPs and GPU hours: compute whatever the sentence says
-    texts: dict[str, re.Pattern[str]]
+    texts: dict[str, Phrases]
     sets: dict[str, frozenset[str]]
 
     def types(self, low: str) -> tuple[str, ...]:
@@ -39,6 +40,9 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
         if not self.accelerator.search(low):
             return ()
         return tuple(name for name, pattern in self.accelerators if pattern.search(low))
+
+
+_SETS: Final = ("hardware_labels", "own_hardware_labels", "amount_labels", "unit_free_labels", "use_sections")
 
 
 def _bounded(pattern: str) -> str:
@@ -57,13 +61,13 @@ def compute_words() -> ComputeWords:
     units = "|".join(sorted(raw["durations"], key=len, reverse=True))
     numbers = "|".join(re.escape(w) for w in raw["number_words"])
     duration = rf"(?<![\w.])(?:~|≈|<|>)?(?:(?:{_NUMBER})[- ]?|(?:{numbers})\s)(?:{units})(?![a-z0-9])|\d{{1,5}} ?(?:小时|天|周|時間|日間|시간|일간)"
-    names = ("training", "done", "use", "lent", "use_sections", "training_sections", "not_time", "took")
+    names = ("training", "done", "surely", "use", "use_unless_trained", "lent", "use_sections", "training_sections", "not_time", "not_time_of", "took", "continued", "pretraining")
     return ComputeWords(
         accelerators=tuple((e["id"], re.compile(_bounded(e["pattern"]))) for e in entries),
         accelerator=re.compile("|".join(_bounded(e["pattern"]) for e in entries)),
         counted=re.compile("|".join(rf"\d ?[x×*]? ?(?:nvidia |amd |tesla |cloud )?{p}|{p} ?[x×*] ?\d" for p in (_either(entries),))),
         duration=re.compile(duration),
         amounts=tuple(re.compile(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
-        texts={name: phrases(tuple(raw[name])) for name in names},
-        sets={name: frozenset(plain(w) for w in raw[name]) for name in ("hardware_labels", "amount_labels", "use_sections")},
+        texts={name: Phrases(tuple(raw[name])) for name in names},
+        sets={name: frozenset(plain(w) for w in raw[name]) for name in _SETS},
     )

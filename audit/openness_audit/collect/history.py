@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.results_names import Names, names_of
-from openness_audit.collect.results_owner import block_whose, is_shared
+from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_tables import Grid, is_number
 from openness_audit.collect.results_text import code_grids
 from openness_audit.collect.results_vocabulary import plain, tracker_vendors, trackers
@@ -40,46 +40,46 @@ def history_mentions(
     for card in cards:
         if card.role == "dataset-card":
             continue
-        shared = is_shared(card, names)
+        owner = Owner(card, identity, names)
         for block in card.blocks:
             if not block.citation:
-                found += _of_block(card, block, names, named_only=shared and identity.derivation != "base", shared=shared)
+                found += _of_block(card, block, owner)
     unique: dict[tuple[str, str, int | None], Mention] = {}
     for mention in found:
         unique.setdefault((mention.object, mention.whose, mention.place.line), mention)
     return tuple(unique.values())
 
 
-def _of_block(card: Card, block: Block, names: Names, *, named_only: bool, shared: bool) -> Iterator[Mention]:
-    section = block_whose(card, block, names)
-    path = " / ".join(card.path_of(block))
-
-    def whose(text: str) -> Whose:
-        said = names.about(text)
-        if said == "other":
-            return "other"
-        if section == "self" and named_only and said != "self" and names.about(path) != "self":
-            return "other"
-        return section
-
+def _of_block(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
+    names = owner.names
     grids: tuple[Grid, ...] = (Grid(block.rows, block.row_lines),) if block.rows else ()
     if block.kind == "code":
         grids = code_grids(block)
     for grid in grids:
         line = history_line(grid, names)
         if line is not None:
-            owner = "other" if shared and names.about(path) != "self" and section == "self" else section
             place = card.document.at(line, " | ".join(grid.rows[0]), text_kind="table")
-            yield _mention("results by epoch or step", owner, place, "table")
+            yield _mention("results by epoch or step", owner.section(block), place, "table")
     for link in block.links:
         tracked = tracker_of(link.url)
         kind: TextKind = "image" if link.image else "link"
         if tracked and not link.image:
-            yield _mention(tracked, whose(_around(block, link)), card.document.at(link.line, link.url, text_kind=kind), "tracker")
+            whose = _whose(block, _around(block, link), owner)
+            yield _mention(tracked, whose, card.document.at(link.line, link.url, text_kind=kind), "tracker")
         elif link.image and is_curve(link, card.path_of(block), names):
-            owner = whose(f"{link.text} {link.url.rpartition('/')[2]}")
+            whose = _whose(block, f"{link.text} {link.url.rpartition('/')[2]}", owner)
             place = card.document.at(link.line, f"{link.text} {link.url}".strip(), text_kind="image")
-            yield _mention("training curve", owner, place, "image")
+            yield _mention("training curve", whose, place, "image")
+
+
+def _whose(block: Block, text: str, owner: Owner) -> Whose:
+    """Say whose a link or image is; in a family's README all of a base model's family runs are its own.
+
+    One report or plot commonly shows every size of a family; a derived model must be named.
+    """
+    if owner.shared and owner.identity.derivation == "base":
+        return "other" if owner.names.about(text) == "other" else owner.heading(block)
+    return owner.said(block, text)
 
 
 def _mention(name: str, whose: Whose, place: Place, attr: str) -> Mention:

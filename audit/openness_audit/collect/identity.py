@@ -8,7 +8,9 @@ from msgspec import Struct
 
 _SIZE = re.compile(r"^\d+(?:\.\d+)?[bmk]$|^\d+x\d+b$", re.IGNORECASE)
 _SPLIT = re.compile(r"[-_.\s]+")
-_FORMAT = frozenset({"hf", "gguf", "gptq", "awq", "exl2", "fp16", "bf16", "int4", "int8", "4bit", "8bit", "mlx", "onnx", "ggml"})
+_FORMAT = frozenset(
+    {"hf", "gguf", "gptq", "awq", "exl2", "fp16", "bf16", "int4", "int8", "4bit", "8bit", "mlx", "onnx", "ggml"}
+)
 
 
 class Identity(Struct, frozen=True, kw_only=True):

@@ -67,7 +67,10 @@ def _tag_text(tag: Declaration, texts: tuple[LicenseText, ...]) -> list[LicenseC
         if whole and text_scope(text.path) != "model":
             continue  # another file at the root is the tag's licence: this one is some component's
         told_as = f"{named} with other words in it" if text.match == "modified" else named
-        mild = text.match == "modified" and agrees and (text.similarity or 0) >= 0.97  # a re-typed copy of a long text
+        # a vendor's text re-typed or of a sister version: restricted either way; an altered open text is another matter
+        mild = (
+            text.match == "modified" and agrees and tag.resolved.family not in OPEN and (text.similarity or 0) >= 0.97
+        )
         found.append(
             LicenseConflict(
                 kind="tag-text",
@@ -114,7 +117,7 @@ def _tag_prose(tag: Declaration, prose: tuple[LicenseProse, ...]) -> list[Licens
                 places=(*tag.places, said.place),
             )
         )
-    return found[:3]
+    return list({c.between: c for c in reversed(found)}.values())[::-1]
 
 
 def _tag_upstream(tag: Declaration, me: Identity, parents: Mapping[str, RepoInfo | Failure]) -> list[LicenseConflict]:
@@ -186,7 +189,7 @@ def _code_host(tag: Declaration, code: tuple[CodeRepository, ...]) -> list[Licen
     return found
 
 
-def conflicts(
+def conflicts(  # noqa: PLR0917 - every source of statements about terms
     tag: Declaration,
     texts: tuple[LicenseText, ...],
     prose: tuple[LicenseProse, ...],

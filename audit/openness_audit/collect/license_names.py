@@ -6,6 +6,7 @@ import re
 
 from msgspec import Struct
 
+from openness_audit.collect.license_vocabulary import prose_words
 from openness_audit.licenses.ids import from_link, resolve
 from openness_audit.licenses.terms import Terms, by_name, key
 from openness_audit.model.card import Link
@@ -14,20 +15,12 @@ __all__ = ["Named", "names_in"]
 
 _LONGEST = 9  # words: "Stability AI Non-Commercial Research Community License Agreement" has eight
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}\"'“”‘’|<>*`/，。；：！？（）【】「」《》]+")
-_TAIL = re.compile(
-    r"^(?:open[- ]source |software |model |community )?(?:licen[cs]|terms|agreement|许可|協議|协议|ライセンス|라이선스)",
-    re.IGNORECASE,
-)
-_LEAD = re.compile(r"(?:licen[cs]es?(?:\(s\))?|licen[cs]ing)\W{0,4}(?:is |are |of |used is )?(?:the |an? )?$|"
-                   r"\b(?:under|by|to|with|per|via)\s(?:the\s|an?\s|its\s)?[\W]{0,2}$|\blicensed\s(?:as\s|under\s)?(?:the\s)?$", re.IGNORECASE)  # fmt: skip
 _ASIDE = re.compile(r"[(（\[【]\s*$")
-_LICENSE_WORD = re.compile(r"licen[cs]|agreement|terms|rail|public|commons|许可|ライセンス|domain", re.IGNORECASE)
 _CODED = re.compile(r"\d|gpl|^cc|cc0|clause|rail|unlicense|wtfpl|odbl")  # keys no ordinary word has
 _FULL = re.compile(
-    r"\b((?:[A-Z0-9][\w.+&-]{0,30}[ ]+(?:(?:of|for|and|the)[ ]+)?){1,7})(Licen[cs]e(?:[ ]Agreement)?|LICEN[CS]E(?:[ ]AGREEMENT)?)\b"
+    r"\b((?:[A-Z0-9][\w.+&-]{0,30}[ ]+(?:(?:of|for|and|the)[ ]+)?){1,7})"
+    r"(Licen[cs]e(?:[ ]Agreement)?|LICEN[CS]E(?:[ ]AGREEMENT)?)\b"
 )
-_SHORT = re.compile(r"^\W*(?:the|this|our|a|an|see|model|code|software|commercial|official|original|read|custom|source|open)\b",
-                    re.IGNORECASE)  # fmt: skip
 
 
 class Named(Struct, frozen=True):
@@ -38,30 +31,40 @@ class Named(Struct, frozen=True):
     start: int
     end: int
     vendor: bool = False
+    unless: str = ""
 
 
 def _of(entry: Terms, start: int, end: int) -> Named:
     vendor = entry.expression.startswith("LicenseRef-")
-    return Named(entry.expression, entry.family, start, end, vendor)
+    return Named(entry.expression, entry.family, start, end, vendor, entry.unless)
 
 
 def _plausible(sentence: str, text: str, entry: Terms, start: int, end: int) -> bool:
     """Tell a licence's name from a model's or an everyday word ("MIT", "Llama 2", "Apache Spark")."""
     before, after = sentence[max(0, start - 40) : start], sentence[end : end + 30].lstrip(" \"'”’*`_-)")
-    beside = bool(_TAIL.match(after)) or bool(_LEAD.search(before))
-    if entry.expression.startswith("LicenseRef-") and not _LICENSE_WORD.search(text):
-        return beside and not (after[:1].isalnum() and not _TAIL.match(after) and bool(re.match(r"[\w.-]*\d", after)))
-    return beside or bool(_CODED.search(key(text))) or bool(_LICENSE_WORD.search(text)) or bool(_ASIDE.search(before))
+    said = prose_words()
+    beside = bool(said.after_name.match(after)) or bool(said.before_name.search(before))
+    if entry.expression.startswith("LicenseRef-") and not said.license_word.search(text):
+        return beside and not (
+            after[:1].isalnum() and not said.after_name.match(after) and bool(re.match(r"[\w.-]*\d", after))
+        )
+    return (
+        beside or bool(_CODED.search(key(text))) or bool(said.license_word.search(text)) or bool(_ASIDE.search(before))
+    )
 
 
 def _proper(sentence: str, taken: list[Named]) -> list[Named]:
     """Read "the Somebody Model License" as a licence of that name."""
     found = []
     for match in _FULL.finditer(sentence):
-        name = f"{match[1]}{match[2]}".strip()
-        if _SHORT.match(name) or any(t.start < match.end() and match.start() < t.end for t in taken):
+        words = match[1].split()
+        while words and words[0].lower() in prose_words().no_name:
+            words = words[1:]
+        if all(word.lower() in prose_words().no_name for word in words):
             continue
-        resolved = resolve("other", name)
+        if any(t.start < match.end() and match.start() < t.end for t in taken):
+            continue
+        resolved = resolve("other", " ".join((*words, match[2])))
         if resolved.expression and resolved.expression != "NOASSERTION":
             found.append(Named(resolved.expression, resolved.family, match.start(), match.end(), vendor=True))
     return found

@@ -6,28 +6,33 @@ import re
 from typing import Literal, TypeAlias
 
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.license_names import Named, names_in
+from openness_audit.collect.license_names import names_in
 from openness_audit.collect.license_vocabulary import prose_words
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.card import Block, Card
-from openness_audit.model.evidence import Whose
+from openness_audit.model.evidence import Place, Whose
 from openness_audit.model.facts import LicenseProse
 
 __all__ = ["find_prose"]
 
 Scope: TypeAlias = Literal["model", "weights", "code", "data", "outputs", "base", "unknown"]
 
-_SENTENCE = re.compile(
-    r"[^.!?。！？\n]{0,600}(?:\.(?!\s|$)[^.!?。！？\n]{0,600}|\n(?![ \t]*(?:[-*•>#]|[\w /]{1,30}[:：]))[^.!?。！？\n]{0,600}){0,24}[.!?。！？]*"
-)
+# a sentence ends at its stop, at an empty line, or where the next line is an item or a labelled value
+_END = re.compile(r"[.!?](?=\s|$)|[。！？]|\n(?=[ \t]*(?:[-*•>#❌✅]|[\w /]{1,30}[:：]|\n))")
+_LONG = 900  # characters of a sentence that are read
+_OTHER_SCOPES: tuple[Scope, ...] = ("data", "outputs", "code")
 _MOST = 60  # statements kept of one card
-_WORDS = re.compile(r"[a-z0-9][a-z0-9.+-]{2,}")
 _PROPER = re.compile(r"\b[A-Z][\w.+-]*[A-Z0-9][\w.+-]*\b|^\W*[A-Z][\w.+-]{2,}(?=\s+(?:is|are|was|has|by|falls)\b)")
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
     """Cut a block's text into sentences with their offsets; soft line breaks stay inside."""
-    return [(m.start(), m.group()) for m in _SENTENCE.finditer(text[:20_000]) if m.group().strip()]
+    found, at = [], 0
+    for end in [*(m.end() for m in _END.finditer(text[:20_000])), min(len(text), 20_000)]:
+        if text[at:end].strip():
+            found.append((at, text[at : min(end, at + _LONG)]))
+        at = end
+    return found
 
 
 def _scope(before: str, sentence: str, path: str) -> Scope:
@@ -42,9 +47,9 @@ def _scope(before: str, sentence: str, path: str) -> Scope:
             ):
                 return "data"
             return "weights" if "weights" in hits else "model"
-        for name in ("data", "outputs", "code"):
+        for name in _OTHER_SCOPES:
             if name in hits:
-                return name  # type: ignore[return-value]  # one of the three literals
+                return name
     return "unknown"
 
 
@@ -66,6 +71,8 @@ def _whose(before: str, sentence: str, me: Identity, *, labelled: bool) -> Whose
     """Say whose terms a sentence speaks of; only words in front of the licence's name speak of its subject."""
     words = prose_words()
     low = before.lower()
+    if words.other.search(sentence.lower()):
+        return "other"
     if words.same.search(sentence.lower()):
         return "base"
     subject = re.split(r"[,;，；]|\b(?:which|while|whereas|but|based on|built on|derived from)\b", low)[-1]
@@ -77,7 +84,7 @@ def _whose(before: str, sentence: str, me: Identity, *, labelled: bool) -> Whose
         return "base"
     if labelled or _names_subject(before, me):
         return "self"
-    if words.other.search(low):
+    if words.beside.search(low):
         return "other"
     if _PROPER.search(before):
         return "other"
@@ -89,6 +96,7 @@ class _Reader:
 
     def __init__(self, card: Card, me: Identity) -> None:
         self.card, self.me = card, me
+        self.names = " ".join((me.id, *me.parent_ids, *sorted(me.parent_names))).lower()
         self.found: list[LicenseProse] = []
 
     def read(self) -> tuple[LicenseProse, ...]:
@@ -126,7 +134,7 @@ class _Reader:
                         restricts=False,
                         text=place.excerpt or "",
                         place=place,
-                    )  # fmt: skip
+                    )
                 )
 
     def _sentence(self, block: Block, start: int, sentence: str) -> None:
@@ -138,6 +146,8 @@ class _Reader:
         named = names_in(sentence, tuple(link for link in block.links if not link.image))
         place = cite_at(self.card, block, start, start + len(sentence))
         for one in named:
+            if one.unless and re.search(one.unless, self.names):
+                continue
             before = sentence[: one.start]
             whose = _whose(before, sentence, self.me, labelled=labelled)
             granted = labelled or bool(words.grant.search(low)) or (under and len(named) == 1)
@@ -155,15 +165,13 @@ class _Reader:
                     restricts=False,
                     text=place.excerpt or "",
                     place=place,
-                )  # fmt: skip
+                )
             )
-        self._restriction(sentence, low, named, labelled, self._path(block), place)
+        self._restriction(sentence, place, self._path(block), labelled=labelled)
 
-    def _restriction(
-        self, sentence: str, low: str, named: list[Named], labelled: bool, path: str, place: object
-    ) -> None:
+    def _restriction(self, sentence: str, place: Place, path: str, *, labelled: bool) -> None:
         """Keep words that bind: "for research purposes only" does, "intended for research" does not."""
-        words = prose_words()
+        words, low = prose_words(), sentence.lower()
         flat = " ".join(low.split())
         match = next((m for m in (p.search(flat) for p in words.restricts) if m), None)
         asked = words.on_request.search(flat)
@@ -184,7 +192,7 @@ class _Reader:
                 whose=whose,
                 restricts=match is not None,
                 text=" ".join(sentence.split())[:200],
-                place=place,  # type: ignore[arg-type]  # a Place of cite_at
+                place=place,
             )
         )
 

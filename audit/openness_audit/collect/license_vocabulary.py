@@ -16,6 +16,10 @@ __all__ = ["ProseWords", "prose_words"]
 
 class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     trigger: str
+    after_name: str
+    before_name: str
+    license_word: str
+    no_name: frozenset[str]
     heading: str
     label: str
     grant: str
@@ -27,6 +31,7 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     self: str
     base: str
     other: str
+    beside: str
     same: str
 
 
@@ -34,6 +39,10 @@ class ProseWords(Struct, frozen=True):
     """The compiled patterns of `rules/vocabulary/license-prose.yaml`; what each is for stands there."""
 
     trigger: re.Pattern[str]
+    after_name: re.Pattern[str]
+    before_name: re.Pattern[str]
+    license_word: re.Pattern[str]
+    no_name: frozenset[str]
     heading: re.Pattern[str]
     label: re.Pattern[str]
     grant: re.Pattern[str]
@@ -45,6 +54,7 @@ class ProseWords(Struct, frozen=True):
     self_words: re.Pattern[str]
     base: re.Pattern[str]
     other: re.Pattern[str]
+    beside: re.Pattern[str]
     same: re.Pattern[str]
 
 
@@ -58,6 +68,10 @@ def prose_words() -> ProseWords:
         raw = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), _Raw)
         return ProseWords(
             trigger=re.compile(raw.trigger),
+            after_name=re.compile(raw.after_name, re.IGNORECASE),
+            before_name=re.compile(raw.before_name, re.IGNORECASE),
+            license_word=re.compile(raw.license_word, re.IGNORECASE),
+            no_name=raw.no_name,
             heading=re.compile(raw.heading),
             label=re.compile(raw.label),
             grant=re.compile(raw.grant),
@@ -69,6 +83,7 @@ def prose_words() -> ProseWords:
             self_words=re.compile(raw.self),
             base=re.compile(raw.base),
             other=re.compile(raw.other),
+            beside=re.compile(raw.beside),
             same=re.compile(raw.same),
         )
     except (msgspec.ValidationError, yaml.YAMLError, re.error) as problem:

@@ -200,7 +200,7 @@ def _own(
     return OwnLicense(expression=tag.expression, family=family, why=why, places=declared.value.places)
 
 
-def collect_licenses(
+def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemble
     info: RepoInfo,
     front: FrontMatter | None,
     card: Card | None,

@@ -6,11 +6,11 @@ from typing import Final
 
 import msgspec
 
-from openness_audit.collect.attribution_names import tokens_of
 from openness_audit.collect.identity import identity
-from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
+from openness_audit.collect.lineage_kind import Seen, derivation_of, tuned_of
 from openness_audit.collect.lineage_metadata import Metadata, from_files, info_place, metadata
 from openness_audit.collect.lineage_statements import Statement, statements
+from openness_audit.collect.lineage_words import lineage_file
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Observed, Place, Unavailable
@@ -118,8 +118,9 @@ def _relation(parents: tuple[Parent, ...]) -> Relation | None:
 def _by_own_name(info: RepoInfo) -> tuple[Parent, ...]:
     """Name the ancestor of a quantization or conversion that names none: its own name, without an id."""
     name = info.id.rpartition("/")[2]
-    parts = [p for p in name.split("-") if same_name(f"{name}-{p}", name) and tokens_of(p) and not same_name(p, name)]
-    bare = "-".join(parts) or name
+    names = lineage_file().names
+    formats = names.quantized | names.conversion | names.full
+    bare = "-".join(p for p in name.split("-") if p.lower() not in formats) or name
     return (Parent(id=None, name=bare, relation="unknown", source="files", places=(info_place(info, info.id),)),)
 
 

@@ -140,16 +140,30 @@ def tuned_of(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
     names, tags = lineage_file().names, lineage_file().tags
     parent_parts = {w for p in seen.parents for w in _SPLIT.split((p.id or p.name).lower())}
     said, where = _sentences(seen)
+    if re.search(r"\d[bm]-it\b", seen.identity.name.lower()):
+        return True, where
     if (seen.parts - parent_parts) & names.tuned or (not seen.parents and seen.parts & names.tuned):
         return True, where
     if seen.tags & tags.tuned or seen.tags & tags.library_tuned:
         return True, where
     if said is not None:
         return said, where
-    words = sum(s.words for s in seen.card.sections) if seen.card is not None else 0
     if seen.parents:
         return True, ()
-    return (False if words >= FEW_WORDS else None), ()
+    return (False if _only_pretrained(seen) else None), ()
+
+
+def _only_pretrained(seen: Seen) -> bool:
+    """Say whether silence about tuning means there was none: a card with content, about a model of no single task."""
+    card = seen.card
+    if card is None or sum(s.words for s in card.sections) < FEW_WORDS:
+        return False
+    if seen.info.pipeline_tag in lineage_file().task_pipelines:
+        return False
+    if seen.parts & lineage_file().names.base:
+        return True
+    said = lineage_patterns().pretrained_said
+    return any(said.search(b.text) for b in card.blocks[:80] if b.kind not in {"code", "table"} and not b.citation)
 
 
 def _sentences(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:

@@ -61,6 +61,7 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
     """
     found: list[Statement] = []
     intro: tuple[int, Relation] | None = None  # blocks left of a list that was announced, and its relation
+    merge = any(lineage_patterns().merge_words.search(b.text) for b in card.blocks[:MAX_BLOCKS])
     for block in card.blocks[:MAX_BLOCKS]:
         if block.citation:
             continue
@@ -83,7 +84,7 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
             found += _of_table(card, block, refs, identity)
         else:
             found += _of_block(card, block, refs, path, identity)
-        intro = _announces(block) or (intro if block.kind == "heading" and intro else None)
+        intro = (_announces(block) if merge else None) or (intro if block.kind == "heading" and intro else None)
     return tuple(found)
 
 
@@ -130,7 +131,12 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
         until = min(end, refs[index + 1].start if index + 1 < len(refs) else end)
         before, after = block.text[start : ref.start], block.text[ref.end : until]
         match = _said(before, after, ref)
-        if match is None or _not_about(block.text[begin : ref.start], match, path, identity):
+        sibling = index > 0 and refs[index - 1].id is None and refs[index - 1].start >= begin and len(before) < _NEAR
+        if (
+            match is None
+            or (sibling and last is None)
+            or _not_about(block.text[begin : ref.start], match, path, identity)
+        ):
             last = None
             continue
         said = Statement(ref, match.relation, match.strong, _cite(card, block, ref))

@@ -64,6 +64,8 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     tuned_said: tuple[str, ...]
     tuned_is: tuple[str, ...]
     tuned_is_before: tuple[str, ...]
+    pretrained_said: tuple[str, ...]
+    task_pipelines: frozenset[str]
     several: tuple[str, ...]
     not_yet: tuple[str, ...]
     continued: tuple[str, ...]
@@ -93,6 +95,7 @@ class LineagePatterns(Struct, frozen=True):
     tuned_is: re.Pattern[str]
     tuned_kind: re.Pattern[str]
     several: re.Pattern[str]
+    pretrained_said: re.Pattern[str]
     not_yet: re.Pattern[str]
     continued: re.Pattern[str]
     not_tuned: re.Pattern[str]
@@ -129,6 +132,7 @@ def lineage_patterns() -> LineagePatterns:
             re.IGNORECASE,
         ),
         tuned_kind=phrases(raw.tuned_is),
+        pretrained_said=phrases(raw.pretrained_said),
         several=phrases(raw.several),
         not_yet=re.compile(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE),
         continued=phrases(raw.continued),

@@ -10,7 +10,7 @@ from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import cite_at
 from openness_audit.collect.results_index import IndexResult, index_results
 from openness_audit.collect.results_names import Names, names_of
-from openness_audit.collect.results_owner import block_whose, is_shared
+from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_tables import Grid, Scores, read_scores
 from openness_audit.collect.results_text import code_grids, excluded, in_results, list_scores, prose_scores
 from openness_audit.collect.results_vocabulary import plain
@@ -49,7 +49,7 @@ def result_mentions(
             continue
         if card.role == "card":
             found += _from_index(index_results(card, names), names)
-        found += _from_body(card, names)
+        found += _from_body(card, Owner(card, identity, names))
     unique: dict[tuple[str, str, str, int | None], Mention] = {}
     for mention in found:
         unique.setdefault((mention.topic, mention.object, mention.whose, mention.place.line), mention)
@@ -87,32 +87,30 @@ def _benchmark(name: str, whose: Whose, place: Place, attr: str) -> Mention:
     )
 
 
-def _from_body(card: Card, names: Names) -> Iterator[Mention]:
-    shared = is_shared(card, names)
+def _from_body(card: Card, owner: Owner) -> Iterator[Mention]:
     lead_in: Block | None = None
     for block in card.blocks:
         if block.citation:
             continue
         if block.kind in ("table", "code"):
-            yield from _tables(card, block, names, shared=shared)
+            yield from _tables(card, block, owner)
         elif block.kind in ("paragraph", "list-item", "quote", "html"):
             leads = lead_in is not None and lead_in.section == block.section
-            yield from _lines(card, block, names, shared=shared, leads=leads)
+            yield from _lines(card, block, owner, leads=leads)
         if block.kind in ("paragraph", "heading", "quote"):
-            lead_in = block if names.words.texts["lead_in"].search(block.text) else None
+            lead_in = block if owner.names.words.texts["lead_in"].search(block.text) else None
 
 
-def _tables(card: Card, block: Block, names: Names, *, shared: bool) -> Iterator[Mention]:
+def _tables(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
+    names = owner.names
     grids: tuple[Grid, ...] = (Grid(block.rows, block.row_lines),) if block.rows else ()
     if block.kind == "code":
         grids = code_grids(block)
     if not grids or excluded(card, block, names):
         return
-    section = block_whose(card, block, names)
-    strict = shared and names.about(" / ".join(card.path_of(block))) != "self"
     for grid in grids:
-        for score in read_scores(grid, names, strict=strict):
-            yield from _scores(card, score, section, names)
+        for score in read_scores(grid, names, strict=owner.strict(block)):
+            yield from _scores(card, score, owner.heading(block), names)
 
 
 def _scores(card: Card, score: Scores, section: Whose, names: Names) -> Iterator[Mention]:
@@ -135,25 +133,20 @@ def _scores(card: Card, score: Scores, section: Whose, names: Names) -> Iterator
             yield _named(label, names, place)
 
 
-def _lines(card: Card, block: Block, names: Names, *, shared: bool, leads: bool) -> Iterator[Mention]:
+def _lines(card: Card, block: Block, owner: Owner, *, leads: bool) -> Iterator[Mention]:
+    names = owner.names
     if excluded(card, block, names):
         return
-    section = block_whose(card, block, names)
-    if section == "self" and shared and names.about(" / ".join(card.path_of(block))) != "self":
-        section = "other"
-    expected = leads or in_results(card, block, names)
-    listed = list_scores(block, names, expected=expected)
+    listed = list_scores(block, names, expected=leads or in_results(card, block, names))
     for score in listed:
-        yield from _scores(card, score, section, names)
+        yield from _scores(card, score, owner.section(block), names)
     if listed:
         return
     for start, end, measured in prose_scores(block, names):
-        said = names.about(block.text[start:end])
-        whose: Whose = "other" if said == "other" or (shared and said != "self") else section
         yield Mention(
             topic="evaluation-results",
             object=measured,
-            whose=whose,
+            whose=owner.said(block, block.text[start:end]),
             place=cite_at(card, block, start, end),
             attrs=frozenset({"prose"}),
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -13,6 +15,8 @@ from openness_audit.model.card import Card
 
 Naming: TypeAlias = Literal["exact", "near", "family", "other", "none"]
 Subject: TypeAlias = Literal["self", "other", "none"]
+
+MAX_TEXT: Final = 20_000
 
 _SIZE = re.compile(r"(?<![a-z0-9.])(\d{1,4}x)?(\d{1,5}(?:\.\d{1,3})?)\s?(b|m|bn|billion|million)(?=v\d|[^a-z0-9]|$)")
 _DECIMAL = re.compile(r"(?<=\d)[_p](?=\d{1,2}[bm](?![a-z]))")
@@ -80,8 +84,8 @@ class Names(Struct, frozen=True):
     full_id: str
     quantized: bool
     words: ResultWords
-    spelled: re.Pattern[str]  # the subject's name without size and version, in running text
-    spelled_parents: re.Pattern[str]
+    cores: tuple[str, ...]  # the subject's name without size and version, to find it in running text
+    parent_cores: tuple[str, ...]
 
     def naming(self, label: str) -> Naming:
         """Say how a label stands to the subject.
@@ -141,49 +145,72 @@ class Names(Struct, frozen=True):
         if self.full_id and self.full_id in low:
             return "self"
         found: Subject = "none"
-        for match in self.spelled.finditer(low):
-            if _NEXT_VERSION.match(low, match.end()):
+        for end in _spelled(low, self.cores):
+            if _NEXT_VERSION.match(low, end):
                 found = "other"
                 continue
-            tail = _DECIMAL.sub(".", re.sub(r"[_\-]", " ", low[match.end() : match.end() + 14]))
-            size = _SIZE.match(_GLUED.sub(" ", tail.lstrip()))
-            sized = Name("", None, "", "", frozenset())
-            if size:
-                scale = 1000 if size.group(3) in ("b", "bn", "billion") else 1
-                sized = Name("", float(size.group(2)) * scale, size.group(1) or "", "", frozenset())
-            if any(_sizes_agree(sized, own) for own in self.own):
+            if any(_sizes_agree(_size_after(low, end), own) for own in self.own):
                 return "self"
             found = "other"
-        return "other" if found == "none" and self.spelled_parents.search(low) else found
+        if found == "none" and next(_spelled(low, self.parent_cores), None) is not None:
+            return "other"
+        return found
 
 
-def _spelling(cores: tuple[str, ...]) -> re.Pattern[str]:
-    """Match names in running text, with at most one blank, hyphen, underscore or dot between their characters."""
-    parts = [r"[\s_.\-]?".join(re.escape(c) for c in core) for core in sorted(set(cores), key=len, reverse=True)]
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})(?![^\W\d_])" if parts else r"(?!)")
+def _size_after(low: str, end: int) -> Name:
+    """Read the size written right behind a name, as a name without letters."""
+    tail = _DECIMAL.sub(".", re.sub(r"[_\-]", " ", low[end : end + 14]))
+    size = _SIZE.match(_GLUED.sub(" ", tail.lstrip()))
+    if not size:
+        return Name("", None, "", "", frozenset())
+    scale = 1000 if size.group(3) in ("b", "bn", "billion") else 1
+    return Name("", float(size.group(2)) * scale, size.group(1) or "", "", frozenset())
+
+
+def _spelled(low: str, cores: tuple[str, ...]) -> Iterator[int]:
+    """Find names in lower-case text, written with at most one character between their parts: where each ends."""
+    if not cores:
+        return
+    tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(low[:MAX_TEXT])]
+    for index, (first, start, _) in enumerate(tokens):
+        if index and tokens[index - 1][2] == start and not first.isdigit():
+            continue  # inside a word
+        for core in cores:
+            if not core.startswith(first):
+                continue
+            joined, last = first, index
+            while len(joined) < len(core) and last + 1 < len(tokens) and tokens[last + 1][1] - tokens[last][2] <= 1:
+                last += 1
+                joined += tokens[last][0]
+            if joined == core:
+                yield tokens[last][2]
 
 
 def names_of(identity: Identity, cards: tuple[Card, ...] = ()) -> Names:
     """Collect the subject's names: the repository's, and the card's first title where it is no parent's name."""
+    titles = tuple(s.title for c in cards if c.role == "card" for s in c.sections[1:2] if s.level == 1)
+    return _names(identity, titles)
+
+
+@lru_cache(maxsize=64)
+def _names(identity: Identity, titles: tuple[str, ...]) -> Names:
     words = result_words()
     own = [take_apart(identity.name, words)]
     parents = tuple(
         take_apart(p.rpartition("/")[2], words) for p in sorted({*identity.parent_ids, *identity.parent_names}) if p
     )
-    titles = [s.title for card in cards if card.role == "card" for s in card.sections[1:2] if s.level == 1]
     for title in titles:
         name = take_apart(_CARD_TITLE.sub("", title.strip()), words)
         known = {p.core for p in parents} | {n.core for n in own}
         if len(name.core) >= 4 and name.core not in known and len(title.split()) <= 6 and _sizes_agree(name, own[0]):
             own.append(name)
-    cores = tuple(n.core for n in own if 3 <= len(n.core) <= 60)
-    base = tuple(p.core for p in parents if 4 <= len(p.core) <= 60 and p.core not in cores)
+    cores = tuple(dict.fromkeys(n.core for n in own if 3 <= len(n.core) <= 60))
     return Names(
         own=tuple(own),
         parents=parents,
         full_id=identity.id.lower() if "/" in identity.id else "",
         quantized=identity.derivation in ("quantized", "conversion", "reupload"),
         words=words,
-        spelled=_spelling(cores),
-        spelled_parents=_spelling(base),
+        cores=cores,
+        parent_cores=tuple(dict.fromkeys(p.core for p in parents if 4 <= len(p.core) <= 60 and p.core not in cores)),
     )

@@ -1,32 +1,66 @@
-"""Decide whose a block of a card or of an own repository's README is, from headings, names and the text's role."""
+"""Decide whose a block or a sentence is: the headings, the sentence's own words, and whether the text covers a family."""
 
 from __future__ import annotations
 
+from openness_audit.collect.attribution import section_whose, whose
+from openness_audit.collect.attribution_names import names_in
+from openness_audit.collect.identity import Identity
 from openness_audit.collect.results_names import Names
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Whose
 
 
-def is_shared(card: Card, names: Names) -> bool:
-    """Tell whether a README covers a family, so that only what names this very model is this model's.
+class Owner:
+    """Answers whose something in one card is.
 
-    A repository named like the model, size included where the model's name has one, is this model's own.
+    A README of an own repository covers a family unless the repository is named like the model (its size included,
+    where its name has one): then only what names this very model, in the sentence or a heading, is this model's.
     """
-    if card.role == "card":
-        return False
-    repository = card.document.repo.rstrip("/").rpartition("/")[2]
-    return names.naming(repository) != "exact"
 
+    def __init__(self, card: Card, identity: Identity, names: Names) -> None:
+        """Keep the card, and find out whether it covers a family."""
+        self.card = card
+        self.identity = identity
+        self.names = names
+        repository = card.document.repo.rstrip("/").rpartition("/")[2]
+        self.shared = card.role != "card" and names.naming(repository) != "exact"
+        self._sections: dict[int, Whose] = {}
+        self._named: dict[int, bool] = {}
 
-def block_whose(card: Card, block: Block, names: Names) -> Whose:
-    """Say whose a block is by the headings above it; its own words are for the caller to judge."""
-    path = card.path_of(block)
-    other = names.words.texts["other_sections"]
-    for depth, title in enumerate(path):
-        if other.search(title):
-            return "base"
-        if depth and names.is_parent(title):
-            return "base"
-        if depth and names.about(title) == "other":
+    def heading_names_it(self, block: Block) -> bool:
+        """Tell whether a heading above the block names this very model."""
+        if block.section not in self._named:
+            self._named[block.section] = self.names.about(" / ".join(self.card.path_of(block))) == "self"
+        return self._named[block.section]
+
+    def strict(self, block: Block) -> bool:
+        """Tell whether only what names the model counts here."""
+        return self.shared and not self.heading_names_it(block)
+
+    def heading(self, block: Block) -> Whose:
+        """Say whose a block is by the headings above it."""
+        if block.section not in self._sections:
+            self._sections[block.section] = section_whose(self.card.path_of(block), self.identity)
+        return self._sections[block.section]
+
+    def section(self, block: Block) -> Whose:
+        """Say whose a block is by headings, where its own words name no model."""
+        found = self.heading(block)
+        return "other" if found == "self" and self.strict(block) else found
+
+    def said(self, block: Block, text: str, at: int | None = None) -> Whose:
+        """Say whose a statement is; in doubt not `self`."""
+        about = self.names.about(text)
+        if about == "other":
             return "other"
-    return "self"
+        found = whose(text, self.card.path_of(block), self.identity, at)
+        if found == "other" and about == "self" and self._only_this(text):
+            found = self.heading(block)
+        if found == "self" and self.strict(block) and about != "self":
+            return "other"
+        return found
+
+    def _only_this(self, text: str) -> bool:
+        """Tell whether every name taken for another model's is a spelling of this one's ("Stable LM 2 1.6B")."""
+        others = [n for n in names_in(text, self.identity) if n.whose == "other"]
+        return bool(others) and all(self.names.naming(n.text) in ("exact", "near") for n in others)

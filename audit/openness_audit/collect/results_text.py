@@ -116,11 +116,11 @@ def prose_scores(block: Block, names: Names) -> tuple[tuple[int, int, str], ...]
 
 def _stated(flat: str, names: Names) -> str | None:
     """Give the metric or benchmark that stands beside a number."""
-    for match in names.words.metric_text.finditer(flat):
-        link = _LINK.match(flat, match.end())
-        number = _SCORE.match(flat, link.end() if link else match.end())
+    for match in names.words.metric_text.hits(flat):
+        link = _LINK.match(flat, match.end)
+        number = _SCORE.match(flat, link.end() if link else match.end)
         if number and _FRACTION.search(number.group()):
-            return match.group()
+            return match.text
     for number in _SCORE.finditer(flat):
         if not _FRACTION.search(number.group()):
             continue
@@ -130,7 +130,7 @@ def _stated(flat: str, names: Names) -> str | None:
         on = _ON.match(flat, number.end())
         benchmark = names.words.benchmark_text.match(flat, on.end()) if on else None
         if metric or benchmark:
-            return (metric or benchmark).group()  # type: ignore[union-attr]  # one of the two matched
+            return (metric or benchmark).text  # type: ignore[union-attr]  # one of the two matched
     return None
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import yaml
 from msgspec import Struct
 
-_GAP: Final = r"[\s_./\-]{0,3}"
-_WIDE = re.compile(r"[\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+from openness_audit.collect.results_phrases import Phrases
+
 _SEPARATORS = re.compile(r"[\s_\-/.:|]+")
 _DROPPED = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]|[*`~\"'↑↓⬆⬇%:†‡§]|\d{1,2}[ -]?shots?|few[ -]shot")
 
@@ -24,18 +24,7 @@ def vocabulary(name: str) -> dict[str, Any]:
     return loaded
 
 
-def phrases(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile literal phrases to one pattern, bounded by non-letters except in scripts without blanks.
-
-    A blank in a phrase stands for up to three blanks, hyphens, underscores, slashes or dots.
-    """
-    parts = []
-    for word in sorted(set(words), key=lambda w: (-len(w), w)):
-        body = _GAP.join(re.escape(piece) for piece in word.split())
-        parts.append(body if _WIDE.search(word) else rf"(?<![^\W_]){body}(?![^\W_])")
-    return re.compile("|".join(parts) if parts else r"(?!)", re.IGNORECASE)
-
-
+@lru_cache(maxsize=4096)
 def plain(label: str) -> str:
     """Give a cell, label or heading in lower case without brackets, marks, arrows, shots and emphasis."""
     bare = _DROPPED.sub(" ", label[:300].lower())
@@ -53,33 +42,21 @@ class ResultWords(Struct, frozen=True, kw_only=True):
     """The vocabulary of results, ready to ask."""
 
     benchmarks: dict[str, Benchmark]  # by plain name
-    benchmark_text: re.Pattern[str]  # names that are no ordinary words, anywhere in running text
+    benchmark_text: Phrases  # names that are no ordinary words, anywhere in running text
     metrics: frozenset[str]
-    metric_text: re.Pattern[str]  # names of metrics that are no ordinary words, in running text
+    metric_text: Phrases  # names of metrics that are no ordinary words, in running text
     metric_words: frozenset[str]
     losses: frozenset[str]
     sets: dict[str, frozenset[str]]
-    texts: dict[str, re.Pattern[str]]
+    texts: dict[str, Phrases]
 
     def benchmark(self, label: str) -> Benchmark | None:
         """Give the benchmark a cell or list label names: as a whole, or by an unmistakable name inside it."""
-        bare = plain(label)
-        found = self.benchmarks.get(bare)
-        if found:
-            return found
-        inside = self.benchmark_text.search(bare)
-        return self.benchmarks.get(plain(inside.group())) if inside else None
+        return _benchmark(label)
 
     def metric(self, label: str) -> str | None:
         """Give the metric a cell or list label names; None for a loss and for what is no metric."""
-        bare = plain(label)
-        if not bare or len(bare) > 60 or self.loss(label):
-            return None
-        if bare in self.metrics:
-            return bare
-        pieces = bare.replace("@", " ").split()
-        ends = {pieces[0], pieces[-1], *(p for p in pieces if not p.isdigit())} if len(pieces) <= 5 else set()
-        return bare if ends & self.metric_words else None
+        return _metric(label)
 
     def loss(self, label: str) -> bool:
         """Tell a loss or a quantity of preference training from an evaluation metric."""
@@ -89,6 +66,27 @@ class ResultWords(Struct, frozen=True, kw_only=True):
     def among(self, name: str, label: str) -> bool:
         """Tell whether a label is one of the words listed under `name`."""
         return plain(label) in self.sets[name]
+
+
+@lru_cache(maxsize=4096)
+def _benchmark(label: str) -> Benchmark | None:
+    words, bare = result_words(), plain(label)
+    found = words.benchmarks.get(bare)
+    if found:
+        return found
+    inside = words.benchmark_text.search(bare)
+    return words.benchmarks.get(plain(inside.text)) if inside else None
+
+
+@lru_cache(maxsize=4096)
+def _metric(label: str) -> str | None:
+    words, bare = result_words(), plain(label)
+    if not bare or len(bare) > 60 or words.loss(label):
+        return None
+    if bare in words.metrics:
+        return bare
+    pieces = bare.replace("@", " ").split()
+    return bare if len(pieces) <= 5 and set(pieces) & words.metric_words else None
 
 
 _SETS = (
@@ -122,20 +120,20 @@ def result_words() -> ResultWords:
     sets |= {f"history_{name}": frozenset(plain(word) for word in words) for name, words in history.items()}
     return ResultWords(
         benchmarks=benchmarks,
-        benchmark_text=phrases(tuple(plain(name) for name in certain)),
+        benchmark_text=Phrases(tuple(plain(name) for name in certain)),
         metrics=frozenset(plain(word) for word in raw["metrics"]),
-        metric_text=phrases(tuple(raw["metrics_in_prose"])),
+        metric_text=Phrases(tuple(raw["metrics_in_prose"])),
         metric_words=frozenset(raw["metric_words"]),
         losses=frozenset(plain(word) for word in raw["losses"]),
         sets=sets,
         texts={
-            "promised": phrases(tuple(raw["promised"])),
-            "lead_in": phrases(tuple(raw["results_sentence"])),
-            "other_sections": phrases(tuple(raw["other_sections"])),
-            "own_words": phrases(tuple(raw["own_words"])),
-            "curves": phrases(tuple(history["curves"])),
-            "not_curves": phrases(tuple(history["not_curves"])),
-            "curve_sections": phrases(tuple(history["curve_sections"])),
+            "promised": Phrases(tuple(raw["promised"])),
+            "lead_in": Phrases(tuple(raw["results_sentence"])),
+            "other_sections": Phrases(tuple(raw["other_sections"])),
+            "own_words": Phrases(tuple(raw["own_words"])),
+            "curves": Phrases(tuple(history["curves"])),
+            "not_curves": Phrases(tuple(history["not_curves"])),
+            "curve_sections": Phrases(tuple(history["curve_sections"])),
         },
     )
 
