@@ -171,10 +171,10 @@ def _topics(unit: Unit, words: ComputeWords, *, in_training: bool) -> Iterator[t
     trained = words.texts["training"].search(low) is not None
     if _in_use(low, words) and not (label in words.sets["hardware_labels"] and in_training):
         return
-    if words.texts["lent"].search(low) and not trained:
+    done = words.texts["done"].search(low) is not None
+    if words.texts["lent"].search(low) and not (trained or done):
         return
     labelled = label in words.sets["own_hardware_labels"] or (in_training and label in words.sets["hardware_labels"])
-    done = words.texts["done"].search(low) is not None
     if done or labelled or (in_training and words.counted.search(low)):
         for kind in words.types((unit.value if labelled else unit.text).lower()):
             yield "compute-hardware", kind

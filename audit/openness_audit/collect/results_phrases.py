@@ -1,0 +1,81 @@
+"""Find literal phrases of a vocabulary in text, word by word, in time linear in the text whatever the vocabulary's size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+MAX_GAP: Final = 3  # characters other than letters and digits between two words of a phrase
+MAX_TEXT: Final = 20_000
+_WORD = re.compile(r"[^\W_]+")
+_WIDE = re.compile(r"[\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+class Hit(Struct, frozen=True):
+    """A phrase found: where it begins and ends, and its text as written."""
+
+    start: int
+    end: int
+    text: str
+
+
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple((m.group(), m.start(), m.end()) for m in _WORD.finditer(text.lower()[:MAX_TEXT]))
+
+
+class Phrases:
+    """A set of phrases; case does not count, and up to three separators stand between two words.
+
+    A phrase of a script without blanks between words is found inside words too.
+    """
+
+    def __init__(self, phrases: tuple[str, ...]) -> None:
+        """Index the phrases by their first word."""
+        self.wide = tuple(sorted({p.lower() for p in phrases if _WIDE.search(p)}, key=len, reverse=True))
+        self.by_first: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in sorted({p.lower() for p in phrases if not _WIDE.search(p)}):
+            words = tuple(_WORD.findall(phrase))
+            if words:
+                self.by_first.setdefault(words[0], []).append(words)
+        for group in self.by_first.values():
+            group.sort(key=len, reverse=True)
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Give the phrases in the text, in order, longest first at each word."""
+        tokens = _tokens(text)
+        for index, (word, start, _) in enumerate(tokens):
+            for words in self.by_first.get(word, ()):
+                end = self._end(tokens, index, words)
+                if end:
+                    yield Hit(start, end, text[start:end])
+                    break
+        if self.wide:
+            low = text.lower()[:MAX_TEXT]
+            for phrase in self.wide:
+                at = low.find(phrase)
+                if at >= 0:
+                    yield Hit(at, at + len(phrase), text[at : at + len(phrase)])
+
+    @staticmethod
+    def _end(tokens: tuple[tuple[str, int, int], ...], index: int, words: tuple[str, ...]) -> int:
+        if index + len(words) > len(tokens):
+            return 0
+        for offset in range(1, len(words)):
+            word, start, _ = tokens[index + offset]
+            if word != words[offset] or start - tokens[index + offset - 1][2] > MAX_GAP:
+                return 0
+        return tokens[index + len(words) - 1][2]
+
+    def search(self, text: str) -> Hit | None:
+        """Give the first phrase in the text."""
+        return next(self.hits(text), None)
+
+    def match(self, text: str, start: int = 0) -> Hit | None:
+        """Give the phrase that begins at `start`, blanks skipped."""
+        begin = len(text) - len(text[start:].lstrip()) if start < len(text) else start
+        return next((h for h in self.hits(text) if h.start == begin), None)
