@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2 import Template
+    from markupsafe import Markup
 
     from openness_audit.model.audit import Audit, ComponentDoc, EvidenceDoc
 
@@ -29,6 +31,7 @@ STRENGTH_WORDS = {
     "claimed": "prose only",
     "none": "no evidence",
 }
+_CODE = re.compile(r"`([^`]+)`")
 MOST_EVIDENCE = 400  # rows of the evidence table: the page stays below 300 KB, the rest is in the JSON
 
 
@@ -50,11 +53,14 @@ def _clean(value: Any) -> str:
     return clean(str(value))
 
 
-def _sentence(value: Any) -> str:
-    """Begin a rule's words with a capital where the first one is a plain lower-case word."""
+def _sentence(value: Any) -> Markup:
+    """Begin with a capital where the first word is a plain lower-case one; words in backticks become code."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - comes with jinja2
+
     text = _clean(value)
     first = text.partition(" ")[0]
-    return text[:1].upper() + text[1:] if first.isascii() and first.isalpha() and first.islower() else text
+    said = text[:1].upper() + text[1:] if first.isascii() and first.isalpha() and first.islower() else text
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(said))))  # noqa: S704 - escaped just before
 
 
 class _Cited:
@@ -101,7 +107,7 @@ def _searched(parts: Sequence[ComponentDoc]) -> list[tuple[str, str]]:
 
 def render(audit: Audit) -> str:
     """Tell the audit as HTML. Strangers' words are escaped, and only http and https addresses become links."""
-    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+    from markupsafe import Markup  # noqa: PLC0415
 
     cited, parts = _Cited(audit), _parts(audit)
     fix = view.best_fix(audit)

@@ -99,7 +99,7 @@ class Page:
         """Add a paragraph behind `lead` with `right` at the end of its last line; at most `most` lines if given."""
         indent = cell_len(lead)
         room = self.width - indent
-        right = tail(right, room // 2)
+        right = tail(right, max(20, room // 3))  # the words matter more than the folders of a place
         size = cell_len(right) + 2 if right else 0
         lines = wrap(text, room)
         if most and (len(lines) > most or (len(lines) == most and cell_len(lines[-1]) + size > room)):
