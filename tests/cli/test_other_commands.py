@@ -13,11 +13,12 @@ import pytest
 from cli_fakes import Fake
 from openness_audit.cli.group import COMMANDS
 from openness_audit.render import escape, schemas
+from openness_audit.settings import TIMEOUT_S
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = "huggingface_hub requests requests_cache httpx2 jinja2 jsonschema yaml rich pyromark license_expression"
+HEAVY = "huggingface_hub requests requests_cache httpx2 jinja2 jsonschema yaml rich pyromark msgspec license_expression"
 
 
 def test_help_names_every_command_and_the_options_of_an_audit(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,6 +27,7 @@ def test_help_names_every_command_and_the_options_of_an_audit(capsys: pytest.Cap
 
     assert [c for c in COMMANDS if f"\n  {c} " not in shown] == []
     assert "--explain COMPONENT" in shown
+    assert f"Most time for one model ({TIMEOUT_S:g})" in shown
     assert "Exit codes: 0 audited" in shown
 
 

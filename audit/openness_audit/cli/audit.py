@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openness_audit.settings import TIMEOUT_S
-
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -18,8 +16,8 @@ if TYPE_CHECKING:
 LONGEST_S = 86400  # a day
 
 
-def _seconds(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
-    if not 0 < value <= LONGEST_S:  # not so for a NaN either
+def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not 0 < value <= LONGEST_S:  # not so for a NaN either
         raise click.BadParameter(f"{value} is not a number of seconds between 0 and {LONGEST_S}")
     return value
 
@@ -46,9 +44,8 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float) -> floa
     "--timeout",
     metavar="SECONDS",
     type=float,
-    default=TIMEOUT_S,
     callback=_seconds,
-    help=f"Most time for one model ({TIMEOUT_S:g}).",
+    help="Most time for one model (180).",
 )
 @click.option(
     "--cache-dir",
@@ -70,7 +67,7 @@ def command(
     explain: str | None,
     rules_dir: Path | None,
     as_of: datetime | None,
-    timeout: float,
+    timeout: float | None,
     cache_dir: Path | None,
     endpoint: str | None,
     offline: bool,
@@ -86,7 +83,7 @@ def command(
     HF_TOKEN and GITHUB_TOKEN are used for their hosts; without the latter GitHub answers 60 requests an hour.
     """
     from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.settings import from_environment  # noqa: PLC0415
+    from openness_audit.settings import TIMEOUT_S, from_environment  # noqa: PLC0415
 
     if quiet and verbose:
         raise click.UsageError("-q and -v contradict each other")
@@ -96,7 +93,7 @@ def command(
         cache_dir=cache_dir,
         offline=offline,
         check_links=check_links,
-        timeout_s=timeout,
+        timeout_s=TIMEOUT_S if timeout is None else timeout,
     )
     call = Call(
         models=models,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from openness_audit import exits
-from openness_audit.cli import crash, output
+from openness_audit.cli import output
 from openness_audit.cli.group import command
 from openness_audit.cli.services import Services
 from openness_audit.errors import AuditError
@@ -47,6 +47,8 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
         output.reader_gone()
         return exits.FAILED
     except Exception as problem:  # noqa: BLE001 - the last resort: a report file instead of a traceback
+        from openness_audit.cli import crash  # noqa: PLC0415 - `--help` must stay fast
+
         return crash.tell(problem, arguments, given)
     return code if isinstance(code, int) else exits.AUDITED
 
