@@ -55,7 +55,7 @@ class StandIn:
         self._lock = threading.Lock()
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.answer = self.answer
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -242,6 +242,16 @@ def test_one_odd_field_never_loses_the_rest(hub: StandIn, sources: LiveSources) 
     assert info.odd == ("cardData", "config", "gated", "lastModified", "private", "sha", "siblings", "tags")
 
 
+def test_front_matter_nested_beyond_reason_is_left_out(hub: StandIn, sources: LiveSources) -> None:
+    deep: object = "x"
+    for _ in range(200):
+        deep = [deep]
+    hub.repos["models"]["acme/one"]["info"] = {"cardData": {"license": deep}}
+    info = got(sources.info("model", "acme/one"))
+
+    assert (info.card_data, info.odd, info.id) == (None, ("cardData",), "acme/one")
+
+
 def test_a_lone_surrogate_does_not_travel(hub: StandIn, sources: LiveSources) -> None:
     body = b'{"id": "acme/one", "tags": ["a\\ud800b", "\\u00e9"], "cardData": {"x": NaN, "y": Infinity}}'
     hub.script(INFO, Answer(200, body))

@@ -132,6 +132,35 @@ def test_a_host_that_is_down_gets_single_attempts() -> None:
     assert len(calls) == 4 + 1 + 1
 
 
+def test_a_status_of_one_repository_does_not_shorten_the_patience_with_its_host(hub: StandIn, open_at: Opener) -> None:
+    hub.script(INFO, Answer(500), forever=True)
+    hub.script("/api/models/acme/one/refs", Answer(503), Answer(503))
+    sources = open_at()
+
+    assert (code(sources.info("model", "acme/one")), code(sources.refs("acme/one"))) == ("server-error", "answered")
+
+
+def test_a_host_that_lets_wait_is_asked_twice() -> None:
+    patience, calls = Patience(base_wait=0), []
+
+    def attempt() -> Reply:
+        calls.append(1)
+        raise FetchFailed("timeout", "slow", retryable=True)
+
+    with pytest.raises(FetchFailed):
+        patience.call("http://a/", Deadline(5), attempt)
+
+    assert len(calls) == 2
+
+
+def test_no_page_of_a_third_party_is_waited_for_long() -> None:
+    started = time.monotonic()
+    with pytest.raises(FetchFailed):
+        Patience().call("http://a/", Deadline(60), lambda: reply(503, {"retry-after": "20"}), "other")
+
+    assert time.monotonic() - started < 2
+
+
 def test_closing_wakes_those_who_wait() -> None:
     patience = Patience(on_wait=lambda _: patience.close())
     started = time.monotonic()

@@ -9,7 +9,8 @@ import zlib
 from pathlib import Path
 
 import pytest
-from huggingface_hub import get_session, set_client_factory
+from httpx2 import Client
+from huggingface_hub import close_session, get_session, set_client_factory
 
 from openness_audit.sources.exchange import Ask, FetchFailed
 from openness_audit.sources.live import LiveSources
@@ -57,10 +58,20 @@ def test_closing_a_client_leaves_the_session_alone(open_at: Opener) -> None:
     sources = open_at()
     got(sources.info("model", "acme/one"))
     get_session().close()
-    set_client_factory(lambda: pytest.fail("the factory of another"))
-    other = open_at()
+    assert got(sources.refs("acme/one")).refs
+    set_client_factory(Client)
 
-    assert got(other.info("model", "acme/one")).origin.from_cache
+    assert got(sources.info("model", "acme/one")).origin.from_cache
+    assert got(open_at().info("model", "acme/one")).origin.from_cache
+
+
+def test_huggingface_hub_gets_its_own_clients_back(hub: StandIn, open_at: Opener) -> None:
+    sources = open_at()
+    sources.close()
+
+    assert get_session().get(hub.endpoint + INFO).json()["id"] == "acme/one"
+    assert code(sources.info("model", "acme/one")) == "budget"
+    close_session()
 
 
 def test_two_runs_in_one_process_keep_apart(hub: StandIn, open_at: Opener, tmp_path: Path) -> None:

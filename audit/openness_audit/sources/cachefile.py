@@ -19,6 +19,7 @@ from requests_cache.models.response import CachedResponse
 from requests_cache.serializers.pipeline import SerializerPipeline, Stage
 from requests_cache.serializers.preconf import json_preconf_stage
 
+from openness_audit.sources.adapter import TRUNCATED
 from openness_audit.sources.exchange import origin_of
 from openness_audit.sources.retry import is_rate_limit
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 LOCK_WAIT_S = 2.0  # then the answer is simply not kept
 PAUSE_S = 30.0  # and nothing is written for this long
 MEMORY_ENTRIES = 512
+MAX_CUT = 8 * 1024 * 1024  # of a text the beginning is of use, of a JSON record it is not
 ERROR_LIFETIME = timedelta(minutes=10)
 KEPT = (200, 301, 302, 303, 307, 308, 401, 403, 404, 409, 410, 451)
 
@@ -190,9 +192,11 @@ def _set_aside(path: Path) -> Path:
 
 
 def _fleeting(response: Response) -> bool:
-    """Whether an answer means nothing in a minute: a rate limit, or a signed link to another host."""
+    """Whether an answer is not worth its room: a rate limit, a signed link to another host, a record cut short."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     if is_rate_limit(response.status_code, headers):
+        return True
+    if len(response.content) > MAX_CUT and TRUNCATED.lower() in headers:
         return True
     target = headers.get("location", "")
     return response.is_redirect and "://" in target and origin_of(target) != origin_of(response.url or "")

@@ -10,14 +10,14 @@ from urllib.parse import quote, urljoin
 
 import httpx2
 import msgspec
-from huggingface_hub import errors, get_session, hf_raise_for_status
+from huggingface_hub import errors, hf_raise_for_status
 
 from openness_audit.model.capture import DatasetAnswer, Failure, FileEntry, Listing, Refs, RepoInfo, RepoKind, Text
 from openness_audit.sources.exchange import JSON_CAP, TEXT_CAP, Ask, FetchFailed, Reply, RequestKind, failure, origin_of
 from openness_audit.sources.hubrecord import looks_like_a_record, parse_info, parse_refs
 from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, origin, parse_json, quoted_path, text_of
 from openness_audit.sources.settings import HUB
-from openness_audit.sources.transport import ASK, SESSION, reply_of
+from openness_audit.sources.transport import ASK, SESSION, bridged_client, reply_of
 
 if TYPE_CHECKING:
     from openness_audit.sources.fetch import Fetcher
@@ -152,7 +152,7 @@ class Hub:
         """One attempt by huggingface_hub's client, which follows redirects and strips the token off the host."""
         extensions = {SESSION: self._fetch.session, ASK: ask}
         try:
-            response = get_session().get(url, headers=headers, extensions=extensions)
+            response = bridged_client().get(url, headers=headers, extensions=extensions)
         except httpx2.TooManyRedirects:
             raise FetchFailed("redirect-loop", "more redirects than any honest answer has") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:

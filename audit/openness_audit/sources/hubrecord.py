@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from openness_audit.model.capture import Ref, RepoInfo, RepoKind
-from openness_audit.sources.reading import MAX_FILES, as_dict, as_text, is_repo_id, is_sha
+from openness_audit.sources.reading import MAX_FILES, as_dict, as_text, is_deep, is_repo_id, is_sha
 
 if TYPE_CHECKING:
     from openness_audit.model.capture import Origin
@@ -36,11 +36,12 @@ class Odd:
         return value is True
 
     def mapping(self, name: str) -> dict[str, Any] | None:
-        """An object, None if missing or null."""
+        """An object, None if missing, null, or nested beyond reason."""
         value = self.fields.get(name)
-        if value is not None and not isinstance(value, dict):
+        usable = isinstance(value, dict) and not is_deep(value)
+        if value is not None and not usable:
             self.names.append(name)
-        return value if isinstance(value, dict) else None
+        return value if usable else None
 
     def texts(self, name: str, key: str | None = None) -> tuple[str, ...]:
         """A list of strings, or of one field of a list of objects; what is not a string is left out."""

@@ -26,7 +26,7 @@ def parse_json(body: bytes) -> Any:
     Raises:
         ValueError: it is not JSON, or nested beyond reason.
     """
-    text = body.decode("utf-8", "replace")
+    text = body.decode("utf-8-sig", "replace")
     try:
         value = json.loads(text, parse_constant=lambda _: None)
         if "\\u" in text:  # an escaped lone surrogate parses, but nothing that holds it can be written
@@ -35,6 +35,20 @@ def parse_json(body: bytes) -> Any:
     except RecursionError:
         raise ValueError("nested beyond reason") from None
     return value
+
+
+def is_deep(value: object, most: int = 50) -> bool:
+    """Whether a value nests deeper than any front matter does; recursion elsewhere must not meet it."""
+    level: list[Any] = [value]
+    for _ in range(most):
+        level = [inner for each in level if isinstance(each, dict | list) for inner in _inside(each)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: dict[str, Any] | list[Any]) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
 
 
 def decode_text(body: bytes) -> str:

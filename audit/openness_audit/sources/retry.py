@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 Clock: TypeAlias = "Callable[[], float]"
 
 ATTEMPTS = 4
+SLOW_ATTEMPTS = 2  # for a server that lets us wait
 BASE_WAIT_S = 0.5  # then doubled: 0.5 + 1 + 2 s for a server that stays down
 MAX_WAIT_S = 310.0  # one window of the Hub's limits is 300 s; longer waits (GitHub's hour) end the attempt at once
+LINK_WAIT_S = 5.0  # no page of a third party is worth more
 SILENT_WAIT_S = 0.6  # shorter waits are not worth a line
 DOWN_S = 30.0  # a host that failed every attempt gets single attempts for this long
 RETRIED = {408, 429, 500, 502, 503, 504}
@@ -85,9 +87,11 @@ class Patience:
             FetchFailed: the last attempt brought no answer, or waiting as long as the server asks is not allowed.
         """
         host = f"{origin_of(url)} {allowance}"
-        tries = 1 if self._down_until.get(host, 0.0) > self._clock() else ATTEMPTS
-        for number in range(1, tries + 1):
-            self._wait_turn(host, deadline)
+        most = LINK_WAIT_S if allowance == "other" else self._max_wait
+        number = 0
+        while True:
+            number += 1
+            self._wait_turn(host, deadline, most)
             answer: Reply | FetchFailed
             try:
                 answer = attempt()
@@ -95,38 +99,39 @@ class Patience:
                 if not error.retryable or error.code == "budget" or deadline.left() <= 0:
                     raise
                 answer = error
-            wait = _wait_asked(answer)
-            if wait is None:
+            asked = _wait_asked(answer)
+            if asked is None:
                 self._down_until.pop(host, None)
                 return answer  # type: ignore[return-value]  # a failure always asks to wait
-            if number == tries and not _rate_limited(answer):
-                self._down_until[host] = self._clock() + DOWN_S
-            if number == tries or not self._worth_waiting(host, answer, wait, number, deadline):
-                break
-        return _settle(answer)
+            if not self._again(host, answer, asked, number, min(most, deadline.left())):
+                return _settle(answer)
 
-    def _worth_waiting(
-        self, host: str, answer: Reply | FetchFailed, asked: float, number: int, deadline: Deadline
-    ) -> bool:
-        """Whether the next attempt fits the limits; if so, all threads wait for it."""
-        wait = max(asked, self._base_wait * 2 ** (number - 1) if not asked else 0.0)
+    def _again(self, host: str, answer: Reply | FetchFailed, asked: float, number: int, most: float) -> bool:
+        """Whether to try again, having waited for it; what is learnt of the host holds for all threads."""
+        wait = asked or self._base_wait * 2 ** (number - 1)
         limited = _rate_limited(answer)
         if limited:
             with self._lock:
                 self._not_before[host] = max(self._not_before.get(host, 0.0), self._clock() + wait)
-        if wait > self._max_wait or wait >= deadline.left():
+        down = self._down_until.get(host, 0.0) > self._clock()
+        slow = isinstance(answer, FetchFailed) and answer.code == "timeout" and number >= SLOW_ATTEMPTS
+        if number >= ATTEMPTS or down or slow:
+            if isinstance(answer, FetchFailed):  # not for a status: one bad repository is not a bad host
+                self._down_until[host] = self._clock() + DOWN_S
+            return False
+        if wait >= most:
             return False
         if not limited:
             self._sleep(wait, f"{shown_host(host)} did not answer properly; trying again in {wait:.0f} s")
         return True
 
-    def _wait_turn(self, host: str, deadline: Deadline) -> None:
+    def _wait_turn(self, host: str, deadline: Deadline, most: float) -> None:
         """Wait until the host's own limit allows the next request."""
         deadline.check()
         wait = self._not_before.get(host, 0.0) - self._clock()
         if wait <= 0:
             return
-        if wait > self._max_wait or wait >= deadline.left():
+        if wait > most or wait >= deadline.left():
             raise FetchFailed(
                 "rate-limited",
                 f"{shown_host(host)} allows no further request for {wait:.0f} s",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx2
-from huggingface_hub import set_client_factory
+from huggingface_hub import get_session, set_client_factory
 
 from openness_audit.sources.exchange import Ask, Reply
 from openness_audit.sources.retry import Deadline
@@ -61,11 +62,26 @@ class _Body(httpx2.SyncByteStream):
         yield self._body
 
 
-def build_client() -> httpx2.Client:
+class BridgedClient(httpx2.Client):
+    """A client that goes over our sessions."""
+
+
+def build_client() -> BridgedClient:
     """What huggingface_hub uses as its client, as often as it asks for one."""
-    return httpx2.Client(
+    return BridgedClient(
         transport=Transport(), follow_redirects=True, max_redirects=MAX_REDIRECTS, timeout=60.0, trust_env=False
     )
+
+
+@cache
+def _own_client() -> BridgedClient:
+    return build_client()
+
+
+def bridged_client() -> httpx2.Client:
+    """huggingface_hub's shared client, or one of ours if others closed it or put their own in its place."""
+    client = get_session()
+    return client if isinstance(client, BridgedClient) and not client.is_closed else _own_client()
 
 
 def install(session: CacheSession) -> None:
