@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -142,27 +141,6 @@ def run_doc(sources: Sources, now: datetime, started: float) -> RunDoc:
     )
 
 
-def _open(target: Target, settings: Settings, on_wait: Callable[[str], None]) -> Sources:
-    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
-    from openness_audit.sources.local import LocalSources  # noqa: PLC0415 - as above
-    from openness_audit.sources.settings import SourceSettings  # noqa: PLC0415 - as above
-
-    remote = open_sources(
-        SourceSettings(
-            endpoint=settings.endpoint,
-            token=settings.token,
-            github_api=settings.github_api_url,
-            github_token=settings.github_token,
-            cache_dir=settings.cache_dir,
-            offline=settings.offline,
-            check_links=settings.check_links,
-            timeout=settings.timeout_s,
-        ),
-        on_wait=on_wait,
-    )
-    return LocalSources(Path(target.id), remote) if target.kind == "directory" else remote
-
-
 def audit_model(
     target: Target,
     settings: Settings,
@@ -186,8 +164,10 @@ def audit_model(
         The audit document. Raises NoVerdictError where there is nothing to judge: not found or private, disabled, the
         Hub unreachable, or neither card nor listing readable.
     """
+    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+
     started = time.monotonic()
-    sources = _open(target, settings, progress)
+    sources = open_sources(settings, target=target, on_wait=progress)
     try:
         progress(f"looking up {target.id}")
         info = sources.subject(target.id, target.revision)
