@@ -225,14 +225,20 @@ def file_docs(facts: Facts, listing: Listing | None) -> tuple[doc.FileDoc, ...]:
     return tuple(rows[:MOST_FILES])
 
 
+def _same_place(source: str, listed: set[str]) -> bool:
+    """Say whether a cause speaks of a place that is listed already, by its path, id or address."""
+    return any(source == what or source.endswith(f"/{what}") or what.endswith(f"/{source}") for what in listed)
+
+
 def not_checked(facts: Facts, found: Evaluation) -> tuple[doc.NotCheckedDoc, ...]:
-    """List what should have been looked at and could not be, each once."""
-
-    def word(what: str, cause: Cause) -> doc.NotCheckedDoc:
-        return doc.NotCheckedDoc(what=what, code=cause.code, why=cause.detail)
-
-    rows = [word(u.what, u.cause) for u in facts.unread]
-    rows += [word(d.id or d.name, d.cause) for d in facts.data if d.access == "unavailable" and d.cause]
-    rows += [word(c.source, c) for a in found.assessments.values() for c in a.causes]
-    rows += [word(c.source, c) for causes in found.unknown_findings.values() for c in causes]
-    return tuple(sorted(dict.fromkeys(rows), key=lambda r: (r.what, r.code, r.why)))
+    """List what should have been looked at and could not be, each place once."""
+    rows = [(u.what, u.cause) for u in facts.unread]
+    listed = {what for what, _ in rows}
+    later = [
+        (f"datasets/{d.id}" if d.id else d.name, d.cause) for d in facts.data if d.access == "unavailable" and d.cause
+    ]
+    later += [(c.source, c) for a in found.assessments.values() for c in a.causes]
+    later += [(c.source, c) for causes in found.unknown_findings.values() for c in causes]
+    rows += [(what, cause) for what, cause in later if not _same_place(what, listed)]
+    words = {doc.NotCheckedDoc(what=what, code=cause.code, why=cause.detail) for what, cause in rows}
+    return tuple(sorted(words, key=lambda r: (r.what, r.code, r.why)))

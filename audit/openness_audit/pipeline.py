@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from openness_audit.sources.api import Sources
 
 WORKERS = 12  # requests in flight; more gain nothing (dependencies.md section 8)
-A, B = TypeVar("A"), TypeVar("B")
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 def _quiet(_: str) -> None:
