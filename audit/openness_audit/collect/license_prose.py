@@ -75,6 +75,8 @@ def _whose(before: str, sentence: str, me: Identity, *, labelled: bool) -> Whose
         return "other"
     if words.same.search(sentence.lower()):
         return "base"
+    if words.opens.search(low) and words.goes_on.search(low):
+        return "self"
     subject = re.split(r"[,;，；]|\b(?:which|while|whereas|but|based on|built on|derived from)\b", low)[-1]
     if _names_parent(before, me) and not _names_subject(before, me) and not words.self_words.search(subject):
         return "base"

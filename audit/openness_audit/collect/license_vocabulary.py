@@ -32,6 +32,8 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     base: str
     other: str
     beside: str
+    opens: str
+    goes_on: str
     same: str
 
 
@@ -55,6 +57,8 @@ class ProseWords(Struct, frozen=True):
     base: re.Pattern[str]
     other: re.Pattern[str]
     beside: re.Pattern[str]
+    opens: re.Pattern[str]
+    goes_on: re.Pattern[str]
     same: re.Pattern[str]
 
 
@@ -84,6 +88,8 @@ def prose_words() -> ProseWords:
             base=re.compile(raw.base),
             other=re.compile(raw.other),
             beside=re.compile(raw.beside),
+            opens=re.compile(raw.opens),
+            goes_on=re.compile(raw.goes_on),
             same=re.compile(raw.same),
         )
     except (msgspec.ValidationError, yaml.YAMLError, re.error) as problem:

@@ -15,7 +15,7 @@ from openness_audit.licenses.references import GRAM, fingerprints, gram_index, g
 from openness_audit.licenses.terms import by_expression, terms
 from openness_audit.licenses.verify import Verdict, is_non_commercial, verify
 
-__all__ = ["Identified", "identify"]
+__all__ = ["Identified", "forget", "identify"]
 
 _SHORTEST = 8  # words: less is a name or a placeholder, not a licence text
 _DERIVED = 0.90  # licenses.md 1.2: at least this much of a vendor's text is "derived from X"
@@ -45,21 +45,26 @@ class Identified(Struct, frozen=True, kw_only=True):
 
 
 NOTHING = Identified(expression=None, family="unknown", match="none")
-_seen: OrderedDict[str, Identified] = OrderedDict()
+_remembered: OrderedDict[str, Identified] = OrderedDict()
 
 
 def identify(text: str) -> Identified:
     """Identify a licence text; only its first 262,144 characters are read, and answers are remembered by digest."""
     text = text[:MAX_CHARACTERS]
     key = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    if key in _seen:
-        _seen.move_to_end(key)
-        return _seen[key]
+    if key in _remembered:
+        _remembered.move_to_end(key)
+        return _remembered[key]
     found = _identify(text)
-    _seen[key] = found
-    if len(_seen) > _KEEP:
-        _seen.popitem(last=False)
+    _remembered[key] = found
+    if len(_remembered) > _KEEP:
+        _remembered.popitem(last=False)
     return found
+
+
+def forget() -> None:
+    """Drop every remembered answer, as is needed after the tables were exchanged."""
+    _remembered.clear()
 
 
 def _identify(text: str) -> Identified:

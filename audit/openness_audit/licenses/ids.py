@@ -129,11 +129,13 @@ def _spdx(name: str) -> _One | None:
     if found is None:
         return None
     known = by_expression(found.id)
-    if known is not None:
+    if known is not None and not found.id.endswith("+"):
         return _One(found.id if not found.deprecated_id else known.expression, known.family, known.id)
     expression = found.id
     if found.deprecated_id and f"{expression.rstrip('+')}-only" in LICENSES:
         expression = f"{expression.rstrip('+')}{'-or-later' if expression.endswith('+') else '-only'}"
+    if known is not None:
+        return _One(expression, known.family, known.id)
     if found.osi_approved:
         return _One(expression, "osi")
     return _One(expression, _cc_family(low) or ("permissive" if found.fsf_libre else "unknown"))

@@ -64,7 +64,7 @@ def tokens(text: str) -> list[str]:
         text = _TAG.sub(" ", text)
     text = _ADDRESS.sub(_flatten, text)
     found: list[str] = []
-    for raw in text.splitlines():
+    for raw in text.replace("\ufeff", "").splitlines():
         line = _LEAD.sub("", raw)
         if not line or is_copyright_line(line):
             continue

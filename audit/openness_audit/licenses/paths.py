@@ -10,6 +10,9 @@ __all__ = ["license_role"]
 _SPLIT = re.compile(r"[-_ .]+")
 _FOLDERS = frozenset({"", "license", "licenses", "licence", "licences", "legal"})
 _ENDINGS = frozenset({"txt", "md", "rst", "markdown", "text", "html", "htm", "pdf", "rtf", "doc", "docx"})
+_CODE = frozenset(
+    {"py", "json", "js", "ts", "yaml", "yml", "ipynb", "csv", "bin", "png", "jpg", "safetensors", "pkl", "zip"}
+)
 _LICENSE = frozenset({"license", "licence", "licenses", "licences", "unlicense", "copying", "eula"})
 _POLICY = ("use policy", "usage policy", "acceptable use", "prohibited use", "use restrictions")
 _TERMS = ("terms of use", "terms of service", "terms and conditions")
@@ -26,14 +29,14 @@ def license_role(path: str) -> Literal["license", "use-policy", "notice"] | None
     folder, _, name = path.rpartition("/")
     if len(path) > 200 or folder.lower() not in _FOLDERS:
         return None
-    words = [word for word in _SPLIT.split(name.lower()) if word]
     stem, dot, ending = name.rpartition(".")
-    if dot and stem and ending.lower() in _ENDINGS:
-        words = words[:-1]
-    elif dot and stem and not ending[:1].isdigit() and not _LICENSE & set(words[-1:]) and words[:1] != ["license"]:
-        return None  # another kind of file: license.py, license_classifier.safetensors
-    elif dot and ending.lower() in ("py", "json", "js", "ts", "yaml", "yml", "ipynb", "csv", "bin", "png", "jpg"):
-        return None
+    if dot and stem:
+        bare = stem.lower() in _LICENSE and ending.lower() not in _CODE  # LICENSE.apache, COPYING.LESSER
+        if ending.lower() in _ENDINGS:
+            name = stem
+        elif not bare and not ending[:1].isdigit():
+            return None  # another kind of file: license.py, license_classifier.safetensors
+    words = [word for word in _SPLIT.split(name.lower()) if word]
     said = " ".join(words)
     if not words or len(words) > _MOST:
         return None

@@ -76,6 +76,7 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omi
     conditions: Conditions = field(default_factory=Conditions)
     limitations: Limitations = field(default_factory=Limitations)
     notes: str = ""
+    unless: str = ""  # where this pattern is in the names of the model or its base, the bare name means another text
 
 
 def key(name: str) -> str:

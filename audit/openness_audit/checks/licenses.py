@@ -1,0 +1,162 @@
+"""Checks on what is said about the licence, and where it contradicts itself."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen
+from openness_audit.licenses.ids import resolve
+from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
+from openness_audit.model.facts import DeclaredLicense, Facts, LicenseText
+
+METADATA = ("front matter of README.md", "the Hub's record")
+
+
+def _declared(facts: Facts) -> DeclaredLicense | None:
+    found = facts.licenses.declared
+    return found.value if isinstance(found, Observed) else None
+
+
+def _files(facts: Facts) -> tuple[LicenseText, ...]:
+    return tuple(text for text in facts.licenses.texts if text.role == "license")
+
+
+def _about(facts: Facts) -> tuple[Place, ...]:
+    """Cite the Hub's record, or the card, for what is not there."""
+    if facts.subject.place is not None:
+        return (facts.subject.place,)
+    return facts.card.places if isinstance(facts.card, Observed) else ()
+
+
+def _names_nothing(declared: DeclaredLicense) -> bool:
+    """Tell whether the tag is there and says that there is none, or nothing: null, `unknown`, an empty list."""
+    return declared.expression is None or declared.family == "none-declared"
+
+
+@check("license-undeclared", NoArgs)
+def license_undeclared(facts: Facts, _: NoArgs) -> Answer:
+    """Neither the metadata nor a file states a licence."""
+    found = facts.licenses.declared
+    declared = _declared(facts)
+    if declared is not None and not _names_nothing(declared):
+        return NotSeen(searched=METADATA)
+    if _files(facts):
+        return NotSeen(searched=(*METADATA, "licence files"))
+    unread = [f.cause for f in (found, facts.licenses.texts_searched) if isinstance(f, Unavailable)]
+    if unread:
+        return CouldNot(causes=tuple(unread), searched=METADATA)
+    places = declared.places if declared is not None else _about(facts)
+    if not places:
+        return NotSeen(searched=METADATA)
+    said = next((p for p in facts.licenses.prose if p.whose == "self" and p.expression), None)
+    where = (said.place,) if said else ()
+    told = f"the card's text speaks of {said.expression}" if said else "the card's text names none either"
+    return seen((*places, *where), "verified", detail=told, object=(said.expression or "") if said else "")
+
+
+@check("license-imprecise", NoArgs)
+def license_imprecise(facts: Facts, _: NoArgs) -> Answer:
+    """The metadata names a family of licences, or `other` without saying which."""
+    found = facts.licenses.declared
+    if isinstance(found, Unavailable):
+        return CouldNot(causes=(found.cause,), searched=METADATA)
+    declared = _declared(facts)
+    if declared is None or _names_nothing(declared):
+        return NotSeen(searched=METADATA)
+    resolved = resolve(list(declared.raw) or None, declared.name, declared.link)
+    if resolved.precise or not declared.places:
+        return NotSeen(searched=METADATA)
+    raw = ", ".join(declared.raw) or "nothing"
+    why = "names no licence" if resolved.expression == "NOASSERTION" else "is a family of licences, not one text"
+    own = facts.licenses.own
+    if resolved.expression == "NOASSERTION" and own.expression not in ("NOASSERTION", "NONE"):
+        why += f"; by {'the licence file' if _files(facts) else 'the card'} it is {own.expression}"
+    return seen(declared.places, "verified", object=raw, detail=why)
+
+
+class TextArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`tag` and `text`: whether each must be there."""
+
+    tag: bool
+    text: bool
+
+
+@check("license-text", TextArgs)
+def license_text(facts: Facts, args: TextArgs) -> Answer:
+    """The metadata names a licence, or does not, while a licence file is in the repository, or is not."""
+    found, searched = facts.licenses.declared, facts.licenses.texts_searched
+    if isinstance(found, Unavailable):
+        return CouldNot(causes=(found.cause,), searched=METADATA)
+    declared = _declared(facts)
+    tagged = declared is not None and not _names_nothing(declared)
+    if tagged != args.tag:
+        return NotSeen(searched=METADATA)
+    files = _files(facts)
+    if files and not args.text:
+        return NotSeen(searched=("file listing",))
+    if isinstance(searched, Unavailable) and not files:
+        return CouldNot(causes=(searched.cause,), searched=("file listing",))
+    if args.text and not files:
+        return NotSeen(searched=("file listing",))
+    places = (declared.places if declared is not None else ()) + tuple(t.place for t in files)
+    told = ", ".join(dict.fromkeys(t.expression or "an unidentified text" for t in files))
+    raw = ", ".join(declared.raw or ((declared.name or ""),)) if declared is not None else ""
+    names = ", ".join(t.path for t in files)
+    return seen(places or _about(facts), "verified", object=raw, names=names, count=str(len(files)), detail=told)
+
+
+class ConflictArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`kind` of conflict, and optionally the severities that count."""
+
+    kind: Literal["tag-text", "tag-prose", "tag-upstream", "tag-data", "code-host"]
+    severities: tuple[Literal["error", "warning", "note"], ...] = ("error", "warning", "note")
+
+
+def _unread(facts: Facts, kind: str) -> tuple[Cause, ...]:
+    """Give why a conflict of this kind could not be looked for."""
+    found = facts.licenses.declared
+    if isinstance(found, Unavailable):
+        return (found.cause,)
+    if isinstance(found, Absent):
+        return ()  # without a tag there is nothing to conflict with
+    if kind == "tag-text":
+        searched = facts.licenses.texts_searched
+        return (searched.cause,) if isinstance(searched, Unavailable) else ()
+    if kind == "tag-prose":
+        return (facts.card.cause,) if isinstance(facts.card, Unavailable) else ()
+    if kind == "tag-upstream":
+        return tuple(p.resolved.cause for p in facts.lineage.parents if isinstance(p.resolved, Unavailable))
+    if kind == "tag-data":
+        own = [d for d in facts.data if d.whose == "self" and d.stage in ("pretraining", "finetuning")]
+        return tuple(d.cause for d in own if d.access == "unavailable" and d.cause is not None)
+    return tuple(r.opened.cause for r in facts.code if r.whose == "self" and isinstance(r.opened, Unavailable))
+
+
+_SEARCHED = {
+    "tag-text": "licence files",
+    "tag-prose": "README.md",
+    "tag-upstream": "metadata of the base models",
+    "tag-data": "metadata of the training data",
+    "code-host": "the code host's record",
+}
+
+
+@check("license-conflict", ConflictArgs)
+def license_conflict(facts: Facts, args: ConflictArgs) -> Answer:
+    """Two statements about terms cannot both hold."""
+    found = [c for c in facts.licenses.conflicts if c.kind == args.kind and c.severity in args.severities]
+    if found:
+        places = tuple(dict.fromkeys(place for conflict in found for place in conflict.places))
+        return seen(
+            places,
+            "verified",
+            object=found[0].between[-1],
+            names=" and ".join(found[0].between),
+            count=str(len(found)),
+            detail="; ".join(dict.fromkeys(c.why for c in found[:3])),
+        )
+    causes = _unread(facts, args.kind)
+    searched = (*METADATA, _SEARCHED[args.kind])
+    return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
