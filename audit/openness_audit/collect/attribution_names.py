@@ -19,6 +19,7 @@ _SIZED = re.compile(
     rf"(?!{LETTER})(?:[-_]{LETTER}{{1,16}}){{0,4}}"
 )
 MAX_TEXT: Final = 4_000
+MIN_JOINED: Final = 5
 
 
 class Named(Struct, frozen=True):
@@ -39,6 +40,10 @@ def tokens_of(name: str) -> frozenset[str]:
     return frozenset(f"{float(t):g}" if re.fullmatch(r"\d+\.\d+", t) else t for t in found)
 
 
+def _joined(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
+
+
 def _leads(name: str) -> set[str]:
     """Give the words a name may be recognised by: its words up to the first number, and the first word alone."""
     words = [w for w in re.split(r"[-_.\s]+", name.lower()) if w]
@@ -56,7 +61,7 @@ def _leads(name: str) -> set[str]:
     return {lead for lead in leads if len(lead) >= 3}
 
 
-def _head(name: str) -> frozenset[str]:
+def head_tokens(name: str) -> frozenset[str]:
     """Give the parts of the first word of a name that is no ordinary word; a number glued to it may be left out."""
     common = attribution_file().common
     words = [w for w in re.split(r"[-_\s]+", name.lower()) if w]
@@ -72,6 +77,7 @@ class Lexicon(Struct, frozen=True):
     own_head: frozenset[
         str
     ]  # parts of the first word that is no ordinary one: "Llama 2" is not short for ELYZA-Llama-2
+    joined: str  # the name without separators: "Code Llama" is CodeLlama
     parents: tuple[frozenset[str], ...]
     kin: bool  # a parent is by the same publisher
     derived: bool
@@ -90,7 +96,8 @@ def lexicon(identity: Identity) -> Lexicon:
     tail_words = sorted({*known, *raw.variants}, key=lambda w: (-len(w), w))
     word = "|".join(re.escape(w) for w in tail_words if w.isalpha())
     tail = rf"(?:v?\d+(?:\.\d+)?(?:x\d+)?[bmk]?(?!{LETTER})|v?\d+(?:\.\d+){{0,1}}|(?:{word})(?!{LETTER}))"
-    glued = rf"(?:[-_]{LETTER}{{1,20}}(?:\.\d{{1,3}})?){{0,8}}"
+    endings = "|".join(re.escape(w) for w in sorted(raw.endings))
+    glued = rf"(?:[-_](?!(?:{endings})(?!{LETTER})){LETTER}{{1,20}}(?:\.\d{{1,3}})?){{0,8}}"
     lead = "|".join(
         r"[\s\-_]?".join(re.escape(p) for p in w.split()) for w in sorted(leads, key=lambda w: (-len(w), w))
     )
@@ -100,7 +107,8 @@ def lexicon(identity: Identity) -> Lexicon:
     return Lexicon(
         pattern=pattern,
         own=tokens_of(identity.name),
-        own_head=_head(identity.name),
+        own_head=head_tokens(identity.name),
+        joined=_joined(identity.name),
         parents=tuple(dict.fromkeys(t for t in (tokens_of(p) for p in parents) if t)),
         kin=any(p.partition("/")[0].lower() == identity.org for p in identity.parent_ids),
         derived=bool(parents) or identity.derivation != "base",
@@ -139,7 +147,10 @@ def _class_of(name: str, known: Lexicon) -> tuple[Whose, bool]:
         return ("base" if parent_exact and known.derived else "self"), True
     if parent_exact:
         return "base", True
-    own = parts < known.own and known.own_head <= parts
+    joined = _joined(name)
+    own = (parts < known.own and known.own_head <= parts) or (
+        len(joined) >= MIN_JOINED and known.joined.startswith(joined)
+    )
     parent = any(parts < p for p in known.parents)
     if own and parent:
         sized = any(re.match(r"\d", p) for p in parts)

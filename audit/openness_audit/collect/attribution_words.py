@@ -60,6 +60,7 @@ class AttributionFile(Struct, frozen=True, forbid_unknown_fields=True):
     families: tuple[tuple[str, ...], ...]
     variants: tuple[str, ...]
     formats: frozenset[str]
+    endings: frozenset[str]
     common: frozenset[str]
     not_a_model_after: tuple[str, ...]
     not_a_name_before_size: frozenset[str]

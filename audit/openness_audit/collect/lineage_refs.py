@@ -70,20 +70,21 @@ def refs_in(block: Block, identity: Identity | None = None) -> tuple[Ref, ...]:
     cursor = 0
     for link in block.links:
         found = hub_id(link.url) if not link.image else None
-        at = _position(block, link, cursor)
+        at = position(block, link, cursor)
         if at < 0:
             continue
         cursor = at + len(link.text)
         if found:
             rows.append(Ref(at, cursor, found, found, "card-link"))
-    rows += _written(text, rows)
+    elsewhere = " ".join(link.url for link in block.links if hub_id(link.url) is None).lower()
+    rows += [r for r in _written(text, rows) if r.name.lower() not in elsewhere]
     if identity is not None:
         named = [Ref(n.start, n.end, n.text, None, "card-name") for n in names_in(text, identity) if n.whose != "self"]
         rows += [n for n in named if not _overlaps(n, rows)]
     return tuple(sorted(rows, key=lambda r: r.start))
 
 
-def _position(block: Block, link: Link, cursor: int) -> int:
+def position(block: Block, link: Link, cursor: int) -> int:
     """Find where a link's words stand in the block, on the line it was written on; -1 where they do not."""
     if not link.text:
         return -1

@@ -8,7 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from openness_audit.collect.attribution import section_whose, whose
-from openness_audit.collect.attribution_names import tokens_of
+from openness_audit.collect.attribution_names import names_in, tokens_of
+from openness_audit.collect.attribution_words import patterns
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.lineage_refs import Ref, is_id, refs_in
 from openness_audit.collect.lineage_words import Said, lineage_file, lineage_patterns
@@ -19,6 +20,8 @@ from openness_audit.model.facts import Relation
 
 MAX_BLOCKS: Final = 600
 _GAP: Final = 70  # characters between a phrase and the name it leads to
+_SHORT: Final = 5  # words of a sentence that begins with the phrase itself
+_NEED_ID: Final = frozenset({"merge", "reupload", "conversion"})  # said of too many other things to trust a bare name
 _NEAR: Final = 25  # the same, where the phrase is weak and the name bare
 _STOP = re.compile(r"[.!?;。！？]\s|\n\s*\n|[。！？]|(?<=\S)\n(?=\s*[-*•|])")
 _JOIN = re.compile(
@@ -135,7 +138,7 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
         if (
             match is None
             or (sibling and last is None)
-            or _not_about(block.text[begin : ref.start], match, path, identity)
+            or _not_about(block.text[begin : ref.start], match, ref, path, identity)
         ):
             last = None
             continue
@@ -188,12 +191,22 @@ def _said(before: str, after: str, ref: Ref) -> Said | None:
     return None
 
 
-def _not_about(sentence: str, said: Said, path: tuple[str, ...], identity: Identity) -> bool:
+def _not_about(sentence: str, said: Said, ref: Ref, path: tuple[str, ...], identity: Identity) -> bool:
     """Say whether the sentence, up to the name, is about something other than this model."""
     words = lineage_patterns()
     if words.not_the_model.search(sentence) and (not said.strong or said.relation in {"unknown", "finetune"}):
         return True
+    if ref.how != "card-link" and not said.strong and not _speaks_of_self(sentence, identity):
+        return True
     return whose(sentence, path, identity) != "self"
+
+
+def _speaks_of_self(sentence: str, identity: Identity) -> bool:
+    """Say whether a sentence up to a name has this model as its subject, or has none: "Based on X, ..."."""
+    me = patterns().speakers.search(sentence)
+    if me is not None and me.lastgroup == "me":
+        return True
+    return any(n.whose == "self" for n in names_in(sentence, identity)) or len(sentence.split()) <= _SHORT
 
 
 def _is_child(said: Statement, identity: Identity) -> bool:

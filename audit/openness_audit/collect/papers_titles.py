@@ -1,0 +1,42 @@
+"""Say what a paper covers by the model names in its title."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from openness_audit.collect.attribution_names import head_tokens, names_in, tokens_of
+from openness_audit.collect.identity import Identity
+
+TitleCovers = Literal["self", "family", "base", "predecessor"]
+_SIZE = re.compile(r"\d+(?:\.\d+)?(?:x\d+)?[bmk]")
+
+
+def head_of(name: str) -> frozenset[str]:
+    """Give the parts of the first word of a model's name that is no ordinary word."""
+    return head_tokens(name)
+
+
+def title_covers(title: str, identity: Identity, *, derived: bool) -> TitleCovers | None:
+    """Say whether a title names this model, its family, its base or another version of it; None where it names nobody.
+
+    A title that names the publisher ("LLM360: ...") covers its base models, but not what was made from them.
+    """
+    names = names_in(title, identity)
+    own = tokens_of(identity.name)
+    if any(n.whose == "self" for n in names):
+        return "self" if any(n.whose == "self" and n.exact for n in names) else "family"
+    for name in names:
+        parts = tokens_of(name.text)
+        if name.whose == "other" and head_of(identity.name) <= parts:
+            extra = parts - own
+            if own < parts and any(_SIZE.fullmatch(part) for part in own):
+                return "self"
+            return "family" if all(_SIZE.fullmatch(part) for part in extra) else "predecessor"
+    if any(n.whose == "base" for n in names):
+        return "base"
+    words = set(re.split(r"[\W_]+", title.lower()))
+    organisation = re.sub(r"[\W_]+", "", identity.org)
+    if not derived and len(organisation) >= 4 and organisation in words:
+        return "family"
+    return None
