@@ -59,7 +59,7 @@ def climb(
     level = [facts]
     with ThreadPoolExecutor(workers, thread_name_prefix="ancestors") as pool:
         for _ in range(DEPTH):
-            wanted = list(dict.fromkeys(p.id for f in level for p in f.lineage.parents if p.id))
+            wanted = list(dict.fromkeys(i for f in level for i in sorted(_above(f))))
             wanted = [i for i in wanted if i not in collected and i.lower() != facts.subject.id.lower()]
             wanted = wanted[: MOST - len(collected)]
             answers = dict(zip(wanted, pool.map(collect, wanted), strict=True))
@@ -71,13 +71,18 @@ def climb(
     return _in_order(collected, rules)
 
 
+def _above(facts: Facts) -> set[str]:
+    """Give the ids a model's levels may hang on."""
+    return {i for p in facts.lineage.parents for i in ((p.id,) if p.id else p.candidates)}
+
+
 def _in_order(collected: dict[str, Facts], rules: tuple[Rule, ...]) -> dict[str, Ancestor]:
     """Evaluate from the roots down; members of a cycle are evaluated without each other."""
     components = tuple(rule for rule in rules if rule.kind == "component")
     done: dict[str, Ancestor] = {}
     waiting = dict(collected)
     while waiting:
-        ready = [i for i, f in waiting.items() if not any(p.id in waiting and p.id != i for p in f.lineage.parents)]
+        ready = [i for i, f in waiting.items() if not _above(f) & (waiting.keys() - {i})]
         for name in ready or list(waiting)[:1]:
             known = {i: a.assessments for i, a in done.items()}
             found = evaluate(components, waiting[name], known)

@@ -11,7 +11,7 @@ from openness_audit.ancestors import Ancestor
 from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Evaluation
 from openness_audit.model.capture import Listing
-from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
+from openness_audit.model.evidence import Absent, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts, Parent
 
 Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]

@@ -38,7 +38,7 @@ def _of_parents(
     causes: list[Cause] = []
     applicable = False
     for parent in facts.lineage.parents:
-        known = parents.get(parent.id or "", {}).get(rule.id)
+        known = _known(rule, parent, parents)
         if known is None:
             found.append(UNKNOWN)
             causes.append(_missing(parent))
@@ -53,6 +53,17 @@ def _of_parents(
     high = reduce(least, (b.high for b in found))
     names = ", ".join(p.id or p.name for p in facts.lineage.parents)
     return Bounds(low, high), causes, names
+
+
+def _known(rule: Rule, parent: Parent, parents: Mapping[str, Mapping[str, Assessment]]) -> Assessment | None:
+    """Give what is known of a base model; of a bare name, what all models of that name agree on (criteria.md 5)."""
+    if parent.id is not None:
+        return parents.get(parent.id, {}).get(rule.id)
+    told = [parents[i][rule.id] for i in parent.candidates if rule.id in parents.get(i, {})]
+    agree = (
+        told and all(one.bounds == told[0].bounds for one in told) and (told[0].bounds is None or told[0].bounds.known)
+    )
+    return told[0] if agree else None
 
 
 def _missing(parent: Parent) -> Cause:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from cases_loader import facts_of
 from openness_audit.ancestors import climb
+from openness_audit.collect.base_names import candidates
 from openness_audit.evaluate import evaluate
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
@@ -91,3 +93,21 @@ def test_each_ancestor_is_collected_once() -> None:
 
     assert sorted(asked) == ["o/b", "o/c", "o/d"]
     assert next(iter(above)) == "o/d"
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "expected"), [(COMMAND, COMMAND, "open"), ({}, {}, "closed"), (COMMAND, {}, "unknown")]
+)
+def test_a_bare_name_gives_the_level_that_all_models_of_that_name_share(
+    small: dict[str, Any], large: dict[str, Any], expected: str
+) -> None:
+    parent = {"id": None, "name": "Base 2", "relation": "finetune", "source": "card-name", "places": ["@README.md:2"]}
+    lineage = {"derivation": "finetune", "parents": [{**parent, "candidates": ["o/2-s", "o/2-l"]}], "places": []}
+    leaf = facts_of({"subject": {"id": "o/leaf"}, "lineage": lineage})
+
+    assert level(leaf, model("o/2-s", **small), model("o/2-l", **large)) == expected
+
+
+def test_the_names_of_the_vocabulary_are_found_however_they_are_joined() -> None:
+    assert candidates("LLaMA2-7B") == candidates("llama 2_7b") == ("meta-llama/Llama-2-7b", "meta-llama/Llama-2-7b-hf")
+    assert candidates("Stable Diffusion") == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from openness_audit.collect.base_names import with_candidates
 from openness_audit.collect.cardfacts import card_facts
 from openness_audit.collect.checkpoints import checkpoint_mentions
 from openness_audit.collect.code import find_repositories, own_readmes, repositories_to_open, resolve_repositories
@@ -73,7 +74,7 @@ def read(capture: ModelCapture) -> Reading:
     if isinstance(text, Text):
         card = read_card(text.text, document_of(text, "card", capture.info.id))
     paths = tuple(f.path for f in capture.listing.files) if isinstance(capture.listing, Listing) else ()
-    lineage = find_lineage(card, capture.info, paths, capture.texts)
+    lineage = with_candidates(find_lineage(card, capture.info, paths, capture.texts))
     me = identity(
         capture.info.id,
         parent_ids=tuple(p.id for p in lineage.parents if p.id),
@@ -173,7 +174,9 @@ def _gone(cause: Cause) -> bool:
     return cause.code == "not-found-or-private"
 
 
-def _mentions(capture: ModelCapture, reading: Reading, cards: tuple[Card, ...], files: Fact[FileFacts]) -> list[Mention]:
+def _mentions(
+    capture: ModelCapture, reading: Reading, cards: tuple[Card, ...], files: Fact[FileFacts]
+) -> list[Mention]:
     """Run every extractor of statements over the card and the own repositories' READMEs."""
     listed = files.value if isinstance(files, Observed) else None
     me, info = reading.identity, capture.info

@@ -42,7 +42,7 @@ Topic: TypeAlias = Literal[
     "compute-amount",  # hours, days, FLOPs, energy or CO2 of training
     # documentation; object = part: description architecture training evaluation limitations intended-use
     "card-section",  # attrs: "content" or "pointer"
-    "data-statement",  # documentation of the training data in the card; attrs: "section" (more than a sentence) "summary"
+    "data-statement",  # documentation of the training data in the card; attrs: "section"  "summary"
     # use
     "inference-snippet",  # code that loads a model; object = the id it loads
     "inference-mention",
@@ -133,7 +133,7 @@ class Paper(Struct, frozen=True, kw_only=True):
 
 
 class Parent(Struct, frozen=True, kw_only=True):
-    """A base model; `id` is None where only a bare name is known."""
+    """A base model; `id` is None where only a bare name is known, and `candidates` the models it may mean."""
 
     id: str | None
     name: str
@@ -143,6 +143,7 @@ class Parent(Struct, frozen=True, kw_only=True):
     resolved: Fact[str] | None = None  # Observed sha; Absent: id does not resolve; Unavailable
     gated: bool | None = None
     license: str | None = None
+    candidates: tuple[str, ...] = ()
 
 
 class Lineage(Struct, frozen=True, kw_only=True):
