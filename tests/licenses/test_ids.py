@@ -48,6 +48,7 @@ from openness_audit.licenses.terms import all_terms, by_expression, by_name, ter
         (False, None, "none-declared"),
         (None, None, "none-declared"),
         ([], None, "none-declared"),
+        (["mit", "other"], "MIT AND NOASSERTION", "unknown"),
         ({"odd": 1}, None, "none-declared"),
     ],
     ids=str,

@@ -9,7 +9,7 @@ from msgspec import Struct
 from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen
 from openness_audit.licenses.ids import resolve
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
-from openness_audit.model.facts import DeclaredLicense, Facts, LicenseText
+from openness_audit.model.facts import DeclaredLicense, Facts, FileGroup, LicenseText
 
 METADATA = ("front matter of README.md", "the Hub's record")
 
@@ -21,6 +21,13 @@ def _declared(facts: Facts) -> DeclaredLicense | None:
 
 def _files(facts: Facts) -> tuple[LicenseText, ...]:
     return tuple(text for text in facts.licenses.texts if text.role == "license")
+
+
+def _listed(facts: Facts) -> tuple[FileGroup, ...]:
+    """Give the licence files of the listing, read or not."""
+    if not isinstance(facts.files, Observed):
+        return ()
+    return tuple(group for group in facts.files.value.groups if group.kind == "license")
 
 
 def _about(facts: Facts) -> tuple[Place, ...]:
@@ -42,7 +49,7 @@ def license_undeclared(facts: Facts, _: NoArgs) -> Answer:
     declared = _declared(facts)
     if declared is not None and not _names_nothing(declared):
         return NotSeen(searched=METADATA)
-    if _files(facts):
+    if _files(facts) or _listed(facts):
         return NotSeen(searched=(*METADATA, "licence files"))
     unread = [f.cause for f in (found, facts.licenses.texts_searched) if isinstance(f, Unavailable)]
     if unread:
@@ -93,18 +100,20 @@ def license_text(facts: Facts, args: TextArgs) -> Answer:
     tagged = declared is not None and not _names_nothing(declared)
     if tagged != args.tag:
         return NotSeen(searched=METADATA)
-    files = _files(facts)
-    if files and not args.text:
-        return NotSeen(searched=("file listing",))
-    if isinstance(searched, Unavailable) and not files:
+    files, listed = _files(facts), _listed(facts)
+    there = bool(files or listed)
+    if isinstance(searched, Unavailable) and not there:
         return CouldNot(causes=(searched.cause,), searched=("file listing",))
-    if args.text and not files:
+    if there != args.text:
         return NotSeen(searched=("file listing",))
     places = (declared.places if declared is not None else ()) + tuple(t.place for t in files)
-    told = ", ".join(dict.fromkeys(t.expression or "an unidentified text" for t in files))
+    places += () if files else tuple(p for group in listed for p in group.places)
+    told = ", ".join(dict.fromkeys(t.expression or "an unidentified text" for t in files)) or "a text that was not read"
     raw = ", ".join(declared.raw or ((declared.name or ""),)) if declared is not None else ""
-    names = ", ".join(t.path for t in files)
-    return seen(places or _about(facts), "verified", object=raw, names=names, count=str(len(files)), detail=told)
+    names = [t.path for t in files] or [p for group in listed for p in group.paths]
+    return seen(
+        places or _about(facts), "verified", object=raw, names=", ".join(names[:4]), count=str(len(names)), detail=told
+    )
 
 
 class ConflictArgs(Struct, frozen=True, forbid_unknown_fields=True):

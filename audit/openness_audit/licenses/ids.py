@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
 
-from openness_audit.errors import RuleError
+from openness_audit.licenses.names import names
 from openness_audit.licenses.terms import Terms, by_expression, by_name, terms
 
 __all__ = ["STRICTNESS", "Resolved", "from_link", "resolve", "slug", "strictest"]
@@ -50,35 +49,7 @@ class Resolved(Struct, frozen=True, kw_only=True):
     @property
     def precise(self) -> bool:
         """Whether it names one text, not a family of licences or nothing."""
-        return self.expression not in (None, "NOASSERTION") and all(terms(k).precise for k in self.known)
-
-
-class _FamilyWords(Struct, frozen=True, forbid_unknown_fields=True):
-    family: str
-    words: tuple[str, ...]
-
-
-class _LinkPart(Struct, frozen=True, forbid_unknown_fields=True):
-    part: str
-    id: str
-
-
-class _Names(Struct, frozen=True, forbid_unknown_fields=True):
-    nothing: frozenset[str]
-    unclear: frozenset[str]
-    families: tuple[_FamilyWords, ...]
-    links: tuple[_LinkPart, ...]
-
-
-@cache
-def _names() -> _Names:
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/license-names.yaml")
-    try:
-        return msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), _Names)
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
-        raise RuleError(f"vocabulary/license-names.yaml: {problem}") from problem
+        return "NOASSERTION" not in (self.expression or "NOASSERTION") and all(terms(k).precise for k in self.known)
 
 
 def slug(name: str) -> str:
@@ -96,7 +67,7 @@ def strictest(families: tuple[str, ...]) -> str:
 def _guess(name: str) -> str:
     """Read a family out of a name's own words; unknown when they give none away."""
     said = f" {_NOT_WORD.sub(' ', name.lower()).strip()} "
-    return next((row.family for row in _names().families if any(f" {w} " in said for w in row.words)), "unknown")
+    return next((row.family for row in names().families if any(f" {w} " in said for w in row.words)), "unknown")
 
 
 def from_link(link: object) -> Terms | None:
@@ -104,7 +75,7 @@ def from_link(link: object) -> Terms | None:
     if not isinstance(link, str):
         return None
     bare = re.sub(r"^https?://(?:www\.)?", "", link.strip().lower())[:300]
-    return next((terms(row.id) for row in _names().links if row.part in bare), None)
+    return next((terms(row.id) for row in names().links if row.part in bare), None)
 
 
 class _One(Struct, frozen=True):
@@ -244,7 +215,7 @@ def _several(text: str) -> list[_One] | None:
 def _other(name: object, link: object) -> _One | None:
     """Resolve `other` by its `license_name`, or by an address everybody knows."""
     for text in _strings(name)[:1]:
-        if text.lower() not in _names().nothing | _names().unclear:
+        if text.lower() not in names().nothing | names().unclear:
             return _name(text[:_LONGEST], "")
     known = from_link(link)
     return _of(known) if known else None
@@ -264,15 +235,16 @@ def resolve(raw: object, name: object = None, link: object = None) -> Resolved:
     """
     values = _strings(raw)
     found: list[_One] = []
-    unclear = False
+    unclear = unnamed = False
     for value in values:
         low = value.lower()
-        if low in _names().nothing:
+        if low in names().nothing:
             continue
-        if low in _names().unclear:
+        if low in names().unclear:
             unclear = True
             other = _other(name, link) if low != "unknown" else None
             found += [other] if other else []
+            unnamed = unnamed or other is None
         elif len(values) == 1 and (parsed := _expression(value[:_LONGEST])) is not None:
             return msgspec.structs.replace(parsed, raw=tuple(values))
         elif by_name(value) is None and (several := _several(value[:_LONGEST])) is not None:
@@ -282,21 +254,23 @@ def resolve(raw: object, name: object = None, link: object = None) -> Resolved:
     if not found and not unclear:
         other = _other(name, link)
         found += [other] if other else []
-    raw_values = tuple(values)
     if found:
         candidates = tuple(dict.fromkeys(one.expression for one in found))
-        family = strictest(tuple(one.family for one in found))
+        families = tuple(one.family for one in found)
+        if unnamed:  # `[mit, other]`: what `other` is may take back what MIT gives
+            candidates, families = (*candidates, "NOASSERTION"), (*families, "unknown")
+        family = strictest(families)
         return Resolved(
             expression=" AND ".join(candidates),
             family=family,
             candidates=candidates,
-            raw=raw_values,
+            raw=tuple(values),
             known=_known(found),
         )
     if unclear:
         said_unknown = all(v.lower() == "unknown" for v in values)
         return Resolved(
-            expression="NOASSERTION", family="none-declared" if said_unknown else "unknown", raw=raw_values,
+            expression="NOASSERTION", family="none-declared" if said_unknown else "unknown", raw=tuple(values),
             known=("unknown" if said_unknown else "other",),
         )  # fmt: skip
-    return Resolved(expression=None, family="none-declared", raw=raw_values)
+    return Resolved(expression=None, family="none-declared", raw=tuple(values))

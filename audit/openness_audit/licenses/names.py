@@ -1,0 +1,48 @@
+"""Load how licence names written by people are read."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+from openness_audit.errors import RuleError
+
+__all__ = ["FamilyWords", "LinkPart", "Names", "names"]
+
+
+class FamilyWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words in a name that give its family away."""
+
+    family: str
+    words: tuple[str, ...]
+
+
+class LinkPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of an address that stands for a licence under `rules/licenses`."""
+
+    part: str
+    id: str
+
+
+class Names(Struct, frozen=True, forbid_unknown_fields=True):
+    """`nothing` are values that state nothing, `unclear` those that do not say which licence."""
+
+    nothing: frozenset[str]
+    unclear: frozenset[str]
+    families: tuple[FamilyWords, ...]
+    links: tuple[LinkPart, ...]
+
+
+@cache
+def names() -> Names:
+    """Read `rules/vocabulary/license-names.yaml`; RuleError when it is malformed."""
+    import yaml  # noqa: PLC0415 - lazy: --help must not load it
+
+    source = files("openness_audit.rules").joinpath("vocabulary/license-names.yaml")
+    try:
+        return msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), Names)
+    except (msgspec.ValidationError, yaml.YAMLError) as problem:
+        raise RuleError(f"vocabulary/license-names.yaml: {problem}") from problem
