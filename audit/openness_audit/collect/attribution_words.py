@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Struct
 
 _SEPARATOR: Final = r"[\s\-_]{1,2}"
-LETTER: Final = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # letters of scripts with blanks, and digits
+LETTER: Final = r"[0-9A-Za-z\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]"  # up to Latin-1: wider classes compile slowly
+_ANY_LETTER: Final = r"[^\W_]"  # for phrases with letters beyond ASCII; a class without ranges compiles fast
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -29,13 +30,22 @@ def literal(phrase: str) -> str:
     return _SEPARATOR.join(re.escape(piece) for piece in phrase.lower().split())
 
 
+def _narrow(phrase: str) -> bool:
+    """Say whether a phrase is written in ASCII alone."""
+    return phrase.isascii()
+
+
 def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
     """Give a pattern of any of the phrases, longest first, bounded by non-letters where the script has blanks."""
     bounded = sorted({w for w in words if not _WIDE.search(w)}, key=lambda w: (-len(w), w))
     wide = sorted({w for w in words if _WIDE.search(w)}, key=lambda w: (-len(w), w))
     parts = []
-    if bounded:
-        parts.append(rf"(?<!{LETTER})(?:{'|'.join(literal(w) for w in bounded)})(?!{LETTER})")
+    for edge, some in (
+        (LETTER, [w for w in bounded if _narrow(w)]),
+        (_ANY_LETTER, [w for w in bounded if not _narrow(w)]),
+    ):
+        if some:
+            parts.append(rf"(?<!{edge})(?:{'|'.join(literal(w) for w in some)})(?!{edge})")
     if wide:
         parts.append("|".join(re.escape(w) for w in wide))
     return "|".join(parts) if parts else r"(?!)"
