@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from openness_audit.collect.code_links import Seen, code_links
+from openness_audit.collect.code_links import Seen, code_links, is_document
 from openness_audit.collect.code_names import subject_names
 from openness_audit.collect.code_owner import (
     LABELLED,
@@ -44,7 +44,7 @@ def _hints(links: list[Seen]) -> tuple[RoleFound, ...]:
         spoken = [s for s in links if role in s.roles and not s.citation and not s.promised]
         if not spoken:
             continue
-        explicit = any(s.label or s.ours or s.link.path for s in spoken)
+        explicit = any((s.label or s.ours or s.link.path) and not is_document(s.link.path) for s in spoken)
         found.append(
             RoleFound(
                 role=role,

@@ -14,6 +14,7 @@ from openness_audit.collect.links import urls_in
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place
 
+MAX_AROUND: Final = 400  # characters before and after a link that count as its sentence
 MAX_LINKS: Final = 400  # of one card that are looked at
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(\[])|[。！？\n]|\s[|•·]\s")
 _SEPARATED = re.compile(r"\n|[•·|]|(?<=\])\s*(?=\[)|<br>|\s/\s|(?<=[.;])\s")
@@ -66,8 +67,8 @@ def code_url(url: str) -> CodeUrl | None:
     words = code_words()
     raw = url.strip().removeprefix("git+")
     git = _GIT.search(raw)
-    parts = urlsplit(f"https://{git.group(1)}/{git.group(2)}" if git else raw if "://" in raw else f"https://{raw}")
     try:
+        parts = urlsplit(f"https://{git.group(1)}/{git.group(2)}" if git else raw if "://" in raw else f"https://{raw}")
         host = (parts.hostname or "").removeprefix("www.").lower()
     except ValueError:
         return None
@@ -75,10 +76,10 @@ def code_url(url: str) -> CodeUrl | None:
         return None
     if host not in words.sets["hosts"]:
         return None
-    steps = [unquote(step) for step in parts.path.split("/") if step]
+    steps = [unquote(step).split("@")[0] for step in parts.path.split("/") if step]
     if len(steps) < 2 or not all(_NAME.match(step) for step in steps[:2]):
         return None
-    owner, name = steps[0], steps[1].split("@")[0].removesuffix(".git").rstrip(".")
+    owner, name = steps[0], steps[1].removesuffix(".git").rstrip(".")
     rest = [step for step in steps[2:] if step != "-"]  # GitLab writes /-/ before the kind
     if owner.lower() in words.sets["no_content.owners"] or not name:
         return None
@@ -92,14 +93,14 @@ def code_url(url: str) -> CodeUrl | None:
 
 def sentence_at(text: str, start: int, end: int) -> tuple[str, str]:
     """Give the sentence around `start`..`end`, and its part before `start`."""
-    low, high = 0, len(text)
-    for match in _SENTENCE.finditer(text):
+    low, high = max(0, start - MAX_AROUND), min(len(text), end + MAX_AROUND)
+    for match in _SENTENCE.finditer(text, low, high):
         if match.end() <= start:
             low = match.end()
         elif match.start() >= end:
             high = match.start()
             break
-    return text[low:high][:600], text[low:start][-300:]
+    return text[low:high], text[low:start]
 
 
 def _bare(text: str) -> str:
@@ -135,15 +136,15 @@ def _around(card: Card, block: Block, start: int, end: int) -> tuple[str, str, s
 
 
 def is_original(card: Card, block: Block) -> bool:
-    """Say whether the block stands in a copied card of another model."""
+    """Say whether the block stands in a copied card of another model: it runs from its heading to the end."""
     pattern = code_words().patterns["original_card"]
-    return any(pattern.search(title.strip()) for title in card.path_of(block))
+    return any(s.line <= block.line and pattern.search(_bare(s.title)) for s in card.sections if s.title)
 
 
 def roles_in(label: str, sentence: str, heading: str, path: str) -> tuple[CodeRole, ...]:
     """Name what the words around a link say the repository is for: its own words first, then sentence, then heading."""
     words = code_words()
-    if path and not path.lower().endswith(tuple(words.sets["docs_endings"])):
+    if path and not is_document(path):
         name = path_name(path)
         found = [role for role in CODE_ROLES if words.roles[role].path.search(name)]
         if not found and words.patterns["train_path"].search(name):
@@ -156,6 +157,11 @@ def roles_in(label: str, sentence: str, heading: str, path: str) -> tuple[CodeRo
     if not found and words.patterns["code_words"].search(f"{heading} {label}"):
         found = [role for role in CODE_ROLES[:4] if words.roles[role].context.search(heading)]
     return tuple(found)
+
+
+def is_document(path: str) -> bool:
+    """Say whether a path is a text to read, not code."""
+    return path.lower().endswith(tuple(code_words().sets["docs_endings"]))
 
 
 def path_name(path: str) -> str:
@@ -194,7 +200,7 @@ def code_links(card: Card) -> list[Seen]:
         if len(found) >= MAX_LINKS:
             break
         at = 0
-        for link in block.links:
+        for link in block.links[:MAX_LINKS]:
             url = None if link.image else code_url(link.url)
             start = block.text.find(link.text, at) if link.text else -1
             start = start if start >= 0 else max(0, block.text.find(link.text) if link.text else 0)

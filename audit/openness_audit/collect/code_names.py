@@ -84,7 +84,7 @@ def subject_names(identity: Identity) -> SubjectNames:
     if re.fullmatch(r"[a-z]+\d+[a-z]*", lead):  # t5, phi2: short, but no word
         words.add(lead)
     if _is_brand(lead, identity):
-        words.discard(lead)
+        words = {w for w in words if re.search(r"[-_. ]", w) or not same_organisation(w, identity.org)}
     common = code_words().sets["organisation_words"]
     own = {w for w in words | relatives if w not in shared and w not in common and (len(w) >= _COMMON or w in words)}
     strict = own & {w for w in identity.aliases if re.search(r"[-_. ]", w)} if _uncertain(identity) else own

@@ -180,6 +180,12 @@ def _beyond(repo: CodeRepository) -> CodeRepository:
     return repo
 
 
+def _unread(repo: CodeRepository) -> CodeRepository:
+    """Keep the publisher's own tool in play where the card ties it to the model and it could not be read."""
+    tied = any(role.role in _MAKING and role.for_subject for role in repo.roles)
+    return replace(repo, whose="self") if repo.why == OWN_TOOL and tied else repo
+
+
 def resolve_repositories(
     found: tuple[CodeRepository, ...], answers: dict[str, CodeAnswer], identity: Identity
 ) -> tuple[CodeRepository, ...]:
@@ -205,9 +211,9 @@ def resolve_repositories(
             cause = answer.repo.cause
             gone = cause.code == GONE
             state = Absent((repo.key,)) if gone else Unavailable(cause)
-            settled.append(replace(repo, opened=state, roles=() if gone else repo.roles))
+            settled.append(replace(repo if gone else _unread(repo), opened=state, roles=() if gone else repo.roles))
         elif isinstance(answer.listing, Failure):
-            settled.append(replace(repo, opened=Unavailable(answer.listing.cause)))
+            settled.append(replace(_unread(repo), opened=Unavailable(answer.listing.cause)))
         else:
             settled.append(_open(repo, answer, answer.listing, identity))
     return tuple(settled)

@@ -31,8 +31,8 @@ class Opened(Struct, frozen=True):
 
     `dedicated`: its name is the model's or family's. `named`: its README names the model, or the card names it as the
     model's code. `tool`: a general tool or a fork of one, of which only what names the model counts; `harness`: one
-    that evaluates. `trusted`: under the publisher's organisation, or named after the model. `linked`: the paths below it
-    the card links; `hints`: the roles its words give.
+    that evaluates. `trusted`: under the publisher's organisation, or named after the model. `linked`: the paths in
+    it that the card links; `hints`: the roles its words give.
     """
 
     names: SubjectNames
@@ -60,7 +60,9 @@ class Graded(Struct, frozen=True):
 def _named(paths: tuple[str, ...], names: SubjectNames, linked: tuple[str, ...]) -> tuple[str, ...]:
     """Keep the paths that name the subject or lie below a path the card links."""
     deep = tuple(f"{path}/" for path in linked if path)
-    return tuple(p for p in paths if names.named_in(p) or p.startswith(deep) or p in linked)
+    return tuple(
+        p for p in paths if (names.named_in(p) and not names.siblings_only([p])) or p.startswith(deep) or p in linked
+    )
 
 
 def _first(role: CodeRole, *groups: tuple[str, ...]) -> tuple[str, ...]:
@@ -172,7 +174,7 @@ def _training(opened: Opened, names: SubjectNames, *, derived: bool) -> Graded |
             else None
         )
     paths = _first("training", named, models, scripts, configs)
-    if (scripts or blocks) and (named or (models and blocks)):
+    if (scripts or blocks) and (named or models):
         return Graded("training", "full", paths, for_subject=True, blocks=blocks)
     if opened.tool and not named:
         return Graded("training", "toolkit", paths, for_subject=False)

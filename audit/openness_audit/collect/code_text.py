@@ -71,6 +71,15 @@ def _urls(block: Block, part: str, start: int, text: str) -> tuple[str, ...]:
     )
 
 
+def by_section(card: Card) -> dict[int, list[Block]]:
+    """Give the blocks of each section, citations left out."""
+    found: dict[int, list[Block]] = {section.index: [] for section in card.sections}
+    for block in card.blocks:
+        if not block.citation:
+            found[block.section].append(block)
+    return found
+
+
 def about(sentence: Sentence, identity: Identity, at: int | None = None, end: int | None = None) -> Whose:
     """Say which model a sentence is about; never `self` below the heading of a copied card.
 

@@ -13,6 +13,8 @@ from msgspec import Struct
 CodeRole: TypeAlias = Literal["training", "finetuning", "evaluation", "data-preparation", "inference", "architecture"]
 CODE_ROLES: tuple[CodeRole, ...] = get_args(CodeRole)
 
+_DISCUSSION = re.compile(r"/(?:discussions?|issues?|pull)/", re.IGNORECASE)  # speaks of a tool, does not name it
+_WORD = re.compile(r"[a-z0-9]+")
 _FLAGS = re.IGNORECASE | re.MULTILINE
 
 
@@ -41,6 +43,7 @@ class Tool(Struct, frozen=True):
     title: str
     kind: str
     name: re.Pattern[str] | None
+    tokens: frozenset[str]  # the longest word of each spelling
     links: tuple[str, ...]
     repos: frozenset[str]
     tags: frozenset[str] = frozenset()
@@ -56,6 +59,8 @@ class ToolWords(Struct, frozen=True):
     tools: tuple[Tool, ...]
     patterns: dict[str, re.Pattern[str]]
     by_repo: dict[str, Tool]
+    by_link: dict[str, tuple[Tool, ...]]  # beginnings of addresses, up to a slash
+    by_token: dict[str, tuple[Tool, ...]]  # a word every spelling of which holds -> tools that may be named
 
 
 def normal(text: str) -> str:
@@ -134,6 +139,9 @@ def _tool(raw: dict[str, Any]) -> Tool:
         title=raw.get("title", raw["id"]),
         kind=raw["kind"],
         name=_name_pattern(raw.get("names", []), raw.get("exact", [])),
+        tokens=frozenset(
+            max(_WORD.findall(name.lower()), key=len) for name in (*raw.get("names", ()), *raw.get("exact", ()))
+        ),
         links=(*raw.get("links", ()), *(f"github.com/{repo}" for repo in sorted(raw.get("repos", ())))),
         repos=repos,
         tags=frozenset(raw.get("tags", ())),
@@ -148,7 +156,20 @@ def _tools(name: str, key: str) -> ToolWords:
     raw = _load(name)
     tools = tuple(_tool(item) for item in raw[key])
     rest = {k: v for k, v in raw.items() if k != key}
-    return ToolWords(tools=tools, patterns=_patterns(rest), by_repo={r: t for t in tools for r in t.repos})
+    by_token: dict[str, list[Tool]] = {}
+    by_link: dict[str, list[Tool]] = {}
+    for tool in tools:
+        for link in tool.links:
+            by_link.setdefault(link.rstrip("/"), []).append(tool)
+        for token in tool.tokens:
+            by_token.setdefault(token, []).append(tool)
+    return ToolWords(
+        tools=tools,
+        patterns=_patterns(rest),
+        by_repo={r: t for t in tools for r in t.repos},
+        by_link={link: tuple(found) for link, found in by_link.items()},
+        by_token={token: tuple(found) for token, found in by_token.items()},
+    )
 
 
 @cache
@@ -170,21 +191,22 @@ def tool_names() -> frozenset[str]:
     return frozenset(name for name in known if name not in {"examples", "mesh", "trl", "peft", "keras"})
 
 
-def _leads_to(address: str, link: str) -> bool:
-    """Say whether an address is `link` or below it (`gpt-neox` is not below `gpt-neo`)."""
-    return address.startswith(link) and (
-        link[-1:] in "/." or address[len(link) : len(link) + 1] in {"", "/", "#", "?", "."}
-    )
+def _prefixes(address: str) -> list[str]:
+    """Give an address's beginnings, step by step: `gpt-neox` is not below `gpt-neo`."""
+    steps = re.split(r"[?#]", address, maxsplit=1)[0].split("/")[:8]
+    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
 
 
 def named_tools(words: ToolWords, text: str, urls: tuple[str, ...] = ()) -> list[tuple[Tool, int, int]]:
     """Find tools named in a text, with the place of the name, or linked (then with the whole text's place)."""
-    addresses = [re.sub(r"^https?://(?:www\.)?", "", url.lower()) for url in urls]
+    addresses = [re.sub(r"^https?://(?:www\.)?", "", url.lower()) for url in urls if not _DISCUSSION.search(url)]
+    maybe = {t.id: t for token in set(_WORD.findall(text.lower())) for t in words.by_token.get(token, ())}
     found = []
-    for tool in words.tools:
+    for tool in maybe.values():
         match = tool.name.search(text) if tool.name else None
         if match:
             found.append((tool, match.start(), match.end()))
-        elif any(_leads_to(address, link) for address in addresses for link in tool.links):
-            found.append((tool, 0, len(text)))
+    named = {tool.id for tool, _, _ in found}
+    linked = {t.id: t for address in addresses for part in _prefixes(address) for t in words.by_link.get(part, ())}
+    found += [(tool, 0, len(text)) for tool in linked.values() if tool.id not in named]
     return sorted(found, key=lambda item: (item[1], item[0].id))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from openness_audit.collect.code_links import code_url
-from openness_audit.collect.code_text import MAX_BLOCK, about, block_about, polarity, sentences
+from openness_audit.collect.code_text import MAX_BLOCK, Sentence, about, block_about, by_section, polarity
 from openness_audit.collect.code_vocabulary import code_words, framework_words
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Block, Card
@@ -100,8 +100,7 @@ def command_mentions(card: Card, identity: Identity) -> list[Mention]:
     A configuration may be spread over the code blocks of one section (model, data and command apart).
     """
     found: list[Mention] = []
-    for section in card.sections:
-        blocks = [b for b in card.blocks if b.section == section.index and not b.citation]
+    for blocks in by_section(card).values():
         code = [b for b in blocks if b.kind == "code"]
         mine = [m for block in code for m in _code_block(card, block, identity)]
         whole = "\n".join(b.text for b in code)
@@ -157,10 +156,11 @@ def hyperparameter_mentions(card: Card, identity: Identity) -> list[Mention]:
     """Find lists of hyper-parameters with values, one mention per section."""
     words = code_words()
     found = []
-    for section in card.sections:
+    for index, every in by_section(card).items():
+        section = card.sections[index]
         if section.template:
             continue
-        blocks = [b for b in card.blocks if b.section == section.index and not b.citation and b.kind != "heading"]
+        blocks = [b for b in every if b.kind != "heading"]
         prose = [b for b in blocks if b.kind != "code"]
         kinds = _kinds_in("\n".join(_rows(b) for b in prose)[:60_000]) & words.sets["needed"]
         chosen = next((b for b in prose if _kinds_in(_rows(b)) & words.sets["needed"]), None)
@@ -207,11 +207,11 @@ def _is_guide(url: str, text: str) -> bool:
     return bool(patterns["tutorial.guide"].search(text) or patterns["tutorial.about"].search(url))
 
 
-def tutorial_mentions(card: Card, identity: Identity) -> list[Mention]:
+def tutorial_mentions(spoken: tuple[Sentence, ...], identity: Identity) -> list[Mention]:
     """Find guides to fine-tune the model, and scripts for it in a Hub repository of the same publisher."""
     patterns = code_words().patterns
     found = []
-    for sentence in sentences(card):
+    for sentence in spoken:
         heading = sentence.path[-1] if sentence.path else ""
         if not patterns["tutorial.about"].search(sentence.text) and not patterns["tutorial.about"].search(heading):
             continue
@@ -247,11 +247,11 @@ _CLAIMS: Final[tuple[tuple[str, Topic], ...]] = (
 )
 
 
-def claim_mentions(card: Card, identity: Identity) -> list[Mention]:
+def claim_mentions(spoken: tuple[Sentence, ...], identity: Identity) -> list[Mention]:
     """Find prose that says code is released, without a link to it."""
     patterns = code_words().patterns
     found = []
-    for sentence in sentences(card):
+    for sentence in spoken:
         text = sentence.text[:1000]
         if sentence.block.kind in {"heading", "table"} or not patterns["claims.released"].search(text):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from openness_audit.collect.code_text import Sentence, about, metadata_place, metadata_whose, sentences
+from openness_audit.collect.code_text import Sentence, about, metadata_place, metadata_whose
 from openness_audit.collect.code_vocabulary import Tool, code_words, framework_words, named_tools
 from openness_audit.collect.identity import Identity
 from openness_audit.model.capture import RepoInfo
@@ -85,11 +85,14 @@ def _mention(sentence: Sentence, tool: Tool, start: int, end: int, identity: Ide
     )
 
 
-def framework_mentions(card: Card | None, info: RepoInfo | None, identity: Identity) -> list[Mention]:
+def framework_mentions(
+    card: Card | None, spoken: tuple[Sentence, ...], info: RepoInfo | None, identity: Identity
+) -> list[Mention]:
     """Find the training frameworks in one card and, with `info`, in the Hub's record.
 
     Args:
         card: the subject's card or an own repository's README; None where there is none.
+        spoken: the card's sentences.
         info: the Hub's record of the subject, only with the subject's own card.
         identity: the subject's names, for attribution.
 
@@ -99,7 +102,7 @@ def framework_mentions(card: Card | None, info: RepoInfo | None, identity: Ident
         proprietary or custom is not named.
     """
     found = list(_by_metadata(card, info, identity)) if info is not None else []
-    for sentence in sentences(card) if card is not None else ():
+    for sentence in spoken:
         if sentence.block.kind == "heading":
             continue
         for tool, start, end in named_tools(framework_words(), sentence.text, sentence.urls):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from openness_audit.collect.code_text import MAX_BLOCK, Sentence, about, metadata_whose, sentences
+from openness_audit.collect.code_text import MAX_BLOCK, Sentence, about, metadata_whose
 from openness_audit.collect.code_vocabulary import Tool, harness_words, named_tools, normal
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Card
@@ -72,8 +72,8 @@ def _details_of(card: Card, index: int, identity: Identity) -> bool | None:
     return normal(identity.name) in named if named else None
 
 
-def _in_prose(card: Card, identity: Identity) -> Iterator[_Found]:
-    for sentence in sentences(card):
+def _in_prose(spoken: tuple[Sentence, ...], identity: Identity) -> Iterator[_Found]:
+    for sentence in spoken:
         tables = sentence.block.kind == "table"
         for tool, start, end in named_tools(harness_words(), sentence.text, sentence.urls):
             if tables and tool.kind != "leaderboard" and not sentence.urls:
@@ -186,18 +186,19 @@ def _index_whose(url: str, identity: Identity) -> Whose:
     return metadata_whose(identity)
 
 
-def harness_mentions(card: Card, identity: Identity) -> list[Mention]:
+def harness_mentions(card: Card, spoken: tuple[Sentence, ...], identity: Identity) -> list[Mention]:
     """Find the harnesses and leaderboards in one card.
 
     Args:
         card: the subject's card, or an own repository's README.
+        spoken: its sentences.
         identity: the subject's names, for attribution.
 
     Returns:
         Mentions of topic `harness` or `leaderboard`; `settings` among the attributes when two tasks or more stand in
         the same sections with shots, a version or a command (criteria.md 2.3), and the harness's settings are public.
     """
-    found = _as_mentions(list(_in_prose(card, identity)))
+    found = _as_mentions(list(_in_prose(spoken, identity)))
     if card.role == "card":
         found += _in_index(card, identity)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openness_audit.collect.code_text import sentences
 from openness_audit.collect.commands import (
     claim_mentions,
     command_mentions,
@@ -37,18 +38,19 @@ def code_mentions(
     found: list[Mention] = []
     mine = next((card for card in cards if card.role == "card"), None)
     if mine is None:
-        found += framework_mentions(None, info, identity)
+        found += framework_mentions(None, (), info, identity)
     for card in cards:
         if card.role == "dataset-card":
             continue
-        found += harness_mentions(card, identity)
-        found += framework_mentions(card, info if card is mine else None, identity)
+        spoken = tuple(sentences(card))
+        found += harness_mentions(card, spoken, identity)
+        found += framework_mentions(card, spoken, info if card is mine else None, identity)
         found += hyperparameter_mentions(card, identity)
-        found += tutorial_mentions(card, identity)
-        found += claim_mentions(card, identity)
+        found += tutorial_mentions(spoken, identity)
+        found += claim_mentions(spoken, identity)
         if card is mine:  # an own repository's commands are judged with its files (code_roles)
             found += command_mentions(card, identity)
-            found += snippet_mentions(card, identity)
+            found += snippet_mentions(card, spoken, identity)
     found += _merge_files(files, identity)
     return tuple(dict.fromkeys(found))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from openness_audit.collect.code_text import MAX_BLOCK, about, block_about, sentences
+from openness_audit.collect.code_text import MAX_BLOCK, Sentence, about, block_about
 from openness_audit.collect.code_vocabulary import code_words, normal
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Block, Card
@@ -57,7 +57,7 @@ def _of_block(card: Card, block: Block, identity: Identity) -> Mention | None:
     )
 
 
-def snippet_mentions(card: Card, identity: Identity) -> list[Mention]:
+def snippet_mentions(card: Card, spoken: tuple[Sentence, ...], identity: Identity) -> list[Mention]:
     """Find code that loads a model, and prose that tells how the model is used.
 
     Returns:
@@ -75,7 +75,7 @@ def snippet_mentions(card: Card, identity: Identity) -> list[Mention]:
                 who = block_about(card, block, "", identity)
                 found.append(Mention(topic="inference-mention", object="code", whose=who, place=place))
     pattern = code_words().patterns["inference_words"]
-    for sentence in sentences(card):
+    for sentence in spoken:
         match = pattern.search(sentence.text)
         if match and sentence.block.kind != "table":
             found.append(

@@ -1,0 +1,198 @@
+"""What cards say about harnesses, frameworks, commands and use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from code_kit import card, info, me
+from openness_audit.collect.recipes import code_mentions
+
+if TYPE_CHECKING:
+    from openness_audit.collect.identity import Identity
+    from openness_audit.model.facts import Mention
+
+BASE = me()
+TUNED = me("acme/Falke-7B", "nest/Habicht-7B", made="finetune")
+
+
+def said(text: str, topic: str, who: Identity = BASE, tags: tuple[str, ...] = ()) -> list[Mention]:
+    return [m for m in code_mentions((card(text),), info("acme/Falke-7B", *tags), who, None) if m.topic == topic]
+
+
+@pytest.mark.parametrize(
+    ("text", "settings"),
+    [
+        ("# Results\n\nMeasured with lm-eval-harness v0.4.2 on MMLU and HellaSwag.", True),
+        (
+            "Measured with the LM Evaluation Harness.\n\n| MMLU (5-shot) | GSM8K (8-shot) |\n|---|---|\n| 1 | 2 |\n",
+            True,
+        ),
+        ("# Results\n\nWe used [lighteval](https://github.com/huggingface/lighteval) for MMLU, ARC and GSM8K.", False),
+        ("# Results\n\nMeasured with lm-eval-harness, 5-shot.", False),
+    ],
+)
+def test_a_harness_has_settings_only_with_tasks_and_shots_or_version(text: str, settings: bool) -> None:
+    found = said(text, "harness")
+
+    assert found
+    assert {"settings" in m.attrs for m in found} == {settings}
+    assert {m.whose for m in found} == {"self"}
+
+
+@pytest.mark.parametrize(
+    "text", ["We report MMLU (5-shot) and HumanEval (0-shot).", "| AlpacaEval | 80 |\n|---|---|\n| MMLU | 3 |\n"]
+)
+def test_the_name_of_a_benchmark_is_no_harness(text: str) -> None:
+    assert said(text, "harness") == []
+
+
+def test_a_link_to_a_discussion_names_no_leaderboard() -> None:
+    text = "See [this](https://huggingface.co/spaces/HuggingFaceH4/open_llm_leaderboard/discussions/1)."
+
+    assert said(text, "leaderboard") == []
+
+
+INDEX = """---
+model-index:
+- name: Falke
+  results:
+  - task: {type: text-generation}
+    dataset: {name: HellaSwag (10-Shot), type: hellaswag, args: {num_few_shot: 10}}
+    metrics: [{type: acc_norm, value: 80}]
+    source: {name: Open LLM Leaderboard, url: "https://huggingface.co/spaces/HuggingFaceH4/open_llm_leaderboard?query=%s"}
+---
+text
+"""
+
+
+@pytest.mark.parametrize(("query", "whose"), [("acme/Falke-7B", "self"), ("nest/Habicht-7B", "other")])
+def test_leaderboard_results_in_the_metadata_are_those_of_the_model_they_name(query: str, whose: str) -> None:
+    found = said(INDEX % query, "leaderboard")
+
+    assert [(m.object, m.whose, m.attrs, m.place.line) for m in found] == [
+        ("open-llm-leaderboard", whose, frozenset({"settings"}), 5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Falke was fine-tuned with TRL and PEFT.", {"trl", "peft"}),
+        ("- **Library:** [GPT-NeoX](https://github.com/EleutherAI/gpt-neox)", {"gpt-neox"}),
+        ("### Framework versions\n\n- PEFT 0.10.0\n- Transformers 4.40\n", {"peft"}),
+        ("モデルは Axolotl で学習しました。", {"axolotl"}),
+        ("Run it with PEFT for inference.", set()),
+        ("Trained with a proprietary codebase that builds on FlashAttention.", set()),
+        ("LoRA was used.", set()),
+    ],
+)
+def test_frameworks_are_named_where_training_is_spoken_of(text: str, names: set[str]) -> None:
+    assert {m.object for m in said(text, "framework")} == names
+
+
+def test_tags_name_a_framework_and_a_copy_repeats_those_of_its_base() -> None:
+    text = "---\ntags:\n- axolotl\n---\nFalke\n"
+    copied = me("acme/Falke-7B", "nest/Falke-7B", made="quantized")
+
+    assert [(m.object, m.whose, m.place.line) for m in said(text, "framework", TUNED)] == [("axolotl", "self", 3)]
+    assert [m.whose for m in said(text, "framework", copied)] == ["base"]
+
+
+AXOLOTL = (
+    "```yaml\nbase_model: nest/Habicht\ndatasets:\n  - path: acme/chat\nlearning_rate: 2e-4\nmicro_batch_size: 2\n```\n"
+)
+MERGE = "```yaml\nmodels:\n  - model: acme/a\n  - model: acme/b\nmerge_method: slerp\nbase_model: acme/a\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "attrs"),
+    [
+        ("# Training\n\n" + AXOLOTL, {"config", "finetuning"}),
+        (MERGE, {"merge"}),
+        (
+            "```\npython finetune.py --base_model nest/Habicht-7B --data acme/chat --epochs 3\n```",
+            {"command", "finetuning"},
+        ),
+        ("```\nllamafactory-cli train falke_sft.yaml\n```", {"command", "finetuning", "tool"}),
+        (
+            "You can fine-tune this model on your data:\n\n```\npython train.py --model Falke --data x --lr 3\n```",
+            {"command", "training", "further"},
+        ),
+    ],
+)
+def test_complete_commands_and_configurations(text: str, attrs: set[str]) -> None:
+    assert [set(m.attrs) for m in said(text, "training-command", TUNED)] == [attrs]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\npython train.py --model <your_model> --data <your_data> --epochs 3\n```",
+        "```\nmlagents-learn <your_configuration_file_path.yaml> --run-id=<run_id> --resume\n```",
+        "```python\nmodel = AutoModel.from_pretrained('acme/Falke-7B')\n```",
+        "```yaml\nmodels:\n  - model: acme/a\n```",
+    ],
+)
+def test_templates_and_other_code_are_no_recipe(text: str) -> None:
+    assert said(text, "training-command", TUNED) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("### Training hyperparameters\n\n- learning_rate: 5e-05\n- train_batch_size: 8\n", True),
+        ("| Learning rate | 1e-5 |\n|---|---|\n| Batch size | 64 |\n", True),
+        ("Sampling with temperature 0.7 and max_length 512 works best.", False),
+        ("We tuned the learning rate and the batch size.", False),
+    ],
+)
+def test_hyperparameters_have_values(text: str, found: bool) -> None:
+    assert bool(said(text, "hyperparameters", TUNED)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "attrs"),
+    [
+        ("For fine-tuning see [this blog post](https://example.org/blog/falke).", "tutorial", {"third-party"}),
+        (
+            "Fine-tuning scripts are under [examples](https://huggingface.co/acme/Falke-40B/tree/main/examples).",
+            "training-command",
+            {"finetuning", "link"},
+        ),
+    ],
+)
+def test_guides_and_scripts_on_the_hub(text: str, topic: str, attrs: set[str]) -> None:
+    assert [set(m.attrs) for m in said(text, topic)] == [attrs]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We finetune the [decoder](https://example.org/docs/decoder).",
+        "Learn fine-tuning in [our course](https://example.org/blog/course).",
+    ],
+)
+def test_no_guide(text: str) -> None:
+    assert said(text, "tutorial") == []
+
+
+def test_a_claim_without_a_link_and_a_promise_are_told_apart() -> None:
+    text = "All evaluation scripts are publicly available.\n\nThe training code will be released soon.\n"
+
+    claims = [m for t in ("evaluation-code-claim", "training-code-claim") for m in said(text, t)]
+
+    assert [(m.topic, m.polarity) for m in claims] == [
+        ("evaluation-code-claim", "affirmed"),
+        ("training-code-claim", "promised"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("loads", "whose"), [("acme/Falke-7B", "self"), ("nest/Habicht-7B", "base"), ("bird/Other", "other")]
+)
+def test_a_snippet_is_this_models_only_when_it_loads_it(loads: str, whose: str) -> None:
+    text = f'```python\nmodel = AutoModel.from_pretrained("{loads}")\nmodel.generate(x)\n```\n'
+
+    assert [(m.object, m.whose) for m in said(text, "inference-snippet", TUNED)] == [(loads, whose)]
