@@ -12,6 +12,7 @@ from openness_audit.collect.filenames import kind_of, words
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import document_of
 from openness_audit.collect.weights import Weigher, WeightFile
+from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import Failure, FileEntry, Listing, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
@@ -23,6 +24,7 @@ MAX_TEXTS: Final = 12
 MAX_TEXT_BYTES: Final = 1_000_000
 MAX_FILES: Final = 100_000
 
+MAX_LICENSES = 6  # a repository has one to five licence files (licenses.md section 1)
 _RESULTS_KEY = re.compile(r"^(?:eval|test|predict|validation)[_/](?!loss|runtime|samples|steps|model_prep|jit)")
 
 
@@ -30,7 +32,8 @@ def wanted_texts(listing: Listing) -> tuple[str, ...]:
     """Name the small text files of a listing that an audit reads: the card first, at most twelve."""
     patterns = [re.compile(globs_of) for globs_of in _text_patterns()]
     small = [f for f in listing.files if f.size is None or f.size <= MAX_TEXT_BYTES]
-    found: list[str] = []
+    found = [f.path for f in small if f.path.lower() == "readme.md"][:1]
+    found += sorted(f.path for f in small if license_role(f.path))[:MAX_LICENSES]
     for pattern in patterns:
         found += sorted(f.path for f in small if f.path not in found and pattern.match(f.path.lower()))
         if len(found) >= MAX_TEXTS:
