@@ -392,7 +392,7 @@ def test_the_texts_wanted_are_small_few_and_at_the_top() -> None:
         sizes={"LICENSE-big.md": 5_000_000, "LICENSE": 1000},
     )
 
-    assert wanted_texts(listed) == ("readme.md", "config.json", "LICENSE", "USE_POLICY.md", INDEX)
+    assert wanted_texts(listed) == ("readme.md", "LICENSE", "USE_POLICY.md", "config.json", INDEX)
     assert len(wanted_texts(listing(*(f"LICENSE-{n}" for n in range(50))))) == 12
 
 
