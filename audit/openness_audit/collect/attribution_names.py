@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -13,13 +13,18 @@ from openness_audit.collect.identity import Identity
 from openness_audit.model.evidence import Whose
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?x\d+(?:\.\d+)?[bmk]?|\d+(?:\.\d+)?[bmk]?(?![^\W\d_])|[^\W\d_]+|\d+(?:\.\d+)?")
-_TAIL: Final = r"(?:(?:[-_ ./]|(?<=[^\W\d_])(?=\d)){tail}){{0,7}}"
+_PART = re.compile(
+    rf"(?P<separator>[-_ ./]|(?<=[^\W\d_]))(?P<word>v?\d{{1,5}}(?:\.\d{{1,3}})*(?:x\d{{1,3}})?[bmk]?(?!{LETTER})|{LETTER}{{1,24}}(?:\.\d{{1,3}})?)"
+    rf"(?!{LETTER})",
+    re.IGNORECASE,
+)
 _SIZED = re.compile(
     rf"(?<!{LETTER})(?P<lead>[A-Z]{LETTER}{{1,24}}(?:[-_]{LETTER}{{1,16}}){{0,4}})[-_ ]v?\d{{1,4}}(?:\.\d{{1,2}})?(?:x\d{{1,3}})?[bBM]"
     rf"(?!{LETTER})(?:[-_]{LETTER}{{1,16}}){{0,4}}"
 )
 MAX_TEXT: Final = 4_000
 MIN_JOINED: Final = 5
+MAX_PARTS: Final = 12
 
 
 class Named(Struct, frozen=True):
@@ -70,42 +75,43 @@ def head_tokens(name: str) -> frozenset[str]:
 
 
 class Lexicon(Struct, frozen=True):
-    """The pattern that finds names in the card of one model, and the tokens to compare them by."""
+    """How names are found in the card of one model, and the parts to compare them by.
 
-    pattern: re.Pattern[str]
+    `own_head` are parts of the first word that is no ordinary one: "Llama 2" is not short for ELYZA-Llama-2. `joined`
+    is the name without separators: "Code Llama" is CodeLlama. `kin`: a parent is by the same publisher.
+    """
+
+    leads: re.Pattern[str]
+    words: frozenset[str]  # of this model's and its parents' names: they continue a name
     own: frozenset[str]
-    own_head: frozenset[
-        str
-    ]  # parts of the first word that is no ordinary one: "Llama 2" is not short for ELYZA-Llama-2
-    joined: str  # the name without separators: "Code Llama" is CodeLlama
+    own_head: frozenset[str]
+    joined: str
     parents: tuple[frozenset[str], ...]
-    kin: bool  # a parent is by the same publisher
+    kin: bool
     derived: bool
+
+
+def _lead_pattern(leads: set[str]) -> re.Pattern[str]:
+    """Compile the words that begin a name."""
+    words = sorted(leads, key=lambda w: (-len(w), w))
+    any_of = "|".join(r"[\s\-_]?".join(re.escape(p) for p in w.split()) for w in words) or "(?!)"
+    return re.compile(rf"(?<!{LETTER})(?:{any_of})(?!(?!\d){LETTER})", re.IGNORECASE)
+
+
+@cache
+def _families() -> re.Pattern[str]:
+    return _lead_pattern({w for group in attribution_file().families for w in group})
 
 
 @lru_cache(maxsize=64)
 def lexicon(identity: Identity) -> Lexicon:
-    """Build the lexicon of a model from its identity and the vocabulary of known families."""
-    raw = attribution_file()
+    """Build the lexicon of a model from its identity."""
     parents = [p.rpartition("/")[2] for p in identity.parent_ids]
     parents += [n.rpartition("/")[2] for n in identity.parent_names if "/" not in n]
-    own_leads = _leads(identity.name)
-    parent_leads = {lead for p in parents for lead in _leads(p)}
-    leads = {w for group in raw.families for w in group} | own_leads | parent_leads
-    known = {t for name in (identity.name, *parents) for t in _TOKEN.findall(name.lower())}
-    tail_words = sorted({*known, *raw.variants}, key=lambda w: (-len(w), w))
-    word = "|".join(re.escape(w) for w in tail_words if w.isalpha())
-    tail = rf"(?:v?\d+(?:\.\d+)?(?:x\d+)?[bmk]?(?!{LETTER})|v?\d+(?:\.\d+){{0,1}}|(?:{word})(?!{LETTER}))"
-    endings = "|".join(re.escape(w) for w in sorted(raw.endings))
-    glued = rf"(?:[-_](?!(?:{endings})(?!{LETTER})){LETTER}{{1,20}}(?:\.\d{{1,3}})?){{0,8}}"
-    lead = "|".join(
-        r"[\s\-_]?".join(re.escape(p) for p in w.split()) for w in sorted(leads, key=lambda w: (-len(w), w))
-    )
-    pattern = re.compile(
-        rf"(?<!{LETTER})(?:{lead})(?!(?!\d){LETTER}){glued}{_TAIL.format(tail=tail)}{glued}(?!{LETTER})", re.IGNORECASE
-    )
+    names = (identity.name, *parents)
     return Lexicon(
-        pattern=pattern,
+        leads=_lead_pattern({lead for name in names for lead in _leads(name)}),
+        words=attribution_file().variants | {t for name in names for t in _TOKEN.findall(name.lower()) if t.isalpha()},
         own=tokens_of(identity.name),
         own_head=head_tokens(identity.name),
         joined=_joined(identity.name),
@@ -115,25 +121,50 @@ def lexicon(identity: Identity) -> Lexicon:
     )
 
 
+def _end_of(text: str, end: int, words: frozenset[str]) -> int:
+    """Give where a name ends that begins with a known word: behind its version, size and variants."""
+    endings = attribution_file().endings
+    for _ in range(MAX_PARTS):
+        part = _PART.match(text, end)
+        if part is None:
+            break
+        separator, word = part["separator"], part["word"].lower()
+        number = word[0].isdigit() or (word[0] == "v" and word[1:2].isdigit())
+        if separator in {"-", "_"}:
+            wanted = word not in endings
+        elif separator:
+            wanted = number or word in words
+        else:
+            wanted = word[0].isdigit()
+        if not wanted:
+            break
+        end = part.end()
+    return end
+
+
 def names_in(text: str, identity: Identity) -> tuple[Named, ...]:
     """List the model names in a text, in order, each with whose it is."""
     text = text[:MAX_TEXT]
     known = lexicon(identity)
-    found: dict[int, re.Match[str]] = {m.start(): m for m in known.pattern.finditer(text)}
+    found: dict[int, int] = {}
+    for pattern in (_families(), known.leads):
+        for match in pattern.finditer(text):
+            end = _end_of(text, match.end(), known.words)
+            found[match.start()] = max(end, found.get(match.start(), 0))
     skip = attribution_file().not_a_name_before_size
     for match in _SIZED.finditer(text):
-        inside = any(o.start() <= match.start() < o.end() for o in found.values())
+        inside = any(start <= match.start() < end for start, end in found.items())
         if not inside and match["lead"].lower() not in skip and not patterns().units.match(text, match.end()):
-            found[match.start()] = match
+            found[match.start()] = match.end()
     rows: list[Named] = []
     for start in sorted(found):
-        match = found[start]
+        end = found[start]
         if rows and start < rows[-1].end:
             continue
-        whose, exact = _class_of(match.group(), known)
-        if patterns().not_model.match(text, match.end()) and not (exact and whose == "self"):
+        whose, exact = _class_of(text[start:end], known)
+        if patterns().not_model.match(text, end) and not (exact and whose == "self"):
             continue
-        rows.append(Named(start, match.end(), match.group(), whose, exact))
+        rows.append(Named(start, end, text[start:end], whose, exact))
     return tuple(rows)
 
 

@@ -68,7 +68,7 @@ class AttributionFile(Struct, frozen=True, forbid_unknown_fields=True):
     """`rules/vocabulary/attribution.yaml`."""
 
     families: tuple[tuple[str, ...], ...]
-    variants: tuple[str, ...]
+    variants: frozenset[str]
     formats: frozenset[str]
     endings: frozenset[str]
     common: frozenset[str]

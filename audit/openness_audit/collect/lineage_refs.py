@@ -92,8 +92,16 @@ def position(block: Block, link: Link, cursor: int) -> int:
     for _ in range(max(0, link.line - block.line)):
         line = block.text.find("\n", line) + 1 or line
     start = max(cursor, line)
-    whole = re.compile(rf"(?<![\w-]){re.escape(link.text)}(?![\w-])").search(block.text, start)
-    return whole.start() if whole else block.text.find(link.text, start)
+    at = block.text.find(link.text, start)
+    first = at
+    for _ in range(20):
+        if at < 0:
+            break
+        around = block.text[max(0, at - 1) : at] + block.text[at + len(link.text) : at + len(link.text) + 1]
+        if not any(c.isalnum() or c in "-_" for c in around):
+            return at
+        at = block.text.find(link.text, at + 1)
+    return first
 
 
 def _overlaps(ref: Ref, rows: list[Ref]) -> bool:

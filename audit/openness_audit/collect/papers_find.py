@@ -116,7 +116,7 @@ def _of_link(card: Card, block: Block, link: Link, start: int, end: int) -> Cand
     url = link.url.split("#")[0]
     named = f"{before[-40:]} {link.text}"
     labelled = _labels_paper(link.text, before) and host not in words.file.not_papers
-    if host in words.file.hosts or (labelled and not _blog_url(host, url)):
+    if host in words.file.hosts or (labelled and not _blog_url(host, url, called_paper=True)):
         return _around(card, block, start, end, url, _report(link.text, before), "link", link)
     if words.patterns["blog"].search(named) or _blog_url(host, url):
         return _around(card, block, start, end, url, "blog", "link", link) if _is_page(host, url) else None
@@ -137,13 +137,12 @@ def _labels_paper(label: str, before: str) -> bool:
     return bool(paper.search(label) or paper.search(before[-15:])) and not blog.search(f"{before[-25:]} {label}")
 
 
-def _blog_url(host: str, url: str) -> bool:
+def _blog_url(host: str, url: str, *, called_paper: bool = False) -> bool:
     words = paper_words().file
     if host == "huggingface.co":
         return "/blog/" in url
-    return (
-        host.startswith("blog.") or "/blog" in url or any(host == h or host.endswith(f".{h}") for h in words.blog_hosts)
-    )
+    hosts = words.blog_platforms if called_paper else (*words.blog_platforms, *words.blog_hosts)
+    return host.startswith("blog.") or "/blog" in url or any(host == h or host.endswith(f".{h}") for h in hosts)
 
 
 def _is_page(host: str, url: str) -> bool:

@@ -42,6 +42,7 @@ class PapersFile(Struct, frozen=True, forbid_unknown_fields=True):
     paper_words: tuple[str, ...]
     report_words: tuple[str, ...]
     blog_words: tuple[str, ...]
+    blog_platforms: tuple[str, ...]
     blog_hosts: tuple[str, ...]
     blog_not: tuple[str, ...]
     ours: tuple[str, ...]
