@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
-from openness_audit.collect.code_links import Seen, code_links, is_document
+from openness_audit.collect.code_links import Seen, code_links, is_document, path_name
 from openness_audit.collect.code_names import subject_names
 from openness_audit.collect.code_owner import (
     LABELLED,
@@ -19,7 +19,7 @@ from openness_audit.collect.code_owner import (
     whose_is,
 )
 from openness_audit.collect.code_resolve import MOST_OWN, own_readmes, resolve_repositories
-from openness_audit.collect.code_vocabulary import CODE_ROLES, CodeRole
+from openness_audit.collect.code_vocabulary import CODE_ROLES, CodeRole, code_words
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Cause, Unavailable
@@ -37,7 +37,16 @@ def _not_asked(key: str) -> Unavailable:
     return Unavailable(Cause(code="not-requested", source=key, retryable=host == OPENED, detail=f"{key} {why}"))
 
 
-def _hints(links: list[Seen]) -> tuple[RoleFound, ...]:
+def _hinted_level(role: CodeRole, spoken: list[Seen], identity: Identity) -> Literal["full", "toolkit"]:
+    """Say how much a link promises; an example to tune a derived model further is not what made it."""
+    if role != "finetuning" or identity.derivation == "base":
+        return "full"
+    further = code_words().patterns["further_path"]
+    said = (path_name(f"{s.place.excerpt or ''}/{s.link.path}") for s in spoken)
+    return "toolkit" if all(further.search(words) for words in said) else "full"
+
+
+def _hints(links: list[Seen], identity: Identity) -> tuple[RoleFound, ...]:
     """Give the roles the card's words say, declared; a link below the repository keeps its path."""
     found = []
     for role in CODE_ROLES:
@@ -48,7 +57,7 @@ def _hints(links: list[Seen]) -> tuple[RoleFound, ...]:
         found.append(
             RoleFound(
                 role=role,
-                level="full" if explicit and role != "architecture" else "parts",
+                level=_hinted_level(role, spoken, identity) if explicit and role != "architecture" else "parts",
                 strength="declared",
                 places=tuple(dict.fromkeys(s.place for s in spoken)),
                 paths=tuple(dict.fromkeys(s.link.path for s in spoken if s.link.path)),
@@ -95,7 +104,7 @@ def find_repositories(cards: tuple[Card, ...], identity: Identity) -> tuple[Code
             whose=whose,
             why=why,
             opened=_not_asked(key),
-            roles=_hints(counted),
+            roles=_hints(counted, identity),
             places=tuple(dict.fromkeys(s.place for s in every)),
             in_citation=all(s.citation for s in every),
         )

@@ -160,8 +160,9 @@ def roles_in(label: str, sentence: str, heading: str, path: str) -> tuple[CodeRo
 
 
 def is_document(path: str) -> bool:
-    """Say whether a path is a text to read, not code."""
-    return path.lower().endswith(tuple(code_words().sets["docs_endings"]))
+    """Say whether a path is a text to read or data, not code."""
+    sets = code_words().sets
+    return path.lower().endswith((*sets["docs_endings"], *sets["result_endings"], *sets["data_endings"]))
 
 
 def path_name(path: str) -> str:

@@ -94,7 +94,7 @@ def _patterns(raw: dict[str, Any], prefix: str = "") -> dict[str, re.Pattern[str
 
 _LITERALS = (
     *("generic", "generic_names", "organisation_words", "hosts", "code_endings", "config_endings", "result_endings"),
-    *("docs_endings", "benchmarks"),
+    *("docs_endings", "data_endings", "benchmarks"),
 )
 
 
