@@ -20,7 +20,7 @@ class PaperArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
 @check("paper", PaperArgs)
 def paper(facts: Facts, args: PaperArgs) -> Answer:
-    """The card, an own repository's README or the metadata points to a paper, report or blog post that covers a model."""
+    """The card, an own README or the metadata points to a paper, report or blog post, with what it covers."""
     found = [p for p in facts.papers if p.covers in args.covers and p.kind in args.kinds]
     if found:
         places = tuple(dict.fromkeys(place for p in found for place in p.places))

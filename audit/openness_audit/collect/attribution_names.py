@@ -14,12 +14,14 @@ from openness_audit.model.evidence import Whose
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?x\d+(?:\.\d+)?[bmk]?|\d+(?:\.\d+)?[bmk]?(?![^\W\d_])|[^\W\d_]+|\d+(?:\.\d+)?")
 _PART = re.compile(
-    rf"(?P<separator>[-_ ./]|(?<=[^\W\d_]))(?P<word>v?\d{{1,5}}(?:\.\d{{1,3}})*(?:x\d{{1,3}})?[bmk]?(?!{LETTER})|{LETTER}{{1,24}}(?:\.\d{{1,3}})?)"
+    rf"(?P<separator>[-_ ./]|(?<=[^\W\d_]))(?P<word>v?\d{{1,5}}(?:\.\d{{1,3}}){{0,3}}(?:x\d{{1,3}})?[bmk]?(?!{LETTER})"
+    rf"|{LETTER}{{1,24}}(?:\.\d{{1,3}})?)"
     rf"(?!{LETTER})",
     re.IGNORECASE,
 )
 _SIZED = re.compile(
-    rf"(?<!{LETTER})(?P<lead>[A-Z]{LETTER}{{1,24}}(?:[-_]{LETTER}{{1,16}}){{0,4}})[-_ ]v?\d{{1,4}}(?:\.\d{{1,2}})?(?:x\d{{1,3}})?[bBM]"
+    rf"(?<!{LETTER})(?P<lead>[A-Z]{LETTER}{{1,24}}(?:[-_]{LETTER}{{1,16}}){{0,4}})"
+    rf"[-_ ]v?\d{{1,4}}(?:\.\d{{1,2}})?(?:x\d{{1,3}})?[bBM]"
     rf"(?!{LETTER})(?:[-_]{LETTER}{{1,16}}){{0,4}}"
 )
 MAX_TEXT: Final = 4_000

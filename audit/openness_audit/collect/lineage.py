@@ -135,7 +135,7 @@ def resolve_parents(lineage: Lineage, answers: dict[str, RepoInfo | Failure]) ->
 
     Args:
         lineage: as `find_lineage` gave it.
-        answers: the Hub's record, or why there is none, by id as written; an id that was not asked for is left as it is.
+        answers: the Hub's record, or why there is none, by id as written; what was not asked for stays as it is.
 
     Returns:
         The lineage with `resolved`, `gated`, `license` and, after a rename, the present id of each parent.

@@ -38,7 +38,8 @@ _LOADED = re.compile(
     r"""(?P<call>Peft\w*|\w+)\.from_pretrained\(\s*(?:model\w*\s*,\s*)?["'](?P<id>[\w.-]+/[\w.-]+)["']"""
 )
 _BASE_ARG = re.compile(
-    r"""(?:base_model\w*|model_name_or_path|pretrained_model_name_or_path)["']?\s{0,3}[=: ]\s{0,3}["']?(?P<id>[\w.-]+/[\w.-]+)"""
+    r"""(?:base_model\w*|model_name_or_path|pretrained_model_name_or_path)["']?\s{0,3}[=: ]\s{0,3}["']?"""
+    r"(?P<id>[\w.-]+/[\w.-]+)"
 )
 
 

@@ -73,7 +73,7 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Said(Struct, frozen=True):
-    """One relation's phrases, compiled: `before` is searched in what stands before a name, `after` matched behind it."""
+    """One relation's phrases: `before` is searched in what stands before a name, `after` matched behind it."""
 
     relation: Relation
     strong: bool

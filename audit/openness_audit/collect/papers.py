@@ -25,22 +25,10 @@ _RANK: Final[dict[Covers, int]] = {
 }  # fmt: skip
 _COPIES: Final = frozenset({"quantized", "conversion", "reupload"})
 _NAMED = re.compile(r"(?:^|[\s(\[\"'`])(?P<name>[^\W\d_][\w.+@-]{1,40})(?:['’]s?)?\s{0,2}\Z")
-_SUBJECT = re.compile(
-    r"\b(?:it|they|models?|weights|checkpoints?|this|these|here)\b|模型|モデル|모델|модел", re.IGNORECASE
-)
 _CITED = re.compile(
     r"\bet\.? al|\b(?:19|20)\d\d[a-z]?\)?\s*\Z", re.IGNORECASE
-)  # "(Smith et al., 2020)" cites others' work
-_METHOD = re.compile(
-    r"\b(?:method|approach|technique|procedure|algorithm|recipe|architecture)\s(?:\w+\s){0,3}(?:in|from|of|by)\b",
-    re.IGNORECASE,
-)
-_PLAIN: Final = frozenset(
-    ["the", "our", "a", "an", "this", "see", "read", "full", "link", "here", "pdf", "on", "in", "original", "official", "research",
-     "technical", "arxiv", "preprint", "accompanying", "associated", "corresponding", "related", "model", "my", "and", "of", "for",
-     "emnlp", "acl", "naacl", "iclr", "icml", "neurips", "cvpr", "eccv", "iccv", "aaai", "interspeech", "icassp", "findings", "new",
-     "tech", "published", "main", "project", "details", "more", "resources", "source", "sources", "optional", "reference"]
-)  # fmt: skip
+)  # "(Smith et al., 2020)" is others' work
+_OUR = re.compile(r"\bour\s(?:\w+\s){0,2}\Z", re.IGNORECASE)
 
 
 class _Decision(Struct, frozen=True):
@@ -161,11 +149,9 @@ def _of_blog(candidate: Candidate, identity: Identity, lineage: Lineage) -> Cove
 
 
 def _of_words(candidate: Candidate, identity: Identity, lineage: Lineage, *, alone: bool) -> Covers:
-    """Say what a paper covers by the words that lead to it."""
-    words = paper_words().patterns
-    own_readme = candidate.role == "own-readme" and not head_of(identity.name) & tokens_of(
-        candidate.repo.rpartition("/")[2]
-    )
+    """Say what a paper covers by where it stands and by the words that lead to it."""
+    head = head_of(identity.name)
+    own_readme = candidate.role == "own-readme" and not head & tokens_of(candidate.repo.rpartition("/")[2])
     section = section_whose(candidate.path, identity)
     if section != "self" or own_readme:
         return "base" if section == "base" else "other"
@@ -174,29 +160,44 @@ def _of_words(candidate: Candidate, identity: Identity, lineage: Lineage, *, alo
     if candidate.source == "bibtex":
         return _of_citation(candidate, lineage, alone=alone)
     before, label = candidate.before, candidate.label
-    near = f"{before[-60:]} {label}"
-    titles = " ".join(candidate.path[1:])
-    if words["not_ours"].search(f"{before} {label} {candidate.after[:40]}"):
+    if paper_words().patterns["not_ours"].search(f"{before} {label} {candidate.after[:40]}"):
         return "base" if _derived(lineage) else "unknown"
-    if whose(before, candidate.path, identity) != "self":
-        return "base" if whose(before, candidate.path, identity) == "base" else "other"
-    if re.search(r"\bour\s(?:\w+\s){0,2}\Z", before, re.IGNORECASE) or re.match(r"our\b", label, re.IGNORECASE):
+    subject = whose(before, candidate.path, identity)
+    if subject != "self":
+        return "base" if subject == "base" else "other"
+    if _OUR.search(before) or label.lower().startswith("our "):
         return "self"
+    return _not_own(candidate, identity) or ("self" if _own(candidate, identity) else "unknown")
+
+
+def _not_own(candidate: Candidate, identity: Identity) -> Covers | None:
+    """Say what else a paper is: the data's, a benchmark's, a method's, or somebody's who is cited."""
+    words = paper_words().patterns
+    before, label = candidate.before, candidate.label
+    titles = " ".join(candidate.path[1:])
     if words["data"].search(before[-50:]) or words["data"].search(titles):
         return "data"
     if _CITED.search(label):
         return "method" if words["method"].search(before[-40:]) else "other"
-    if _METHOD.search(before[-70:]):
+    if words["method_of"].search(before[-70:]):
         return "method"
     if words["evaluation"].search(titles) or words["evaluation"].search(before[-80:]):
         return "other"
-    if _foreign(candidate, identity) or (words["method"].search(before[-30:]) and not words["ours"].search(near)):
+    ours = words["ours"].search(f"{before[-60:]} {label}")
+    if _foreign(candidate, identity) or (words["method"].search(before[-30:]) and not ours):
         return "method"
-    if words["ours"].search(near) and (
-        _SUBJECT.search(before) or _has_own(before, identity) or len(before.split()) <= 4
-    ):
-        return "self"
-    return "self" if candidate.source == "link" and _labelled(candidate) else "unknown"
+    return None
+
+
+def _own(candidate: Candidate, identity: Identity) -> bool:
+    """Say whether the words around a paper make it this model's: "introduced in", "for details see", "Paper: ..."."""
+    words = paper_words().patterns
+    before = candidate.before
+    if words["ours"].search(f"{before[-60:]} {candidate.label}"):
+        subject = words["subject"].search(before) or _has_own(before, identity)
+        if subject or len(before.split()) <= 4:
+            return True
+    return candidate.source == "link" and _labelled(candidate)
 
 
 def _of_citation(candidate: Candidate, lineage: Lineage, *, alone: bool) -> Covers:
@@ -222,7 +223,7 @@ def _labelled(candidate: Candidate) -> bool:
     rest = [
         w
         for w in re.split(r"[\W_]+", paper.sub(" ", candidate.label).lower())
-        if w and w not in _PLAIN and not w.isdigit()
+        if w and w not in paper_words().file.plain and not w.isdigit()
     ]
     if paper.search(candidate.label) and not rest:
         return len(candidate.before.split()) <= 12
@@ -235,12 +236,9 @@ def _foreign(candidate: Candidate, identity: Identity) -> bool:
     """Say whether a proper name other than this model's stands right before the link or the word "paper" in it."""
     paper = paper_words().patterns["paper"]
     text = f"{candidate.before} {candidate.label}" if paper.search(candidate.label) else f"{candidate.before}"
-    match = None
-    for match in paper.finditer(text):
-        pass
-    stem = text[: match.start()] if match else text
+    stem = text[: max((m.start() for m in paper.finditer(text)), default=len(text))]
     named = _NAMED.search(stem[-45:].rstrip(" :([\"'`-"))
-    if not named or named["name"].lower() in _PLAIN:
+    if not named or named["name"].lower() in paper_words().file.plain:
         return False
     name = named["name"]
     proper = any(c.isupper() for c in name[1:]) or any(c.isdigit() for c in name)

@@ -50,6 +50,9 @@ class PapersFile(Struct, frozen=True, forbid_unknown_fields=True):
     data_words: tuple[str, ...]
     evaluation_words: tuple[str, ...]
     cite_words: tuple[str, ...]
+    subject: tuple[str, ...]
+    method_of: tuple[str, ...]
+    plain: frozenset[str]
     not_ours: tuple[str, ...]
 
 
@@ -76,6 +79,8 @@ def paper_words() -> PaperWords:
         "data": raw.data_words,
         "evaluation": raw.evaluation_words,
         "cite": raw.cite_words,
+        "subject": raw.subject,
+        "method_of": raw.method_of,
         "not_ours": raw.not_ours,
     }
     return PaperWords(file=raw, known=known, patterns={name: phrases(words) for name, words in groups.items()})

@@ -135,7 +135,7 @@ class _Reader:
                 continue
             if part == "evaluation" and not (_NUMBER.search(sentence) or "following results" in sentence.lower()):
                 continue
-            if whose(sentence, self.card.path_of(block), self.identity) == "self" or owner == "self" != "base":
+            if whose(sentence, self.card.path_of(block), self.identity) == "self":
                 self._add(part, owner, block, LEAST_WORDS)
 
     def _model_index(self) -> None:

@@ -17,16 +17,6 @@ _NUMBER = re.compile(r"\d")
 _DATA = re.compile(r"(?:training|train)\s(?:and|&)\seval\w*\sdata", re.IGNORECASE)
 
 _OF_TRAINING = re.compile(r"\btrain\w*\s(?:result|metric|performance|accuracy|loss|score)", re.IGNORECASE)
-_DONE = re.compile(
-    r"(?<!can be )(?<!be )\b(?:was|were|is|are|been|we|i)\s(?:further\s|then\s|also\s)?(?:fine-?\s?tuned?|finetuned?|trained|train|tuned)\b"
-    r"|(?<!be )fine-?\s?tuned on\b|微调了|学習した|학습했",
-    re.IGNORECASE,
-)
-_LEADS = re.compile(
-    r"\b(?:see|refer to|detailed in|described in|found in|reported in)\s(?:\w+\s){0,4}(?:paper|report|table|blog|article|here|repo|repository|github|card|link|website|appendix)\b",
-    re.IGNORECASE,
-)
-
 Kind = Literal["content", "pointer", "nothing"]
 
 
@@ -84,7 +74,7 @@ def own_words(text: str) -> int:
     words = section_words()
     total = 0
     for sentence in _SENTENCE.split(text[:20_000]):
-        if words.pointer.match(sentence) or _LEADS.search(sentence) or words.promised.search(sentence):
+        if words.pointer.match(sentence) or words.leads.search(sentence) or words.promised.search(sentence):
             continue
         total += count_words(sentence)
     return total
@@ -104,7 +94,7 @@ def guides(block: Block, path: tuple[str, ...]) -> bool:
     title = next((t for t in reversed(path) if parts_of_title(t)), "")
     if not words.fine_tuning.search(title) or words.headings["training"].search(title):
         return False
-    return not _DONE.search(block.text) and block.kind != "table"
+    return not words.done.search(block.text) and block.kind != "table"
 
 
 def numbers_in(block: Block) -> int:

@@ -13,6 +13,21 @@ from openness_audit.collect.attribution_words import alternatives, phrases, read
 PARTS = ("description", "architecture", "training", "evaluation", "limitations", "intended-use")
 
 
+class Leads(Struct, frozen=True, forbid_unknown_fields=True):
+    """Verbs and targets of a sentence that leads elsewhere."""
+
+    verbs: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+class Done(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that say that training was done."""
+
+    auxiliaries: tuple[str, ...]
+    verbs: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
 class SectionsFile(Struct, frozen=True, forbid_unknown_fields=True):
     """`rules/vocabulary/sections.yaml`."""
 
@@ -22,6 +37,8 @@ class SectionsFile(Struct, frozen=True, forbid_unknown_fields=True):
     usage_headings: tuple[str, ...]
     boilerplate: tuple[str, ...]
     pointer: tuple[str, ...]
+    leads: Leads
+    done: Done
     promised: tuple[str, ...]
     hyperparameters: tuple[str, ...]
     architecture_facts: tuple[str, ...]
@@ -45,6 +62,8 @@ class SectionWords(Struct, frozen=True):
     architecture_facts: re.Pattern[str]
     said: dict[str, re.Pattern[str]]
     training_said: re.Pattern[str]
+    leads: re.Pattern[str]  # "see the paper" anywhere in a sentence
+    done: re.Pattern[str]  # "was fine-tuned": it was done, and not "can be fine-tuned"
 
 
 @cache
@@ -71,4 +90,13 @@ def section_words() -> SectionWords:
             "evaluation": phrases(raw.results_said),
         },
         training_said=phrases(raw.training_said),
+        leads=re.compile(
+            rf"(?:{alternatives(raw.leads.verbs)})\s(?:\w+\s){{0,4}}(?:{alternatives(raw.leads.targets)})",
+            re.IGNORECASE,
+        ),
+        done=re.compile(
+            rf"(?<!be )(?:{alternatives(raw.done.auxiliaries)})\s(?:\w+ly\s|further\s|then\s|also\s)?"
+            rf"(?:{alternatives(raw.done.verbs)})|(?<!be )(?:{alternatives(raw.done.alone)})",
+            re.IGNORECASE,
+        ),
     )
