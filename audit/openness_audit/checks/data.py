@@ -1,4 +1,4 @@
-"""Checks on the training data: which corpora of a stage are named, whether they can be had, and how they are documented."""
+"""Checks on the training data: which corpora of a stage are named, who can have them, and how they are documented."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
     if waiting or not rows:
         causes = _causes(facts, rows)
         return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
-    return seen(_places(rows), _strength(rows), object=rows[0].id or rows[0].name, names=_names(rows), count=str(len(rows)))
+    return seen(
+        _places(rows), _strength(rows), object=rows[0].id or rows[0].name, names=_names(rows), count=str(len(rows))
+    )
 
 
 def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
@@ -95,7 +97,11 @@ def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
     lacks: list[str] = []
     gated = [d for d in found if d.access == "gated"]
     lacks += [f"behind a gate: {_names(gated)}"] if gated else []
-    words = {"subset": "only as a part or a changed form", "examples": "as an example", "mixture": "not released as used"}
+    words = {
+        "subset": "only as a part or a changed form",
+        "examples": "as an example",
+        "mixture": "not released as used",
+    }
     for extent, word in words.items():
         some = [d for d in found if d.extent == extent]
         lacks += [f"named {word}: {_names(some)}"] if some else []
@@ -105,7 +111,12 @@ def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
     lacks += [f"beside them, not identified: {_names(beside)}"] if beside else []
     gone = [d for d in rows if d.access == "missing"]
     lacks += [f"do not resolve: {_names(gone)}"] if gone else []
-    return {"object": found[0].id or found[0].name, "names": _names(found), "count": str(len(found)), "detail": "; ".join(lacks)}
+    return {
+        "object": found[0].id or found[0].name,
+        "names": _names(found),
+        "count": str(len(found)),
+        "detail": "; ".join(lacks),
+    }
 
 
 @check("own-stage", StageArgs)
@@ -163,5 +174,3 @@ def data_documented(facts: Facts, args: DocumentedArgs) -> Answer:
     looked = tuple(s for d in asked if isinstance(d.documented, Absent) for s in d.documented.searched)
     searched = (*texts_searched(facts), *looked)
     return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
-
-

@@ -32,12 +32,13 @@ def find_data(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, linea
     Returns:
         Data sets with stage, owner, extent and places, none looked up yet (`access` is `unresolved`).
     """
-    ground = Ground(identity, lineage)
     own = next((c for c in cards if c.role == "card"), None)
-    found = metadata_found(own, info, ground)
+    found = metadata_found(own, info, Ground(identity, lineage))
+    listed = {f.id.lower() for f in found if f.id} | {f.corpus.slug for f in found if f.corpus}
+    ground = Ground(identity, lineage, frozenset(listed))
     for card in cards:
         found += card_found(card, ground)
-    return merge(found, ground)
+    return merge(found)
 
 
 def dataset_ids(found: tuple[DataSet, ...]) -> tuple[str, ...]:

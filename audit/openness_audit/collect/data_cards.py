@@ -11,8 +11,9 @@ from openness_audit.collect.data_context import Heading, VerbAt, heading_of, sen
 from openness_audit.collect.data_found import Found, Ground
 from openness_audit.collect.data_links import links_of
 from openness_audit.collect.data_lists import introduces, list_found, table_found
-from openness_audit.collect.data_prose import Source, found_in
-from openness_audit.collect.data_unnamed import unnamed_in
+from openness_audit.collect.data_names import Said, Source
+from openness_audit.collect.data_prose import found_in
+from openness_audit.collect.data_unnamed import cleaned_in, unnamed_in
 from openness_audit.collect.data_vocabulary import data_words
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Whose
@@ -84,12 +85,13 @@ def card_found(card: Card, ground: Ground) -> list[Found]:
 
 def _source(card: Card, block: Block, path: tuple[str, ...], lead: _Lead) -> Source:
     introduced = lead.section == block.section and block.kind in {"list-item", "table"}
-    labelled = _labelled(block)
+    above = heading_of(path)
+    labelled = _labelled(block, above)
     return Source(
         card,
         block,
         tuple(links_of(block)),
-        labelled or heading_of(path),
+        labelled or above,
         path,
         lead.verb if introduced else None,
         lead.owner if introduced else None,
@@ -97,12 +99,14 @@ def _source(card: Card, block: Block, path: tuple[str, ...], lead: _Lead) -> Sou
     )
 
 
-def _labelled(block: Block) -> Heading | None:
+def _labelled(block: Block, above: Heading) -> Heading | None:
     """Read a label at the beginning of a block as its heading: "Training data: ..."."""
     label, colon, _ = block.text[:MAX_LABEL].partition(":")
     if not colon:
         label, colon, _ = block.text[:MAX_LABEL].partition("：")
     said = heading_of((label.strip(" *_`#"),)) if colon else None
+    if said is not None and said.role == "data" and above.role == "evaluation":
+        return above
     return said if said is not None and said.role in {"data", "evaluation"} else None
 
 
@@ -119,7 +123,10 @@ def _prose(source: Source, ground: Ground) -> list[Found]:
         return []
     found: list[Found] = []
     for sentence in sentences_of(source.block.text[:MAX_TEXT]):
-        some, accepted = found_in(sentence, source, ground)
+        said = Said(sentence, source, ground)
+        some, accepted = found_in(said)
         found += some
-        found += unnamed_in(sentence, source, ground, accepted)
+        found += unnamed_in(said, accepted)
+        if source.heading.role in {"data", "training"}:
+            found += cleaned_in(said)
     return found

@@ -13,7 +13,6 @@ from openness_audit.collect.data_vocabulary import VERBS, Verb, data_words
 HeadingRole: TypeAlias = Literal["data", "training", "evaluation", "elsewhere", ""]
 
 _SPLIT = re.compile(r"(?<=[.!?])[\"'”)\]]?\s+(?=[^a-z\s])|(?<=[。！？；])|\n[ \t]*\n")
-_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|et al|al|vs|cf|fig|sec|approx|no|ca|incl|resp|z\.b|u\.a|bzw|dr|st)\.\s*\Z", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’]s)?|&")
 _BEFORE: Final = 60  # characters before a verb in which it can be denied or be an instruction
 MAX_HEADING_WORDS: Final = 12
@@ -49,7 +48,7 @@ def sentences_of(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     begin = 0
     for match in _SPLIT.finditer(text):
-        if _ABBREVIATED.search(text[max(0, match.start() - 12) : match.start()]):
+        if data_words().abbreviated.search(text[max(0, match.start() - 12) : match.start()]):
             continue
         found.append(Sentence(text[begin : match.end()][:MAX_SENTENCE], begin))
         begin = match.end()
@@ -83,7 +82,9 @@ def _role(title: str, words: list[str]) -> HeadingRole:
     known = data_words()
     wide = known.heading_phrases.search(title)
     tests = known.heading_roles["evaluation"].search(title)
-    trains = known.heading_roles["training"].search(title) or any(p.search(title) for p in known.heading_stages.values())
+    trains = known.heading_roles["training"].search(title) or any(
+        p.search(title) for p in known.heading_stages.values()
+    )
     about_data = any(w in known.heading_nouns for w in words) and all(
         w in known.heading_nouns or w in known.heading_fillers for w in words
     )

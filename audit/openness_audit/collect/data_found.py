@@ -36,6 +36,7 @@ class Found(Struct, frozen=True, kw_only=True):
     corpus: Corpus | None = None
     soft: bool = False
     verb: Verb | None = None
+    cleans: bool = False  # says of the stage's data that a part of it was left out
 
 
 def plain(name: str) -> str:
@@ -53,6 +54,7 @@ class Ground(Struct, frozen=True):
 
     identity: Identity
     lineage: Lineage
+    listed: frozenset[str] = frozenset()  # slugs and lower-case ids of the metadata's data sets
 
     @property
     def derived(self) -> bool:

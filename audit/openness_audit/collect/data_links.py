@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -16,7 +17,9 @@ LinkKind: TypeAlias = Literal["hub", "data", "code", "paper", "pointer", "model"
 
 _HUB_HOSTS: Final = ("huggingface.co", "hf.co", "www.huggingface.co")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?")
-_LEADERBOARD = re.compile(r"(?:open-llm-leaderboard[\w-]{0,10}|OALL)/|/details_|autoevaluate/|^(?:open-llm-leaderboard)$")
+_LEADERBOARD = re.compile(
+    r"(?:open-llm-leaderboard[\w-]{0,10}|OALL)/|/details_|autoevaluate/|^(?:open-llm-leaderboard)$"
+)
 _GLUED = re.compile(r"[-_](?=[^\W_])")
 _SIZE = re.compile(r"[-_ ]\d{1,4}(?:\.\d{1,2})?[bB](?![^\W_])")
 _DATA_FILES: Final = ("readme.md", ".json", ".jsonl", ".csv", ".parquet", ".txt", ".zip", ".gz")
@@ -142,7 +145,7 @@ def known_names(text: str) -> list[NameAt]:
 
 def _adjacent(text: str, part: list[tuple[str, int, int]]) -> bool:
     """Say whether words follow each other with no more than a separator between them."""
-    return all(len(text[a[2] : b[1]].strip(" -_./'’\n")) == 0 and b[1] - a[2] <= 3 for a, b in zip(part, part[1:], strict=False))
+    return all(len(text[a[2] : b[1]].strip(" -_./'’\n")) == 0 and b[1] - a[2] <= 3 for a, b in pairwise(part))
 
 
 def _named(text: str, start: int, end: int, corpus: Corpus) -> NameAt | None:

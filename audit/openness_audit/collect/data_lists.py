@@ -10,13 +10,15 @@ import msgspec
 from openness_audit.collect.data_context import sentences_of, verbs_in
 from openness_audit.collect.data_found import Found, Ground
 from openness_audit.collect.data_links import links_of
-from openness_audit.collect.data_prose import Source, extent_of, found_in, named_in, verb_of
+from openness_audit.collect.data_names import Said, Source, named_in
+from openness_audit.collect.data_prose import extent_of, found_in, verb_of
 from openness_audit.collect.data_unnamed import unnamed_in
 from openness_audit.collect.data_vocabulary import data_words
 from openness_audit.model.card import Block, Card
 
 _NAMELESS = re.compile(r"[\W\d_]*")
 MAX_ROWS: Final = 200
+MOST_NAME: Final = 6  # words of an item that only names
 MOST_WORDS: Final = 12  # of an item that can be a bare name
 _COUNT = re.compile(r"\d")
 
@@ -32,13 +34,18 @@ def list_found(items: list[Source], ground: Ground) -> list[Found]:
     for index, source in enumerate(items[:MAX_ROWS]):
         rows: list[Found] = []
         for sentence in sentences_of(source.block.text):
-            some, accepted = found_in(sentence, source, ground)
+            said = Said(sentence, source, ground)
+            some, accepted = found_in(said)
             rows += some
-            rows += unnamed_in(sentence, source, ground, accepted)
+            rows += unnamed_in(said, accepted)
         found += [msgspec.structs.replace(r, source="list") for r in rows]
         if any(r.how != "undisclosed" for r in rows):
             named_any = True
-        elif not rows and not _label(source.block, items[index + 1].block if index + 1 < len(items) else None):
+        elif (
+            not rows
+            and not (index and _explains(source.block, items[index - 1].block))
+            and not _label(source.block, items[index + 1].block if index + 1 < len(items) else None)
+        ):
             bare.append(source)
     if named_any:
         found += [one for source in bare for one in _bare(source, ground)]
@@ -48,11 +55,17 @@ def list_found(items: list[Source], ground: Ground) -> list[Found]:
 def _label(block: Block, following: Block | None) -> bool:
     """Say whether an item only heads the items below it: "Question answering", with the sets in the next ones."""
     text = block.text.strip()
-    if text.endswith(":"):
+    if text.endswith(":") or (following is not None and data_words().collective.match(text)):
         return True
     words = re.split(r"[\s/]+", text)
     small = len(words) >= 2 and all(w[:1].islower() or not w[:1].isalpha() for w in words[1:])
     return following is not None and small and not _COUNT.search(text) and not data_words().strong.search(text)
+
+
+def _explains(block: Block, before: Block) -> bool:
+    """Say whether an item is a sentence on the item before it, which is no more than a name."""
+    text = block.text.strip()
+    return len(before.text.split()) <= MOST_NAME and (text.endswith(".") or len(text.split()) > MOST_NAME)
 
 
 def _bare(source: Source, ground: Ground) -> list[Found]:
@@ -97,7 +110,9 @@ def table_found(source: Source, ground: Ground) -> list[Found]:
         place = source.card.document.at(line, " | ".join(row), text_kind="table")
         part = _row_block(source.card, block, cell, line)
         named = named_in(cell, 0, msgspec.structs.replace(source, block=part, links=tuple(links_of(part))), ground)
-        base = Found(name=cell[:80], stage=ground.stage(kind), whose=whose, how="named", place=place, source="table", verb=kind)
+        base = Found(
+            name=cell[:80], stage=ground.stage(kind), whose=whose, how="named", place=place, source="table", verb=kind
+        )
         found += [
             msgspec.structs.replace(
                 base,
@@ -133,4 +148,3 @@ def introduces(text: str) -> bool:
     """Say whether a paragraph leads into the list or table after it."""
     last = text.rstrip()[-160:]
     return last.endswith((":", "：")) or data_words().follows.search(last) is not None
-

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from openness_audit.collect.data_found import Extent, Found, Ground, plain
+from openness_audit.collect.data_found import Extent, Found, plain
 from openness_audit.model.facts import DataSet
 
 _EXTENTS: Final[dict[Extent, int]] = {"whole": 0, "examples": 1, "mixture": 2, "subset": 3}
@@ -16,12 +16,11 @@ MAX_SETS: Final = 200
 _LEAST_NAME: Final = 5  # letters a name needs to be recognised inside an id
 
 
-def merge(found: list[Found], ground: Ground) -> tuple[DataSet, ...]:
+def merge(found: list[Found]) -> tuple[DataSet, ...]:
     """Merge findings into data sets.
 
     Args:
         found: every mention, in the order of the texts.
-        ground: who the subject is.
 
     Returns:
         Data sets in the order of their first mention; summaries only where nothing better is known of their stage.
@@ -30,6 +29,7 @@ def merge(found: list[Found], ground: Ground) -> tuple[DataSet, ...]:
     rows = _with_ids(rows)
     rows = _settled(rows)
     rows = _released_forms(rows)
+    rows = _cleaned(rows)
     rows = _without_summaries(rows)
     groups: dict[tuple[str, str, str], list[Found]] = {}
     for one in rows:
@@ -82,24 +82,27 @@ def _settled(rows: list[Found]) -> list[Found]:
             said.setdefault(_key(one), []).append(one)
     listed = [r for r in rows if r.source == "metadata"]
     trained = any(s.stage != "evaluation" for r in listed for s in said.get(_key(r), []))
-    out: list[Found] = []
-    for one in rows:
-        if one.source != "metadata" or one.how == "undisclosed":
-            out.append(one)
-            continue
-        about = said.get(_key(one), [])
-        own = [s for s in about if s.whose == "self" and s.stage != "evaluation"]
-        explicit = [s for s in own if s.verb in {"pretraining", "finetuning"}]
-        if one.stage == "evaluation" and own:
-            one = msgspec.structs.replace(one, stage=own[0].stage)
-        elif explicit and not any(s.stage == one.stage for s in own):
-            one = msgspec.structs.replace(one, stage=explicit[0].stage)
-        elif about and not own and all(s.whose == "base" for s in about):
-            one = msgspec.structs.replace(one, stage=about[0].stage, whose="base")
-        elif about and not own and trained and all(s.stage == "evaluation" for s in about):
-            one = msgspec.structs.replace(one, stage="evaluation")
-        out.append(one)
-    return out
+    return [
+        one
+        if one.source != "metadata" or one.how == "undisclosed"
+        else _settle(one, said.get(_key(one), []), trained=trained)
+        for one in rows
+    ]
+
+
+def _settle(one: Found, about: list[Found], *, trained: bool) -> Found:
+    """Let what the text says about a metadata entry decide; `trained`: of some it says that they were trained on."""
+    own = [s for s in about if s.whose == "self" and s.stage != "evaluation"]
+    explicit = [s for s in own if s.verb in {"pretraining", "finetuning"}]
+    if one.stage == "evaluation" and own:
+        return msgspec.structs.replace(one, stage=own[0].stage)
+    if explicit and not any(s.stage == one.stage for s in own):
+        return msgspec.structs.replace(one, stage=explicit[0].stage)
+    if about and not own and all(s.whose == "base" for s in about):
+        return msgspec.structs.replace(one, stage=about[0].stage, whose="base")
+    if about and not own and trained and all(s.stage == "evaluation" for s in about):
+        return msgspec.structs.replace(one, stage="evaluation")
+    return one
 
 
 def _released_forms(rows: list[Found]) -> list[Found]:
@@ -112,7 +115,10 @@ def _released_forms(rows: list[Found]) -> list[Found]:
             released = [
                 r
                 for key, r in listed.items()
-                if len(name) >= _LEAST_NAME and name in plain(key) and key != (one.id or "").lower() and plain(key) != name
+                if len(name) >= _LEAST_NAME
+                and name in plain(key)
+                and key != (one.id or "").lower()
+                and plain(key) != name
             ]
             if released:
                 target = released[0]
@@ -120,6 +126,18 @@ def _released_forms(rows: list[Found]) -> list[Found]:
                 continue
         out.append(one)
     return out
+
+
+def _cleaned(rows: list[Found]) -> list[Found]:
+    """Where a text says that data was filtered or left out, no set of that stage was used as it is."""
+    stages = {(r.stage, r.whose) for r in rows if r.cleans}
+    kept = [r for r in rows if not r.cleans]
+    return [
+        msgspec.structs.replace(r, extent="subset")
+        if (r.stage, r.whose) in stages and r.extent == "whole" and r.how != "undisclosed" and r.source != "metadata"
+        else r
+        for r in kept
+    ]
 
 
 def _without_summaries(rows: list[Found]) -> list[Found]:
@@ -144,6 +162,8 @@ def _data_set(group: list[Found]) -> DataSet:
         access="unresolved",
         places=tuple(dict.fromkeys(f.place for f in group))[:MAX_PLACES],
         id=hub_id,
-        url=f"https://huggingface.co/datasets/{hub_id}" if hub_id else url or (corpus.url if corpus else None),
+        url=f"https://huggingface.co/datasets/{hub_id}"
+        if hub_id
+        else url or (corpus.url if corpus and lead.how != "named" else None),
         license=corpus.license if corpus and corpus.license != "unknown" else None,
     )

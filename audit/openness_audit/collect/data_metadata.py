@@ -9,8 +9,8 @@ import msgspec
 from openness_audit.collect.data_found import Found, Ground, of_hub
 from openness_audit.collect.data_links import hub_dataset_id, known_names, link_kind
 from openness_audit.collect.data_vocabulary import Corpus, corpora, data_words
-from openness_audit.model.card import Card
 from openness_audit.model.capture import RepoInfo
+from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
 from openness_audit.model.facts import Stage
 
@@ -57,7 +57,9 @@ def _entries(raw: Any) -> list[tuple[str, str]]:
     for index, item in enumerate(raw[:MAX_ENTRIES]):
         path = f"datasets[{index}]"
         if isinstance(item, dict):
-            named = next((item[k] for k in ("name", "id", "dataset", "type", "path") if isinstance(item.get(k), str)), None)
+            named = next(
+                (item[k] for k in ("name", "id", "dataset", "type", "path") if isinstance(item.get(k), str)), None
+            )
             rows.append((named or str(next(iter(item), "")), path))
         elif isinstance(item, list):
             rows += [(str(part), path) for part in item[:20] if isinstance(part, str)]
@@ -78,7 +80,9 @@ def placeholder(value: str) -> bool:
     """Say whether a generator or author wrote this where no data set is named."""
     words = data_words()
     low = value.lower().strip(" <>[]()\"'`.")
-    return not low or low in words.placeholders or low.endswith(words.placeholder_ends) or low.startswith(("/", "./", "~"))
+    return (
+        not low or low in words.placeholders or low.endswith(words.placeholder_ends) or low.startswith(("/", "./", "~"))
+    )
 
 
 def _read(value: str, place: Place) -> list[Found]:
@@ -86,11 +90,22 @@ def _read(value: str, place: Place) -> list[Found]:
 
     def one(name: str, corpus: Corpus | None, **more: Any) -> Found:
         return Found(
-            name=name, stage="unknown", whose="self", how="metadata", place=place, source="metadata", corpus=corpus, **more
+            name=name,
+            stage="unknown",
+            whose="self",
+            how="metadata",
+            place=place,
+            source="metadata",
+            corpus=corpus,
+            **more,
         )
 
     if placeholder(value):
-        return [Found(name=value, stage="unknown", whose="self", how="undisclosed", place=place, source="metadata", soft=True)]
+        return [
+            Found(
+                name=value, stage="unknown", whose="self", how="undisclosed", place=place, source="metadata", soft=True
+            )
+        ]
     hub_id = hub_dataset_id(value)
     if hub_id is not None:
         known = of_hub(hub_id)
@@ -119,7 +134,9 @@ def _staged(found: list[Found], ground: Ground) -> list[Found]:
     kinds = {f.corpus.kind for f in found if f.corpus}
     tuned = ground.derived or bool(ground.lineage.tuned)
     mixed = tuned and bool(kinds & {"instruction", "preference"}) and bool(kinds & {"pretraining", "code"})
-    default: Stage = "finetuning" if ground.derived or (ground.lineage.tuned and not kinds & {"pretraining"}) else "pretraining"
+    default: Stage = (
+        "finetuning" if ground.derived or (ground.lineage.tuned and not kinds & {"pretraining"}) else "pretraining"
+    )
     rows = []
     for one in found:
         kind = one.corpus.kind if one.corpus else ""

@@ -5,139 +5,22 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from msgspec import Struct
-
 from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import names_in
-from openness_audit.collect.data_context import Heading, Sentence, VerbAt, verbs_in
-from openness_audit.collect.data_found import Extent, Found, Ground, How, of_hub
-from openness_audit.collect.data_links import LinkAt, hub_dataset_id, known_names
-from openness_audit.collect.data_metadata import placeholder
-from openness_audit.collect.data_vocabulary import Corpus, Verb, corpora, data_words
+from openness_audit.collect.data_context import Heading, VerbAt, verbs_in
+from openness_audit.collect.data_found import Extent, Found, Ground
+from openness_audit.collect.data_links import known_names
+from openness_audit.collect.data_names import ASIDE, Named, Said, Source, named_in
+from openness_audit.collect.data_vocabulary import Corpus, Verb, data_words
 from openness_audit.collect.markdown import cite_at
-from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Whose
+from openness_audit.model.facts import Stage
 
-_SET = re.compile(r"(?:the|a|an|our|my|this)\s+[`\"“*_]{0,3}(?P<name>[^`\"“”,;:()\n]{2,80}?)[`\"”*_]{0,3}\s+(?:data\s?set|corpus)\b", re.IGNORECASE)
-_QUOTED_ID = re.compile(r"[`\"“](?P<id>[A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{1,90})[`\"”]|(?<![\w/.:@-])(?P<bare>[A-Za-z0-9][\w.-]{1,40}/[A-Za-z0-9][\w.-]{1,90})(?=\s(?:data\s?set|corpus)\b)")
-_COORDINATED = re.compile(r"[\s,]*(?:and|or|&|\+|/|,|、|和|及|と|und|et|y|e|и|\(|\))?[\s,]*(?:the\s|the)?")
-_CLAUSE = re.compile(r"[;:]|\.\s|(?<=[。，])")
-NEAR: Final = 80
+_CLAUSE = re.compile(r";|\.\s|(?<=[。，])")
+_ORG = re.compile(r"(?<![\w/.-])[\w.-]{1,60}/(?=[\w.-])")
+NEAR: Final = 80  # characters between a verb and what it is certainly about
+NEXT: Final = 30  # characters between "trained on the" and a name
 WINDOW: Final = 120  # characters before a name in which "a filtered version of" may stand
-MAX_FOUND: Final = 60  # in one sentence
-
-
-class Named(Struct, frozen=True, kw_only=True):
-    """A data set named in a text, with its offsets there."""
-
-    start: int
-    end: int
-    name: str
-    how: How
-    id: str | None = None
-    url: str | None = None
-    corpus: Corpus | None = None
-    reduced: bool = False
-    pointer: bool = False
-
-
-class Source(Struct, frozen=True):
-    """The block a sentence stands in, and what the headings and the words that introduce a list say about it."""
-
-    card: Card
-    block: Block
-    links: tuple[LinkAt, ...]
-    heading: Heading
-    path: tuple[str, ...]
-    verb: VerbAt | None = None  # of the sentence that introduces the list or table
-    owner: Whose | None = None  # whose that sentence is
-    labelled: bool = False
-
-
-def named_in(text: str, offset: int, source: Source, ground: Ground) -> list[Named]:
-    """List the data sets a stretch of a block's text names, in order, none inside another.
-
-    Args:
-        text: the stretch; `offset` is where it begins in the block's text.
-        offset: see above.
-        source: gives the links.
-        ground: gives the names of models, which are no data sets.
-    """
-    rows: list[Named] = []
-
-    def free(start: int, end: int) -> bool:
-        return not any(r.start < end and start < r.end for r in rows)
-
-    names = known_names(text)
-    for link in source.links:
-        start, end = link.start - offset, link.end - offset
-        if start < 0 or end > len(text):
-            continue
-        inside = [n for n in names if n.start < end and start < n.end]
-        one = _linked(text, start, end, link, [n.corpus for n in inside], source)
-        if one is not None and free(one.start, one.end):
-            rows.append(one)
-        if link.kind == "model":
-            names = [n for n in names if n not in inside]
-    for name in names:
-        if free(name.start, name.end):
-            corpus = name.corpus
-            how: How = "named" if corpus.availability in {"closed", "withdrawn"} else "well-known"
-            url = corpus.url if how == "well-known" else None
-            rows.append(Named(start=name.start, end=name.end, name=text[name.start : name.end], how=how, url=url, corpus=corpus, reduced=name.reduced))
-    for match in _QUOTED_ID.finditer(text):
-        rows += _identified(match, text, ground) if free(match.start(), match.end()) else []
-    for match in _SET.finditer(text):
-        start, end = match.span("name")
-        if free(start, end):
-            rows += _unlisted(match["name"], start, ground)
-    return sorted(rows, key=lambda r: r.start)[:MAX_FOUND]
-
-
-def _linked(text: str, start: int, end: int, link: LinkAt, inside: list[Corpus], source: Source) -> Named | None:
-    """Say what data set a link names; None where it names none."""
-    label = " ".join(text[start:end].split())
-    corpus = inside[0] if inside else None
-    if link.kind == "hub" and link.id:
-        return Named(start=start, end=end, name=link.id, how="link", id=link.id, url=link.url, corpus=of_hub(link.id))
-    about = "://" not in label and (data_words().strong.search(label) or data_words().collective.match(text, end))
-    if link.kind == "data" or (link.kind in {"code", "web"} and (corpus or about)):
-        if corpus is not None and corpus.availability in {"closed", "withdrawn", "derived"}:
-            return Named(start=start, end=end, name=label, how="well-known" if corpus.availability == "derived" else "named", corpus=corpus)
-        return Named(start=start, end=end, name=label, how="link", url=link.url, corpus=corpus)
-    if link.kind == "paper" and corpus is None and about:
-        return Named(start=start, end=end, name=label, how="named", url=link.url)
-    if link.kind == "pointer" and source.heading.role == "data":
-        return Named(start=start, end=end, name=label, how="named", url=link.url, pointer=True)
-    return None
-
-
-def _identified(match: re.Match[str], text: str, ground: Ground) -> list[Named]:
-    """Read `org/name` in quotes or before "dataset"."""
-    found = hub_dataset_id(match["id"] or match["bare"])
-    if found is None or found.lower() in {ground.identity.id.lower(), *(p.lower() for p in ground.identity.parent_ids)}:
-        return []
-    corpus = of_hub(found)
-    if corpus is None and match["id"] and not data_words().collective.match(text, match.end()):
-        return []
-    return [Named(start=match.start(), end=match.end(), name=found, how="link", id=found, corpus=corpus)]
-
-
-def _unlisted(raw: str, start: int, ground: Ground) -> list[Named]:
-    """Read the X of "the X dataset": a well-known id in small letters, a name, or a placeholder."""
-    name = raw.strip(" *_`\"'")
-    end = start + len(raw)
-    known = corpora().by_hub.get(name.lower())
-    if known is not None:
-        return [Named(start=start, end=end, name=name, how="well-known", id=name if hub_dataset_id(name) else None, url=known.url, corpus=known)]
-    if placeholder(name):
-        return [Named(start=start, end=end, name=name, how="undisclosed")]
-    last = name.split()[-4:]
-    kept = [w for w in last if w.lower().strip("'’s") not in data_words().not_names]
-    proper = [w for w in kept if any(c.isupper() or c.isdigit() or c in "_/-" for c in w) and not w.isdigit()]
-    if not proper or names_in(name, ground.identity):
-        return []
-    return [Named(start=start, end=end, name=" ".join(kept[kept.index(proper[0]) :]), how="named")]
 
 
 def extent_of(text: str, one: Named, since: int, previous: Extent | None) -> Extent:
@@ -151,7 +34,7 @@ def extent_of(text: str, one: Named, since: int, previous: Extent | None) -> Ext
     """
     words = data_words()
     between = text[since : one.start]
-    if previous is not None and previous != "whole" and _COORDINATED.fullmatch(between):
+    if previous is not None and previous != "whole" and words.coordinated.fullmatch(ASIDE.sub("", between)):
         return previous
     window = _CLAUSE.split(between[-WINDOW:])[-1]
     if one.reduced or words.subset_before.search(window) or words.subset_after.match(text, one.end):
@@ -169,43 +52,58 @@ def governing(verbs: list[VerbAt], one: Named, text: str) -> VerbAt | None:
     if before:
         return before[-1]
     after = next((v for v in verbs if v.start >= one.end), None)
-    if after is not None and (data_words().used.search(text[one.end : after.end + 20]) or after.kind == "training"):
-        return after
-    return None
+    used = after is not None and data_words().used.search(text[one.end : after.end + 20]) is not None
+    return after if after is not None and (used or after.kind != "evaluation") else None
 
 
-def found_in(sentence: Sentence, source: Source, ground: Ground) -> tuple[list[Found], list[tuple[Named, VerbAt | None]]]:
+def found_in(said: Said) -> tuple[list[Found], list[tuple[Named, VerbAt | None]]]:
     """Read one sentence.
 
     Returns:
         The data sets it names as used, and those names with their verbs (for what stands beside them).
     """
-    text = sentence.text
+    text, source = said.text, said.source
     verbs = verbs_in(text)
-    named = named_in(text, sentence.start, source, ground)
-    if not verbs and source.verb is None:
-        named = _fragment(text, named, source)
+    named = named_in(text, said.sentence.start, source, said.ground)
+    bare = {n.start for n in (_fragment(text, named, source) if source.verb is None else named)}
     accepted: list[tuple[Named, VerbAt | None]] = []
     found: list[Found] = []
     since, extent = 0, None
     for one in named:
         verb = governing(verbs, one, text) or source.verb
-        if verb is not None and (not verb.counts or (accepted and _describes(text, accepted[-1][0], one, verb))):
+        before = accepted[-1][0] if accepted else None
+        if not _counts(one, verb, before, said) or (verb is None and one.start not in bare):
             continue
-        if source.heading.role == "elsewhere" and not (verb and 0 <= one.start - verb.end <= NEAR):
-            continue  # in a section on limits or use, only what directly follows the verb speaks of training
         if verb is not None and since <= verb.start < verb.end <= one.start:
             since, extent = verb.end, None
         extent = extent_of(text, one, since, extent)
         since = one.end
-        found.append(_to_found(one, verb, extent, sentence, source, ground))
+        found.append(_to_found(one, verb, extent, said))
         accepted.append((one, verb))
     return found, accepted
+
+
+def _counts(one: Named, verb: VerbAt | None, before: Named | None, said: Said) -> bool:
+    """Say whether a name stands for data that was used: not denied, not ordered, not describing the one before."""
+    if verb is not None and not verb.counts:
+        return False
+    if verb is not None and before is not None and _describes(said.text, before, one, verb, said.ground):
+        return False
+    near = verb is not None and 0 <= one.start - verb.end <= NEAR
+    return (
+        near or said.source.heading.role != "elsewhere"
+    )  # among limits or uses only what directly follows a verb counts
 
 
 def _fragment(text: str, named: list[Named], source: Source) -> list[Named]:
     """Of a sentence without a verb of training, keep what a section about data presents as its data."""
     words = data_words()
+    if source.heading.role == "training":  # below such a heading, only "we used X" speaks of data
+        used_at = words.used.search(text)
+        clear = {"link", "well-known"}
+        return [
+            n for n in named if used_at and n.how in clear and 0 <= n.start - used_at.end() <= NEAR and not n.pointer
+        ]
     if source.heading.role != "data" or not named:
         return []
     if words.pronouns.match(text):
@@ -215,8 +113,10 @@ def _fragment(text: str, named: list[Named], source: Source) -> list[Named]:
     return [n for n in named if describes is None or used or n.start < describes.start()]
 
 
-def _describes(text: str, first: Named, second: Named, verb: VerbAt) -> bool:
-    """Say whether the second name only says what the first data set was made from."""
+def _describes(text: str, first: Named, second: Named, verb: VerbAt, ground: Ground) -> bool:
+    """Say whether the second name only says what the first data set was made from; the metadata's own sets never do."""
+    if (second.id or "").lower() in ground.listed or (second.corpus and second.corpus.slug in ground.listed):
+        return False
     return verb.end <= first.start and data_words().description.search(text[first.end : second.start]) is not None
 
 
@@ -232,32 +132,48 @@ def verb_of(verb: VerbAt | None, heading: Heading) -> Verb:
     return said
 
 
-def owner_of(text: str, source: Source, ground: Ground, at: int, verb: VerbAt | None) -> Whose:
+def owner_of(said: Said, at: int, verb: VerbAt | None) -> Whose:
     """Say whose data a sentence is about; names of corpora are no names of models.
 
     A label ("Dataset: ...") belongs to its section; "a version of X that was trained on" is about the version.
     """
-    if source.labelled:
-        return section_whose(source.path, ground.identity)
+    text, path, identity = said.text, said.source.path, said.ground.identity
+    if said.source.owner is not None:
+        return said.source.owner
+    if said.source.labelled:
+        return section_whose(path, identity)
     if verb is not None and data_words().version_that.search(text[: verb.start]):
-        return whose(text[: verb.start], source.path, ground.identity)
-    masked = text
+        return whose(text[: verb.start], path, identity)
+    masked = _ORG.sub(lambda m: " " * len(m.group()), text)
     for name in known_names(text):
         masked = masked[: name.start] + "_" * (name.end - name.start) + masked[name.end :]
-    return whose(masked, source.path, ground.identity, at=at)
+    answer = whose(masked, path, identity, at=at)
+    if answer == "base" and verb is not None and verb.kind == "finetuning" and section_whose(path, identity) == "self":
+        before = names_in(masked[: verb.start], identity)
+        return "base" if any(n.whose == "base" for n in before) else "self"  # "fine-tuned PARENT on X" is this model's
+    return answer
 
 
-def _to_found(one: Named, verb: VerbAt | None, extent: Extent, sentence: Sentence, source: Source, ground: Ground) -> Found:
-    done = verb_of(verb, source.heading)
-    said = source.owner or owner_of(sentence.text, source, ground, one.start, verb)
-    continued = bool(verb and verb.continued) or data_words().continued.search(sentence.text) is not None
-    start = sentence.start + one.start
+def stage_and_owner(said: Said, at: int, verb: VerbAt | None, corpus: Corpus | None) -> tuple[Verb, Stage, Whose]:
+    """Give what was done with data named at an offset, which stage that is, and whose."""
+    done = verb_of(verb or said.source.verb, said.source.heading)
+    continued = bool(verb and verb.continued) or data_words().continued.search(said.text) is not None
+    owner = said.ground.owner(owner_of(said, at, verb), done, continued=continued)
+    return done, said.ground.stage(done, corpus=corpus), owner
+
+
+def _to_found(one: Named, verb: VerbAt | None, extent: Extent, said: Said) -> Found:
+    done, stage, owner = stage_and_owner(said, one.start, verb, one.corpus)
+    told = verb is not None and 0 < verb.end <= one.start <= verb.end + NEXT
+    if one.corpus is not None and one.corpus.kind == "evaluation" and not told:
+        stage = "evaluation"  # a set made to test is training data only where the sentence says just that
+    start = said.sentence.start
     return Found(
         name=one.name,
-        stage=ground.stage(done, corpus=one.corpus),
-        whose=ground.owner(said, done, continued=continued),
+        stage=stage,
+        whose=owner,
         how=one.how,
-        place=cite_at(source.card, source.block, start, sentence.start + one.end),
+        place=cite_at(said.source.card, said.source.block, start + one.start, start + one.end),
         source="prose",
         extent=extent,
         id=one.id,

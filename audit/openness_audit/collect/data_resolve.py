@@ -55,7 +55,7 @@ def _resolved(one: DataSet, answers: dict[str, DatasetAnswer]) -> DataSet:
 def _listed(one: DataSet, corpus: Corpus) -> DataSet:
     """Take the list's word for a corpus that has no Hub page to ask."""
     if one.how == "link" and corpus.availability not in {"gated", "closed", "withdrawn"}:
-        linked: Fact[bool] = Observed(True, one.places) if corpus.card else Absent((one.url or one.name,))
+        linked: Fact[bool] = Observed(value=True, places=one.places) if corpus.card else Absent((one.url or one.name,))
         return msgspec.structs.replace(one, documented=linked)  # the card's own link says where it is
     gated = corpus.availability == "gated"
     known: Fact[bool] = Absent((f"a link to a card of {one.name}",))
@@ -82,7 +82,7 @@ def _unanswered(one: DataSet, corpus: Corpus | None, answer: DatasetAnswer | Non
 
 def _known(one: DataSet, corpus: Corpus) -> Fact[bool]:
     """Say from the list whether a corpus' Hub page documents it."""
-    return Observed(True, one.places) if corpus.card else Absent((f"datasets/{one.id}",))
+    return Observed(value=True, places=one.places) if corpus.card else Absent((f"datasets/{one.id}",))
 
 
 def _answered(one: DataSet, corpus: Corpus | None, answer: DatasetAnswer, info: RepoInfo) -> DataSet:
@@ -127,7 +127,7 @@ def _documented(one: DataSet, corpus: Corpus | None, answer: DatasetAnswer, info
         if sum(section.words for section in card.sections if not section.template) >= LEAST_WORDS:
             first = next((b for b in card.blocks if b.kind in {"paragraph", "list-item", "table"}), None)
             where = card.cite(first) if first else card.document.at(1, "")
-            return Observed(True, (where,))
+            return Observed(value=True, places=(where,))
     if corpus is not None and corpus.card:
         return _known(one, corpus)
     return Absent((f"datasets/{info.id}/README.md",))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from openness_audit.collect.attribution import section_whose, whose
-from openness_audit.collect.data_context import heading_of, sentences_of, verbs_in
+from openness_audit.collect.data_context import heading_of, sentences_of
 from openness_audit.collect.data_found import Ground
+from openness_audit.collect.data_unnamed import objects_in
 from openness_audit.collect.data_vocabulary import data_words
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Block, Card
@@ -15,6 +16,7 @@ from openness_audit.model.facts import Lineage, Mention
 
 LEAST_SENTENCES: Final = 2  # "more than a sentence" (criteria.md section 3)
 LEAST_WORDS: Final = 15
+LONG_FIELD: Final = 20  # words of a labelled field that say as much as two sentences
 LEAST_ITEMS: Final = 3  # items or rows that stand for sentences
 MAX_LABEL: Final = 48
 
@@ -69,22 +71,18 @@ def _labelled(card: Card, ground: Ground) -> list[Mention]:
         if not labelled and not _about_data(block.text):
             continue
         said = whose(block.text, card.path_of(block), ground.identity)
-        rows.append(_mention(card, [block], label.strip(" *_`") if labelled and rest.strip() else "training data", said))
+        title = label.strip(" *_`") if labelled and rest.strip() else "training data"
+        rows.append(_mention(card, [block], title, said, long=labelled and len(rest.split()) >= LONG_FIELD))
     return rows
 
 
 def _about_data(text: str) -> bool:
     """Say whether two sentences or more of a paragraph speak of the data that was trained on."""
-    words = data_words()
-    told = [
-        s
-        for s in sentences_of(text[:20_000])
-        if words.strong.search(s.text) and any(v.counts and v.kind != "evaluation" for v in verbs_in(s.text))
-    ]
+    told = [s for s in sentences_of(text[:20_000]) if any(stop is not None for _, stop in objects_in(s.text))]
     return len(told) >= LEAST_SENTENCES
 
 
-def _mention(card: Card, blocks: list[Block], title: str, said: Whose) -> Mention:
+def _mention(card: Card, blocks: list[Block], title: str, said: Whose, *, long: bool = False) -> Mention:
     """Make the statement, marked where it is more than one sentence."""
     sentences, words, items = 0, 0, 0
     for block in blocks:
@@ -95,7 +93,7 @@ def _mention(card: Card, blocks: list[Block], title: str, said: Whose) -> Mentio
             if not (data_words().statement_pointers.search(sentence.text) and count <= 30):
                 sentences += 1
                 words += count
-    enough = (sentences >= LEAST_SENTENCES and words >= LEAST_WORDS) or items >= LEAST_ITEMS
+    enough = long or (sentences >= LEAST_SENTENCES and words >= LEAST_WORDS) or items >= LEAST_ITEMS
     return Mention(
         topic="data-statement",
         object=title[:80],
@@ -107,22 +105,25 @@ def _mention(card: Card, blocks: list[Block], title: str, said: Whose) -> Mentio
 
 
 def _summaries(card: Card, ground: Ground) -> list[Mention]:
-    """Find a public summary of training content (AI Act, Art. 53), by heading or link."""
-    pattern = data_words().statement_summary
+    """Find a public summary of training content (AI Act, Art. 53) by heading or link, and links to data sheets."""
+    words = data_words()
     rows = []
     for block in card.blocks:
-        linked = next((k for k in block.links if pattern.search(k.text) or pattern.search(k.url.replace("-", " "))), None)
-        headed = block.kind == "heading" and pattern.search(block.text) is not None
-        if linked is None and not headed:
+        if block.citation:
+            continue
+        headed = block.kind == "heading" and words.statement_summary.search(block.text) is not None
+        told = [(k, "summary") for k in block.links if words.statement_summary.search(k.text)]
+        told += [(k, "linked") for k in block.links if words.statement_links.search(k.text)]
+        if not told and not headed:
             continue
         rows.append(
             Mention(
                 topic="data-statement",
-                object="summary of training content",
+                object=" ".join(told[0][0].text.split())[:80] if told else block.text[:80],
                 whose=section_whose(card.path_of(block), ground.identity),
-                place=card.cite(block, linked.text if linked else None),
+                place=card.cite(block, told[0][0].text if told else None),
                 strength="declared",
-                attrs=frozenset({"summary"}),
+                attrs=frozenset({told[0][1] if told else "summary"}),
             )
         )
     return rows

@@ -101,6 +101,7 @@ class DataWords(Struct, frozen=True, kw_only=True):
     used: re.Pattern[str]
     strong: re.Pattern[str]
     nouns: re.Pattern[str]
+    sources: re.Pattern[str]
     collective: re.Pattern[str]  # "X dataset": matched right after a name
     subset_before: re.Pattern[str]
     subset_after: re.Pattern[str]
@@ -115,18 +116,26 @@ class DataWords(Struct, frozen=True, kw_only=True):
     pronouns: re.Pattern[str]
     describes: re.Pattern[str]
     description: re.Pattern[str]
+    joints: re.Pattern[str]
+    coordinated: re.Pattern[str]
+    apposed: re.Pattern[str]
+    asides: re.Pattern[str]
+    set_phrase: re.Pattern[str]
+    abbreviated: re.Pattern[str]
     placeholders: frozenset[str]
     placeholder_ends: tuple[str, ...]
     not_names: frozenset[str]
     name_endings: re.Pattern[str]
     not_data_after: re.Pattern[str]
+    not_data_labels: re.Pattern[str]
+    cleaned: re.Pattern[str]
     not_data_before: re.Pattern[str]
     totals: frozenset[str]
     table_headers: frozenset[str]
     hosts: dict[str, tuple[str, ...]]
     data_dois: tuple[str, ...]
     statement_summary: re.Pattern[str]
-    statement_labels: re.Pattern[str]
+    statement_links: re.Pattern[str]
     statement_pointers: re.Pattern[str]
 
 
@@ -166,18 +175,33 @@ def data_words() -> DataWords:
     """Read and compile the words."""
     raw = read_vocabulary("data")
     nouns, said = raw["nouns"], raw["statements"]
-    plain = {
+    plain: dict[str, Any] = {
         name: phrases(raw[name])
-        for name in ("subset_before", "subset_endings", "examples_before", "examples_after", "beside", "withheld")
+        for name in (
+            "subset_before",
+            "subset_endings",
+            "examples_before",
+            "examples_after",
+            "beside",
+            "withheld",
+            "not_data_labels",
+            "cleaned",
+            "describes",
+            "prepositions",
+        )
     }
-    after = {name: re.compile(rf"\W{{0,4}}(?:{alternatives(raw[name])})", re.IGNORECASE) for name in ("subset_after",)}
+    plain |= {
+        name: _patterns(raw[name]["patterns"])
+        for name in ("version_that", "description", "joints", "coordinated", "apposed", "asides", "set_phrase")
+    }
     return DataWords(
         **_headings(raw),
         **_verbs(raw),
         **plain,
-        **after,
+        subset_after=re.compile(rf"[\s(\])`’”\"'*]{{0,4}}(?:{alternatives(raw['subset_after'])})", re.IGNORECASE),
         strong=phrases(nouns["strong"]),
         nouns=phrases([*nouns["strong"], *nouns["weak"]]),
+        sources=phrases([*nouns["strong"], *nouns["sources"]]),
         collective=re.compile(rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE),
         follows=_patterns(
             [
@@ -185,11 +209,8 @@ def data_words() -> DataWords:
                 alternatives(raw["follows"]["wide"]),
             ]
         ),
-        prepositions=phrases(raw["prepositions"]),
-        version_that=_patterns(raw["version_that"]["patterns"]),
         pronouns=re.compile(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE),
-        describes=phrases(raw["describes"]),
-        description=_patterns(raw["description"]["patterns"]),
+        abbreviated=re.compile(rf"\b(?:{'|'.join(map(re.escape, raw['abbreviations']))})\.\s*\Z", re.IGNORECASE),
         placeholders=frozenset(raw["placeholders"]),
         placeholder_ends=tuple(raw["placeholder_ends"]),
         not_names=frozenset(raw["not_names"]),
@@ -201,6 +222,6 @@ def data_words() -> DataWords:
         hosts={kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
         data_dois=tuple(raw["data_dois"]),
         statement_summary=phrases(said["summary"]),
-        statement_labels=phrases(said["labels"]),
+        statement_links=phrases(said["links"]),
         statement_pointers=phrases(said["pointers"]),
     )

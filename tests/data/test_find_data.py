@@ -1,0 +1,280 @@
+"""What a card says about its training data, sentence by sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openness_audit.collect.data import MAX_LOOKUPS, dataset_ids, find_data
+from openness_audit.collect.identity import identity
+from openness_audit.collect.markdown import read_card
+from openness_audit.model.capture import Origin, RepoInfo
+from openness_audit.model.card import Card, Document
+from openness_audit.model.facts import DataSet, Derivation, Lineage, Parent
+
+ORIGIN = Origin(
+    url="https://huggingface.co/api/models/acme/tern-7b", sha256="0" * 64, retrieved_at="2025-01-01T00:00:00Z"
+)
+
+
+def card_of(text: str) -> Card:
+    document = Document(
+        kind="card",
+        repo="acme/tern-7b",
+        path="README.md",
+        url="https://huggingface.co/acme/tern-7b/blob/main/README.md",
+        sha=None,
+        sha256="0" * 64,
+        retrieved_at="2025-01-01T00:00:00Z",
+        from_cache=False,
+    )
+    return read_card(text, document)
+
+
+def find(text: str, derivation: Derivation = "base", parent: str | None = None, **lineage: Any) -> tuple[DataSet, ...]:
+    parents = (
+        (Parent(id=parent, name=parent, relation="finetune", source="metadata", places=()),)
+        if parent is not None
+        else ()
+    )
+    line = Lineage(derivation=derivation, places=(), parents=parents, **lineage)
+    me = identity("acme/tern-7b", parent_ids=tuple(p.id for p in parents if p.id), derivation=derivation)
+    info = RepoInfo(kind="model", id="acme/tern-7b", origin=ORIGIN)
+    return find_data((card_of(text),), info, me, line)
+
+
+def own(text: str, derivation: Derivation = "base", parent: str | None = None, **lineage: Any) -> list[tuple[str, ...]]:
+    found = find(text, derivation, parent, **lineage)
+    return [(d.stage, d.how, d.extent, d.id or d.name) for d in found if d.whose == "self" and d.stage != "evaluation"]
+
+
+GENERATED = "This model is a fine-tuned version of [gull](https://huggingface.co/openbase/gull-7b)"
+TUNED: dict[str, Any] = {"derivation": "finetune", "parent": "openbase/gull-7b"}
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("datasets: allenai/dolma", ["allenai/dolma"]),
+        ("datasets:\n- allenai/dolma\n- c4", ["allenai/dolma", "c4"]),
+        ("datasets:\n- datasets/winogrande", ["winogrande"]),
+        ("datasets:\n- https://huggingface.co/datasets/allenai/dolma/tree/main", ["allenai/dolma"]),
+        ("datasets:\n- name: squad\n  split: train", ["squad"]),
+        ("datasets:\n- [glue, squad]", ["glue", "squad"]),
+        ("datasets:\n- ~\n- 3\n- true\n- squad", ["3", "squad"]),
+        ("datasets:", []),
+    ],
+)
+def test_metadata_of_any_type_gives_its_ids(front: str, expected: list[str]) -> None:
+    assert [name for _, _, _, name in own(f"---\n{front}\n---\n# Tern\n")] == expected
+
+
+def test_a_metadata_entry_cites_its_own_line() -> None:
+    found = find("---\nlicense: mit\ndatasets:\n- c4\n- squad\n---\n# Tern\n")
+
+    assert [(d.places[0].line, d.places[0].kind) for d in found] == [(4, "metadata"), (5, "metadata")]
+
+
+def test_what_a_generator_writes_for_no_data_set_names_none() -> None:
+    assert own("---\ndatasets:\n- imagefolder\n---\n# Tern\n") == [
+        ("pretraining", "undisclosed", "whole", "imagefolder")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Tern was trained on the Pile.", ("pretraining", "well-known", "whole", "the Pile")),
+        (
+            "Tern was pre-trained on [Dolma](https://huggingface.co/datasets/allenai/dolma).",
+            ("pretraining", "link", "whole", "allenai/dolma"),
+        ),
+        ("Tern was trained on a filtered version of C4.", ("pretraining", "well-known", "subset", "C4")),
+        ("Tern was trained on public text such as Wikipedia.", ("pretraining", "well-known", "examples", "Wikipedia")),
+        ("Tern was trained on 90K ShareGPT conversations.", ("pretraining", "well-known", "mixture", "ShareGPT")),
+        ("Tern was trained on the SeabirdLog dataset.", ("pretraining", "named", "whole", "SeabirdLog")),
+        ("本模型使用维基百科进行预训练。", ("pretraining", "well-known", "whole", "维基百科")),
+        ("Le modèle a été entraîné sur OSCAR-2301.", ("pretraining", "well-known", "whole", "OSCAR-2301")),
+    ],
+)
+def test_a_sentence_names_its_data(sentence: str, expected: tuple[str, ...]) -> None:
+    assert own(f"# Tern\n\n{sentence}\n") == [expected]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Tern was trained on a large corpus of web text.",
+        "Tern was trained on publicly available data.",
+        "Tern was trained on our internal data.",
+        "Das Modell wurde mit deutschen Daten trainiert.",
+        "本モデルは独自のデータで学習しました。",
+    ],
+)
+def test_data_without_a_name_is_undisclosed(sentence: str) -> None:
+    assert {how for _, how, _, _ in own(f"# Tern\n\n{sentence}\n")} == {"undisclosed"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Tern was not trained on the Pile.",
+        "You can fine-tune it on SQuAD.",
+        "If you want to train on C4, see below.",
+        "Unlike Llama-2-7B, which was trained on the Pile, it is small.",
+        "It scores well on SQuAD.",
+        "We compare it to models trained on C4.",
+    ],
+)
+def test_what_was_not_done_or_is_about_another_model_is_not_the_models_own(sentence: str) -> None:
+    assert [row for row in own(f"# Tern\n\n{sentence}\n") if row[1] != "undisclosed"] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "beside"),
+    [
+        ("Tern was trained on RefinedWeb enhanced with curated corpora.", ("undisclosed", "curated corpora")),
+        ("Tern was trained on C4 and BirdNews.", ("named", "BirdNews")),
+        ("Tern was trained on Wikipedia, together with in-house documents.", ("undisclosed", "in-house documents")),
+        ("Tern was trained on C4 and the books of a library.", ("undisclosed", "the books of a library")),
+    ],
+)
+def test_what_stands_unnamed_beside_a_named_set_is_kept(sentence: str, beside: tuple[str, str]) -> None:
+    assert beside in [(how, name) for _, how, _, name in own(f"# Tern\n\n{sentence}\n")]
+
+
+def test_a_description_of_a_data_set_adds_none() -> None:
+    text = "Tern was trained on C4, a cleaned version of Common Crawl. It contains text from Wikipedia."
+    text = f"# Tern\n\n## Training data\n\n{text}\n"
+
+    assert [name for _, _, _, name in own(text)] == ["C4"]
+
+
+def test_a_summary_gives_way_to_names() -> None:
+    text = "---\ndatasets: [squad]\n---\n# Tern\n\nTern was fine-tuned on publicly available data.\n"
+
+    assert own(text, **TUNED) == [("finetuning", "metadata", "whole", "squad")]
+
+
+def test_an_unnamed_row_of_a_table_of_data_counts() -> None:
+    text = (
+        "# Tern\n\n## Training data\n\n| Data source | Tokens |\n|---|---|\n"
+        "| [RefinedWeb](https://huggingface.co/datasets/tiiuae/falcon-refinedweb) | 1B |\n"
+        "| Letters | 2B |\n| Total | 3B |\n"
+    )
+
+    assert own(text) == [
+        ("pretraining", "link", "whole", "tiiuae/falcon-refinedweb"),
+        ("pretraining", "named", "whole", "Letters"),
+    ]
+
+
+def test_a_list_after_a_sentence_of_training_is_its_data() -> None:
+    text = "# Tern\n\nTern is trained on the following datasets:\n\n- C4\n- Fish Letters\n"
+
+    assert [(how, name) for _, how, _, name in own(text)] == [("well-known", "C4"), ("named", "Fish Letters")]
+
+
+def test_labels_between_the_items_are_no_data() -> None:
+    text = "# Tern\n\n## Training data\n\n- Sentiment analysis\n  - SST-2\n- Question answering\n  - SQuAD\n"
+
+    assert [name for _, _, _, name in own(text)] == ["SST-2", "SQuAD"]
+
+
+def test_a_labelled_field_takes_a_known_id_as_written() -> None:
+    assert own("# Tern\n\n* dataset: opus\n") == [("pretraining", "well-known", "whole", "opus")]
+
+
+def test_an_evaluation_section_is_no_training() -> None:
+    text = "# Tern\n\n## Evaluation\n\n- Dataset: SQuAD\n\n| Dataset | F1 |\n|---|---|\n| GLUE | 80 |\n"
+
+    assert own(text) == []
+
+
+def test_a_set_made_to_test_is_no_training_data_by_its_listing_alone() -> None:
+    assert own("---\ndatasets: [cais/mmlu, c4]\n---\n# Tern\n") == [("pretraining", "metadata", "whole", "c4")]
+
+
+def test_tuning_data_and_further_pretraining_are_told_apart() -> None:
+    text = "# Tern\n\nTern was further pre-trained on PubMed Central and then fine-tuned on SQuAD.\n"
+
+    assert [(stage, name) for stage, _, _, name in own(text, **TUNED)] == [
+        ("pretraining", "PubMed Central"),
+        ("finetuning", "SQuAD"),
+    ]
+
+
+def test_first_pretraining_in_a_derived_card_is_the_bases() -> None:
+    found = find("# Tern\n\nThe model was pre-trained on C4.\n", **TUNED)
+
+    assert [(d.whose, d.stage, d.name) for d in found] == [("base", "pretraining", "C4")]
+
+
+def test_a_tuned_model_that_lists_both_kinds_keeps_them_apart() -> None:
+    text = "---\ndatasets:\n- togethercomputer/RedPajama-Data-1T\n- OpenAssistant/oasst1\n---\n# Tern\n"
+
+    assert [(stage, name) for stage, _, _, name in own(text, **TUNED)] == [
+        ("pretraining", "togethercomputer/RedPajama-Data-1T"),
+        ("finetuning", "OpenAssistant/oasst1"),
+    ]
+
+
+def test_a_generated_line_merges_with_its_metadata() -> None:
+    text = f"---\ndatasets: [glue]\n---\n# tern\n\n{GENERATED} on the glue dataset.\n"
+
+    assert own(text, **TUNED) == [("finetuning", "metadata", "whole", "glue")]
+
+
+@pytest.mark.parametrize("name", ["None", "unknown", "imagefolder"])
+def test_a_generated_line_without_a_data_set(name: str) -> None:
+    text = f"# tern\n\n{GENERATED} on the {name} dataset.\n"
+
+    assert {how for _, how, _, _ in own(text, **TUNED)} == {"undisclosed"}
+
+
+def test_a_released_filtered_form_stands_for_its_source() -> None:
+    text = (
+        "---\ndatasets: [acme/ultrachat_small]\n---\n# Tern\n\n"
+        "Tern was fine-tuned on a filtered version of [UltraChat](https://huggingface.co/datasets/stingning/ultrachat).\n"
+    )
+
+    assert own(text, **TUNED) == [("finetuning", "metadata", "whole", "acme/ultrachat_small")]
+
+
+def test_filtering_after_the_fact_leaves_no_set_whole() -> None:
+    text = "# Tern\n\n## Training data\n\nTern was trained on mC4. After de-duplicating the data, 3 GB were left.\n"
+
+    assert own(text) == [("pretraining", "well-known", "subset", "mC4")]
+
+
+def test_a_model_of_a_corpus_name_is_no_corpus() -> None:
+    text = "# Tern\n\nTern was trained on top of RedPajama-INCITE-7B and Alpaca-LoRA with care.\n"
+
+    assert [row for row in own(text, **TUNED) if row[1] != "undisclosed"] == []
+
+
+def test_ids_to_look_up_are_bounded_and_own_training_data_comes_first() -> None:
+    rows = "\n".join(f"- acme/birds-{n}" for n in range(60))
+    found = find(
+        f"---\ndatasets:\n{rows}\n---\n# Tern\n\nThe base model was pre-trained on `acme/eggs` dataset.\n", **TUNED
+    )
+
+    ids = dataset_ids(found)
+
+    assert (len(ids), ids[0]) == (MAX_LOOKUPS, "acme/birds-0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trained on " + "the " * 4000,
+        "trained on " + "[a](b) and " * 2000,
+        "Training data: " + "such as, " * 3000,
+        "| dataset |\n|---|\n" + "| x |\n" * 3000,
+        "trained on (" * 2000,
+        "the `" * 4000 + " dataset",
+    ],
+)
+def test_hostile_text_ends(text: str) -> None:
+    find(f"# Tern\n\n## Training data\n\n{text}\n")
