@@ -9,9 +9,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import cite_at
-from openness_audit.collect.results_names import Names, names_of
+from openness_audit.collect.results_names import names_of
 from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_phrases import Phrases
 from openness_audit.collect.results_text import sentences
@@ -33,8 +34,10 @@ class CheckpointWords(Struct, frozen=True):
     """Patterns compiled from `rules/vocabulary/checkpoints.yaml`."""
 
     name: re.Pattern[str]
+    lead: re.Pattern[str]
     texts: dict[str, Phrases]
     series: tuple[str, ...]
+    own_prefixes: frozenset[str]
 
 
 @cache
@@ -43,11 +46,29 @@ def checkpoint_words() -> CheckpointWords:
     raw = vocabulary("checkpoints")
     leads = "|".join(sorted((re.escape(w).replace(r"\ ", "[-_]?") for w in raw["names"]), key=len, reverse=True))
     name = re.compile(
-        rf"(?<![a-z0-9])(?:[a-z0-9]{{1,20}}[-_.]){{0,6}}(?:{leads})[-_]?\d{{1,9}}(?:\.\d{{1,3}})?[kmbt]?(?:[-_][\w.]{{1,20}}){{0,3}}(?![a-z0-9])",
+        rf"(?<![a-z0-9])(?:[a-z0-9]{{1,20}}[-_.]){{0,6}}(?:{leads})[-_]?\d{{1,9}}(?:\.\d{{1,3}})?[kmbt]?"
+        r"(?:[-_][a-z0-9.]{1,20}){0,3}(?![a-z0-9])",
         re.IGNORECASE,
     )
-    keys = ("pretraining", "context", "intermediate", "given", "promised", "denied", "one_of_a_run", "not_checkpoints")
-    return CheckpointWords(name, {k: Phrases(tuple(raw[k])) for k in keys}, tuple(raw["series"]))
+    keys = (
+        "pretraining",
+        "reachable",
+        "origin",
+        "context",
+        "intermediate",
+        "given",
+        "promised",
+        "denied",
+        "one_of_a_run",
+        "not_checkpoints",
+    )
+    return CheckpointWords(
+        name,
+        re.compile(leads),
+        {k: Phrases(tuple(raw[k])) for k in keys},
+        tuple(raw["series"]),
+        frozenset(raw["own_prefixes"]),
+    )
 
 
 def checkpoint_mentions(
@@ -136,36 +157,61 @@ def _said(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
         if not context or words.texts["not_checkpoints"].search(sentence):
             continue
         flat = " ".join(sentence.split())
+        names = list(words.name.finditer(sentence))
+        claim = None if table else _claim(flat)
+        if not names and claim is None:
+            continue
         whose = owner.section(block) if table else owner.said(block, flat)
-        for match in words.name.finditer(sentence):
+        given = table or heading or words.texts["given"].search(flat) or words.texts["reachable"].search(flat)
+        for match in names if given else ():
             place = cite_at(card, block, start + match.start(), start + match.end())
-            yield _named(match.group(), "other" if owner.names.about(match.group()) == "other" else whose, place)
-        if not table:
-            yield from _claimed(card, block, (start, start + len(sentence)), _whose_claim(flat, whose, owner))
+            origin = not table and words.texts["origin"].search(sentence[: match.start()]) is not None
+            yield _named(match.group(), "base" if origin else _of_prefix(match.group(), owner) or whose, place)
+        if claim is not None:
+            place = cite_at(card, block, start, start + len(sentence))
+            yield Mention(
+                topic="checkpoint-claim",
+                object=claim[0],
+                whose=_whose_claim(flat, whose, owner),
+                place=place,
+                polarity=claim[1],
+            )
+
+
+def _of_prefix(name: str, owner: Owner) -> Whose | None:
+    """Say `other` where what stands before "step" names another model; None where it names none, or this one."""
+    lead = re.match(r"[a-z]+", name.lower())
+    if lead is None or lead.group() in checkpoint_words().own_prefixes:
+        return None
+    word = lead.group()
+    if owner.names.about(name) == "other":
+        return "other"
+    if re.fullmatch(checkpoint_words().lead, word):
+        return None
+    cores = owner.names.cores or (owner.identity.name.lower(),)
+    return None if any(word.startswith(core[:40]) or core.startswith(word) for core in cores) else "other"
 
 
 def _whose_claim(sentence: str, whose: Whose, owner: Owner) -> Whose:
-    """Say whose a claim is: of a derived model, words on pre-training speak of the base's run."""
-    if whose != "self" or owner.identity.derivation == "base" or owner.names.about(sentence) == "self":
+    """Say whose a claim is: not the subject's where it names another model, or is a derived model's on pre-training."""
+    if whose != "self" or owner.names.about(sentence) == "self":
+        return whose
+    if any(n.whose != "self" for n in names_in(sentence, owner.identity)):
+        return "other"
+    if owner.identity.derivation == "base":
         return whose
     return "base" if checkpoint_words().texts["pretraining"].search(sentence) else whose
 
 
-def _claimed(card: Card, block: Block, span: tuple[int, int], whose: Whose) -> Iterator[Mention]:
+def _claim(sentence: str) -> tuple[str, Polarity] | None:
+    """Give what a sentence claims of intermediate checkpoints, and whether it affirms, denies or promises it."""
     texts = checkpoint_words().texts
-    sentence = " ".join(block.text[span[0] : span[1]].split())
     own_state = texts["one_of_a_run"].search(sentence)
     if not own_state and not (texts["intermediate"].search(sentence) and texts["given"].search(sentence)):
-        return
+        return None
     polarity: Polarity = "affirmed"
     if texts["denied"].search(sentence):
         polarity = "denied"
     elif texts["promised"].search(sentence):
         polarity = "promised"
-    yield Mention(
-        topic="checkpoint-claim",
-        object="one state of a run" if own_state else "intermediate checkpoints",
-        whose=whose,
-        place=cite_at(card, block, *span),
-        polarity=polarity,
-    )
+    return ("one state of a run" if own_state else "intermediate checkpoints"), polarity

@@ -106,7 +106,9 @@ def units(block: Block) -> Iterator[Unit]:
             label = row[0].strip() if row else ""
             yield Unit(text=text, line=line, kind="table", label=label, value=rest, row=label)
             if row is not block.rows[0] and _DIGIT.search(rest):
-                pairs = "; ".join(f"{h}: {c}" for h, c in zip(block.rows[0], row, strict=False) if c.strip() and h.strip())
+                pairs = "; ".join(
+                    f"{h}: {c}" for h, c in zip(block.rows[0], row, strict=False) if c.strip() and h.strip()
+                )
                 yield Unit(text=f"{label} {pairs}"[:MAX_UNIT], line=line, kind="table", row=label)
         return
     kind: TextKind = "list" if block.kind == "list-item" else "prose"
@@ -129,15 +131,15 @@ def _from_block(card: Card, block: Block, owner: Owner, words: ComputeWords) -> 
         return
     titled = card.sections[1:2] and card.sections[1].level == 1 and path[:1] == (card.sections[1].title,)
     in_training = bool(words.texts["training_sections"].search(" / ".join(path[1:] if titled else path)))
-    before: Whose = "self"
+    before: Unit | None = None
     for unit in units(block):
-        whose = before = _whose(block, unit, owner, before)
         topics = list(_topics(unit, words, in_training=in_training))
-        if not topics:
-            continue
-        place = card.document.at(unit.line, unit.text, text_kind=unit.kind)
-        for topic, name in topics:
-            yield Mention(topic=topic, object=name, whose=whose, place=place, strength="declared")
+        if topics:
+            whose = _whose(block, unit, owner, before)
+            place = card.document.at(unit.line, unit.text, text_kind=unit.kind)
+            for topic, name in topics:
+                yield Mention(topic=topic, object=name, whose=whose, place=place, strength="declared")
+        before = unit
 
 
 def _section_of_use(path: tuple[str, ...], words: ComputeWords) -> bool:
@@ -149,18 +151,19 @@ def _section_of_use(path: tuple[str, ...], words: ComputeWords) -> bool:
     return any(plain(t) in words.sets["use_sections"] for t in path[-2:-1])
 
 
-def _whose(block: Block, unit: Unit, owner: Owner, before: Whose) -> Whose:
-    """Say whose a statement is; one that names no model belongs to the one before it in the same paragraph."""
+def _whose(block: Block, unit: Unit, owner: Owner, before: Unit | None) -> Whose:
+    """Say whose a statement is; one that names no model may belong to the one before it in the same paragraph."""
+    texts = compute_words().texts
     named = owner.names.about(unit.text) == "self"
     if unit.row and owner.names.naming(unit.row) == "other":
         return "other"
-    done = compute_words().texts["done"].search(unit.text)
-    if unit.kind == "prose" and before != "self" and not named and not done:
-        return before
+    if unit.kind == "prose" and before is not None and not named and not texts["done"].search(unit.text):
+        earlier = owner.said(block, before.text)
+        if earlier != "self":
+            return earlier
     found = owner.said(block, unit.text)
     if found != "self" or named or owner.identity.derivation == "base":
         return found
-    texts = compute_words().texts
     of_base = texts["pretraining"].search(unit.text) and not texts["continued"].search(unit.text)
     return "base" if of_base else found
 

@@ -17,10 +17,13 @@ _CO2: Final = (
     rf"|(?:co2|co₂)[^.\n]{{0,60}}?(?:{_NUMBER})\s?(?:kg|grams?|g|t|tons?|tonnes?)\b|(?:{_NUMBER})\s?t?co2(?:e|eq|eq\.)?\b"
 )
 _ENERGY: Final = rf"(?:{_NUMBER})\s?(?:kwh|mwh|gwh|kilowatt[- ]hours?|megawatt[- ]hours?)\b"
-_FLOPS: Final = r"\d[\d.,]{0,8}\s?(?:x|\*|×|e|\^|10|\s|\+){1,6}\s?\d{0,3}\s?(?:zetta|exa|peta|z|e)?flo?p?s?\b|(?:\d[\d.,]{0,8})\s?(?:zetta|exa|peta|z|e|p)flops?(?:[- ]?(?:s|days?))?\b"
+_FLOPS: Final = (
+    r"\d[\d.,]{0,8}\s?(?:x|\*|×|e|\^|10|\s|\+){1,6}\s?\d{0,3}\s?(?:zetta|exa|peta|z|e)?flo?p?s?\b"
+    r"|\d[\d.,]{0,8}\s?(?:zetta|exa|peta|z|e|p)flops?(?:[- ]?(?:s|days?))?\b"
+)
+_CHIPS: Final = r"(?:gpu|tpu|a100|h100|h800|v100|a800|core|chip|node|npu|accelerator)"
 _GPU_HOURS: Final = (
-    rf"(?:{_NUMBER})\+?\s?(?:[a-z0-9-]{{1,14}}\s){{0,3}}?(?:gpu|tpu|a100|h100|h800|v100|a800|core|chip|node|npu|accelerator)s?[- ]?"
-    r"(?:hours?|hrs?|h|days?|months?)\b"
+    rf"(?:{_NUMBER})\+?\s?(?:[a-z0-9-]{{1,14}}\s){{0,3}}?{_CHIPS}s?[- ]?(?:hours?|hrs?|h|days?|months?)\b"
 )
 
 
@@ -60,12 +63,29 @@ def compute_words() -> ComputeWords:
     entries = raw["accelerators"]
     units = "|".join(sorted(raw["durations"], key=len, reverse=True))
     numbers = "|".join(re.escape(w) for w in raw["number_words"])
-    duration = rf"(?<![\w.])(?:~|≈|<|>)?(?:(?:{_NUMBER})[- ]?|(?:{numbers})\s)(?:{units})(?![a-z0-9])|\d{{1,5}} ?(?:小时|天|周|時間|日間|시간|일간)"
-    names = ("training", "done", "surely", "use", "use_unless_trained", "lent", "use_sections", "training_sections", "not_time", "not_time_of", "took", "continued", "pretraining")
+    wide = "|".join(raw["wide_durations"])
+    duration = rf"(?<![\w.])[~≈<>]?(?:(?:{_NUMBER})[- ]?|(?:{numbers})\s)(?:{units})(?![a-z0-9])|\d{{1,5}} ?(?:{wide})"
+    names = (
+        "training",
+        "done",
+        "surely",
+        "use",
+        "use_unless_trained",
+        "lent",
+        "use_sections",
+        "training_sections",
+        "not_time",
+        "not_time_of",
+        "took",
+        "continued",
+        "pretraining",
+    )
     return ComputeWords(
         accelerators=tuple((e["id"], re.compile(_bounded(e["pattern"]))) for e in entries),
         accelerator=re.compile("|".join(_bounded(e["pattern"]) for e in entries)),
-        counted=re.compile("|".join(rf"\d ?[x×*]? ?(?:nvidia |amd |tesla |cloud )?{p}|{p} ?[x×*] ?\d" for p in (_either(entries),))),
+        counted=re.compile(
+            "|".join(rf"\d ?[x×*]? ?(?:nvidia |amd |tesla |cloud )?{p}|{p} ?[x×*] ?\d" for p in (_either(entries),))
+        ),
         duration=re.compile(duration),
         amounts=tuple(re.compile(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
         texts={name: Phrases(tuple(raw[name])) for name in names},

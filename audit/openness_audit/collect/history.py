@@ -11,7 +11,7 @@ from openness_audit.collect.results_names import Names, names_of
 from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_tables import Grid, is_number
 from openness_audit.collect.results_text import code_grids
-from openness_audit.collect.results_vocabulary import plain, tracker_vendors, trackers
+from openness_audit.collect.results_vocabulary import plain, tracker_pages_not, tracker_vendors, trackers
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card, Link
 from openness_audit.model.evidence import Place, TextKind, Whose
@@ -64,19 +64,24 @@ def _of_block(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
         tracked = tracker_of(link.url)
         kind: TextKind = "image" if link.image else "link"
         if tracked and not link.image:
-            whose = _whose(block, _around(block, link), owner)
+            whose = _whose(block, f"{_line_of(block, link)} {link.text}", _slug(link.url), owner)
             yield _mention(tracked, whose, card.document.at(link.line, link.url, text_kind=kind), "tracker")
         elif link.image and is_curve(link, card.path_of(block), names):
-            whose = _whose(block, f"{link.text} {link.url.rpartition('/')[2]}", owner)
+            whose = _whose(block, link.text, link.url.rpartition("/")[2], owner)
             place = card.document.at(link.line, f"{link.text} {link.url}".strip(), text_kind="image")
             yield _mention("training curve", whose, place, "image")
 
 
-def _whose(block: Block, text: str, owner: Owner) -> Whose:
-    """Say whose a link or image is; in a family's README all of a base model's family runs are its own.
+def _whose(block: Block, text: str, slug: str, owner: Owner) -> Whose:
+    """Say whose a link or image is, by the words around it; its address counts only where it names a sibling.
 
-    One report or plot commonly shows every size of a family; a derived model must be named.
+    The run of a derived model commonly bears the base's name. In a family's README all runs are a base model's own, as
+    one report shows every size; a derived model must be named.
     """
+    if owner.names.about(slug, parents=False) == "other":
+        return "other"
+    if "self" in (owner.names.about(text), owner.names.about(slug)):
+        return owner.heading(block)
     if owner.shared and owner.identity.derivation == "base":
         return "other" if owner.names.about(text) == "other" else owner.heading(block)
     return owner.said(block, text)
@@ -88,12 +93,15 @@ def _mention(name: str, whose: Whose, place: Place, attr: str) -> Mention:
     )
 
 
-def _around(block: Block, link: Link) -> str:
-    """Give the line of text that holds a link, with the link's own label and the readable parts of its path."""
+def _line_of(block: Block, link: Link) -> str:
+    """Give the line of text that holds a link."""
     lines = block.text.split("\n")
-    at = min(max(0, link.line - block.line), len(lines) - 1)
-    tail = " ".join(unquote(urlsplit(link.url).path).split("/")[2:5]) if "://" in link.url else ""
-    return f"{lines[at] if lines else ''} {link.text} {tail}"[:600]
+    return lines[min(max(0, link.line - block.line), len(lines) - 1)][:600]
+
+
+def _slug(url: str) -> str:
+    """Give the readable parts of a tracker's path: project and title."""
+    return " ".join(unquote(urlsplit(url).path).split("/")[2:5]) if "://" in url else ""
 
 
 def history_line(grid: Grid, names: Names) -> int | None:
@@ -126,14 +134,16 @@ def tracker_of(url: str) -> str | None:
         return None
     path = [p for p in unquote(parts.path).split("/") if p]
     known, nobody = trackers()
+    no_pages, endings = tracker_pages_not()
     for tracker in known:
         if host not in tracker.hosts or not path:
             continue
         if tracker.last:
             return tracker.id if any(p in tracker.paths for p in path[2:]) else None
-        if path[0].lower() in nobody:
-            return None
         pages = {p.lower() for p in path}
+        words = {w for p in path[1:2] for w in plain(p).split()}
+        if path[0].lower() in nobody or (pages | words) & no_pages or path[-1].lower().endswith(endings):
+            return None
         if path[0].lower() in tracker_vendors() and not pages & {"runs", "r"}:
             return None
         if pages & set(tracker.paths) or (tracker.projects and len(path) >= 2):

@@ -13,18 +13,16 @@ from openness_audit.collect.results_names import Names, names_of
 from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_tables import Grid, Scores, read_scores
 from openness_audit.collect.results_text import code_grids, excluded, in_results, list_scores, prose_scores
-from openness_audit.collect.results_vocabulary import plain
+from openness_audit.collect.results_vocabulary import plain, result_files
 from openness_audit.model.capture import CodeAnswer, Listing, RepoInfo
 from openness_audit.model.card import Block, Card
-from openness_audit.model.evidence import Place, Strength, Whose
+from openness_audit.model.evidence import Place, Whose
 from openness_audit.model.facts import FileFacts, Mention
 
 MAX_MENTIONS: Final = 400  # of one topic; a card with a thousand results is cited by its first ones
 MAX_PATHS: Final = 20
 
 _HUB_ID = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
-_RESULT_PATH = re.compile(r"(?:^|[/_.-])(?:eval\w{0,12}|results?|scores?|benchmarks?|metrics)(?=[/_.-]|$)", re.IGNORECASE)
-_RESULT_FILE = re.compile(r"\.(?:jsonl?|csv|tsv|ya?ml|txt|md)$", re.IGNORECASE)
 
 
 def result_mentions(
@@ -71,7 +69,9 @@ def _from_index(results: tuple[IndexResult, ...], names: Names) -> Iterator[Ment
         if _HUB_ID.fullmatch(result.dataset_type):
             yield _benchmark(result.dataset_type, "self", result.place, "hub-id")
         else:
-            yield _named(next((x for x in labels if names.words.benchmark(x)), labels[1] or labels[0]), names, result.place)
+            yield _named(
+                next((x for x in labels if names.words.benchmark(x)), labels[1] or labels[0]), names, result.place
+            )
 
 
 def _named(label: str, names: Names, place: Place, whose: Whose = "self") -> Mention:
@@ -116,13 +116,12 @@ def _tables(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
 def _scores(card: Card, score: Scores, section: Whose, names: Names) -> Iterator[Mention]:
     whose = section if score.whose == "self" else score.whose
     place = card.document.at(score.line, score.excerpt, text_kind="table" if score.table else "list")
-    strength: Strength = "declared"
     yield Mention(
         topic="evaluation-results",
         object=", ".join(" ".join(m.split()) for m in score.measured[:4])[:120],
         whose=whose,
         place=place,
-        strength=strength,
+        strength="declared",
         attrs=frozenset({"table" if score.table else "list"}),
     )
     if whose != "self":
@@ -176,7 +175,8 @@ def repository_results(answers: dict[str, CodeAnswer], identity: Identity) -> tu
 
 
 def _is_result(path: str, names: Names) -> bool:
-    if not _RESULT_FILE.search(path) or not _RESULT_PATH.search(path):
+    pattern, endings = result_files()
+    if not path.lower().endswith(endings) or not pattern.search(path):
         return False
     return any(names.naming(re.sub(r"\.\w{2,5}$", "", part)) == "exact" for part in path.split("/"))
 
@@ -196,5 +196,10 @@ def _listed(key: str, listing: Listing, paths: list[str]) -> Mention:
         from_cache=origin.from_cache,
     )
     return Mention(
-        topic="evaluation-results", object=paths[0], whose="self", place=place, strength="verified", attrs=frozenset({"file"})
+        topic="evaluation-results",
+        object=paths[0],
+        whose="self",
+        place=place,
+        strength="verified",
+        attrs=frozenset({"file"}),
     )

@@ -65,7 +65,9 @@ def index_results(card: Card, names: Names) -> tuple[IndexResult, ...]:
     if key is None:
         return ()
     entries = _list(front.values[key])
-    own = [e for e in entries if isinstance(e[0], Mapping) and names.naming(_text(e[0].get("name"))) in ("exact", "near")]
+    own = [
+        e for e in entries if isinstance(e[0], Mapping) and names.naming(_text(e[0].get("name"))) in ("exact", "near")
+    ]
     found: list[IndexResult] = []
     for entry, at in own if own and len(entries) > 1 else entries:
         if isinstance(entry, Mapping):

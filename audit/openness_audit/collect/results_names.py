@@ -19,12 +19,15 @@ Subject: TypeAlias = Literal["self", "other", "none"]
 MAX_TEXT: Final = 20_000
 
 _SIZE = re.compile(r"(?<![a-z0-9.])(\d{1,4}x)?(\d{1,5}(?:\.\d{1,3})?)\s?(b|m|bn|billion|million)(?=v\d|[^a-z0-9]|$)")
-_DECIMAL = re.compile(r"(?<=\d)[_p](?=\d{1,2}[bm](?![a-z]))")
+_DECIMAL = re.compile(r"(?<![a-z\d])(\d{1,2})[_p](?=\d{1,2}[bm](?![a-z]))|(?<![a-z\d])(v\d)_(?=\d)")
+_DATE = re.compile(r"(?:20)?2[2-6](?:0[1-9]|1[0-2])(?:[0-3]\d)?|(?:0[1-9]|1[0-2])[0-3]\d|1\.0")
 _VERSION = re.compile(r"(?<![a-z0-9])v\s?(\d{1,3}(?:\.\d{1,4}){0,4})(?![a-z0-9])")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]")
 _HUB_ID = re.compile(r"(?<![\w./-])[\w][\w.-]{1,40}/[\w.-]{2,96}(?![\w/])")
-_NEXT_VERSION = re.compile(r"[-_.]?\d{1,2}(?:\.\d)?(?![\w.]*[bm]\b)[-_\s](?:\d|[a-z]{0,12}[-_]?\d)|\s\d(?:\.\d)?[\s-]\d+[bm]\b")  # "OLMo-2-7B", "OLMo 2 7B"
+_NEXT_VERSION = re.compile(
+    r"[-_.]?\d{1,2}(?:\.\d)?(?![\w.]*[bm]\b)[-_\s](?:\d|[a-z]{0,12}[-_]?\d)|\s\d(?:\.\d)?[\s-]\d+[bm]\b"
+)  # "OLMo-2-7B", "OLMo 2 7B"
 _GLUED = re.compile(r"(?<=\d[bm])(?=v\d)")
 _CARD_TITLE = re.compile(r"^(?:model card (?:for|of)|model)\s+|\s+(?:model card|card|model)$", re.IGNORECASE)
 
@@ -39,21 +42,28 @@ class Name(Struct, frozen=True):
     formats: frozenset[str]
 
 
+def _decimal(low: str) -> str:
+    """Write `1_6b` and `v1_1` with a point."""
+    return _DECIMAL.sub(lambda m: f"{m.group(1) or m.group(2)}.", low)
+
+
 def take_apart(text: str, words: ResultWords | None = None) -> Name:
     """Split a name such as `OpenLLaMA 3Bv2` into its parts."""
     words = words or result_words()
-    low = _GLUED.sub(" ", _DECIMAL.sub(".", text.lower()[:200]))
+    low = _GLUED.sub(" ", _decimal(text.lower()[:200]))
     low = re.sub(r"[_\-/]", " ", low.rpartition("/")[2] if _HUB_ID.fullmatch(low.strip()) else low)
     size = _SIZE.search(low)
     version = _VERSION.search(low)
     rest = _VERSION.sub(" ", _SIZE.sub(" ", low))
-    formats, kept = set(), []
+    formats: set[str] = set()
+    kept: list[str] = []
     for chunk in rest.split():
         bare = chunk.strip("()[],;:*")
-        if bare in words.sets["format_words"]:
+        if bare in words.sets["format_words"] or words.format_pattern.fullmatch(bare):
             formats.add(bare)
-        else:
-            kept += [t for t in _TOKEN.findall(chunk) if t not in words.sets["ignorable_words"]]
+        elif not _DATE.fullmatch(bare) and not (not kept and bare in words.sets["vendor_words"]):
+            tokens = (words.synonyms.get(t, t) for t in _TOKEN.findall(chunk))
+            kept += [t for t in tokens if t not in words.sets["ignorable_words"]]
     number = None
     if size:
         number = float(size.group(2)) * (1000 if size.group(3) in ("b", "bn", "billion") else 1)
@@ -99,7 +109,7 @@ class Names(Struct, frozen=True):
         if self.words.texts["own_words"].search(low):
             return "exact"
         best: Naming = "none"
-        for text in dict.fromkeys((label, _BRACKETS.sub(" ", label), label.split("(")[0])):
+        for text in dict.fromkeys((label, _BRACKETS.sub(" ", label), label.split("(", maxsplit=1)[0])):
             found = self._one(take_apart(text, self.words))
             if found in ("exact", "near", "family"):
                 return found
@@ -111,15 +121,22 @@ class Names(Struct, frozen=True):
             if not name.core:
                 same = name.size is not None and own.size is not None and _sizes_agree(name, own)
                 return "family" if same else "other" if name.size is not None else "none"
-            if name.core != own.core or not _sizes_agree(name, own):
+            same = name.core == own.core
+            if not (same or self._shortened(name, own)) or not _sizes_agree(name, own):
                 continue
             if name.version and name.version != own.version:
                 continue
             if not name.version and not _first(own.version):
                 continue
-            whole = own.size is None or name.size is not None
+            whole = same and (own.size is None or name.size is not None)
             return "exact" if whole and (not self.quantized or own.formats <= name.formats) else "near"
         return "none"
+
+    def _shortened(self, name: Name, own: Name) -> bool:
+        """Tell whether a name is the subject's without an ending such as "instruct", and no base model's."""
+        if any(name.core == p.core for p in self.parents) or len(name.core) < 4:
+            return False
+        return any(name.core + ending == own.core for ending in self.words.variants)
 
     def is_model(self, label: str) -> bool:
         """Tell whether a label looks like a model's name: a Hub id, a size, or a well-known lead word."""
@@ -139,8 +156,8 @@ class Names(Struct, frozen=True):
         name = take_apart(label, self.words)
         return bool(name.core) and any(name.core == p.core and _sizes_agree(name, p) for p in self.parents)
 
-    def about(self, text: str) -> Subject:
-        """Say which model running text names: this one, another of its family or a base model only, or none."""
+    def about(self, text: str, *, parents: bool = True) -> Subject:
+        """Say which model running text names: this one, another of its family or (`parents`) a base only, or none."""
         low = text.lower()
         if self.full_id and self.full_id in low:
             return "self"
@@ -152,14 +169,14 @@ class Names(Struct, frozen=True):
             if any(_sizes_agree(_size_after(low, end), own) for own in self.own):
                 return "self"
             found = "other"
-        if found == "none" and next(_spelled(low, self.parent_cores), None) is not None:
+        if parents and found == "none" and next(_spelled(low, self.parent_cores), None) is not None:
             return "other"
         return found
 
 
 def _size_after(low: str, end: int) -> Name:
     """Read the size written right behind a name, as a name without letters."""
-    tail = _DECIMAL.sub(".", re.sub(r"[_\-]", " ", low[end : end + 14]))
+    tail = _decimal(re.sub(r"[_\-]", " ", low[end : end + 14]))
     size = _SIZE.match(_GLUED.sub(" ", tail.lstrip()))
     if not size:
         return Name("", None, "", "", frozenset())

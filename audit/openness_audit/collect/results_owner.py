@@ -1,4 +1,4 @@
-"""Decide whose a block or a sentence is: the headings, the sentence's own words, and whether the text covers a family."""
+"""Decide whose a block or sentence is: by headings, its own words, and whether the text covers a family."""
 
 from __future__ import annotations
 
@@ -37,10 +37,17 @@ class Owner:
         """Tell whether only what names the model counts here."""
         return self.shared and not self.heading_names_it(block)
 
+    def _path(self, block: Block) -> tuple[str, ...]:
+        """Give the headings above a block but for a benchmark's name, which may look like a model's ("GPT4All")."""
+        path = self.card.path_of(block)
+        if path and self.names.words.benchmark(path[-1]):
+            return path[:-1]
+        return path
+
     def heading(self, block: Block) -> Whose:
         """Say whose a block is by the headings above it."""
         if block.section not in self._sections:
-            self._sections[block.section] = section_whose(self.card.path_of(block), self.identity)
+            self._sections[block.section] = section_whose(self._path(block), self.identity)
         return self._sections[block.section]
 
     def section(self, block: Block) -> Whose:
@@ -53,7 +60,7 @@ class Owner:
         about = self.names.about(text)
         if about == "other":
             return "other"
-        found = whose(text, self.card.path_of(block), self.identity, at)
+        found = whose(text, self._path(block), self.identity, at)
         if found == "other" and about == "self" and self._only_this(text):
             found = self.heading(block)
         if found == "self" and self.strict(block) and about != "self":

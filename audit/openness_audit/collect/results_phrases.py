@@ -1,4 +1,4 @@
-"""Find literal phrases of a vocabulary in text, word by word, in time linear in the text whatever the vocabulary's size."""
+"""Find a vocabulary's literal phrases in text, word by word, in time that does not grow with the vocabulary."""
 
 from __future__ import annotations
 

@@ -72,7 +72,8 @@ def _layout(grid: Grid) -> _Layout | None:
     header = rows[0]
     start = 1
     second = rows[1]
-    if len(rows) > 2 and not any(is_number(c) for c in second) and sum(bool(c.strip()) for c in second) >= 2:
+    open_corner = not (header[0:1] and header[0].strip()) or not (second[0:1] and second[0].strip())
+    if len(rows) > 2 and open_corner and not any(is_number(c) for c in second) and sum(map(bool, second)) >= 2:
         pairs = [f"{a} {b}".strip() for a, b in zip(header, second, strict=False)]
         header = tuple(pairs) if len(header) == len(second) else second
         start = 2
@@ -83,7 +84,7 @@ def _layout(grid: Grid) -> _Layout | None:
             kept.append(line)
     if not body:
         return None
-    width = max(len(header), max(len(r) for r in body))
+    width = max(map(len, (header, *body)))
     label_columns = 0
     for index in range(width):
         values = [r[index] for r in body if index < len(r) and r[index].strip(" -–—")]
@@ -103,8 +104,9 @@ def _layout(grid: Grid) -> _Layout | None:
 
 def _score_columns(layout: _Layout, words: ResultWords) -> tuple[list[int], list[int]]:
     """Give the columns headed by a benchmark or metric, and all other columns of numbers that may be scores."""
-    measured, other = [], []
-    for index in range(layout.label_columns, max(len(layout.header), max(len(r) for r in layout.body))):
+    measured: list[int] = []
+    other: list[int] = []
+    for index in range(layout.label_columns, max(map(len, (layout.header, *layout.body)))):
         head = layout.header[index] if index < len(layout.header) else ""
         if not any(index < len(r) and is_number(r[index]) for r in layout.body):
             continue
@@ -145,7 +147,7 @@ def read_scores(grid: Grid, names: Names, *, strict: bool = False) -> tuple[Scor
             return found
     rows = [i for i, r in enumerate(layout.body) if _measure_of(r, layout, words)]
     columns = [i for i in other if any(i < len(layout.body[r]) and is_number(layout.body[r][i]) for r in rows)]
-    if rows and columns and 2 * len(rows) >= len(layout.body) or (rows and len(rows) >= 3 and columns):
+    if columns and (2 * len(rows) >= len(layout.body) or len(rows) >= 3):
         return _by_columns(layout, rows, columns, names, strict=strict)
     return ()
 
@@ -164,7 +166,9 @@ def _heads(layout: _Layout, columns: list[int]) -> list[str]:
     return [layout.header[i] if i < len(layout.header) else "" for i in columns]
 
 
-def _by_rows(layout: _Layout, measured: list[int], other: list[int], names: Names, *, strict: bool) -> tuple[Scores, ...]:
+def _by_rows(
+    layout: _Layout, measured: list[int], other: list[int], names: Names, *, strict: bool
+) -> tuple[Scores, ...]:
     """Read a table whose columns are benchmarks or metrics."""
     words = names.words
     scored = [i for i, r in enumerate(layout.body) if any(c < len(r) and is_number(r[c]) for c in measured)]
@@ -189,6 +193,8 @@ def _by_rows(layout: _Layout, measured: list[int], other: list[int], names: Name
 def _row_naming(layout: _Layout, row: int, names: Names) -> Naming:
     """Say whose a row is by its whole label, its first cell, and the size written beside it."""
     kinds = [names.naming(layout.labels[row])]
+    if names.full_id and any(_is_id(c, names.full_id) for c in layout.body[row]):
+        return "exact"
     cells = [c.strip() for c in layout.body[row][: layout.label_columns] if c.strip()]
     if len(cells) > 1:
         kinds += [names.naming(cells[0])] if not any(names.naming(c) == "other" for c in cells[1:]) else []
@@ -198,23 +204,41 @@ def _row_naming(layout: _Layout, row: int, names: Names) -> Naming:
     return "none"
 
 
+def _is_id(cell: str, full_id: str) -> bool:
+    """Tell whether a cell gives the subject's id or its page."""
+    return cell.strip().lower().rstrip("/").removeprefix("https://huggingface.co/") == full_id
+
+
 def _only_row(layout: _Layout, scored: list[int], namings: list[Naming]) -> bool:
     return len(scored) == 1 and len(layout.body) == 1 and namings[0] != "other"
 
 
-def _by_columns(layout: _Layout, rows: list[int], columns: list[int], names: Names, *, strict: bool) -> tuple[Scores, ...]:
+def _by_columns(
+    layout: _Layout, rows: list[int], columns: list[int], names: Names, *, strict: bool
+) -> tuple[Scores, ...]:
     """Read a table whose rows are benchmarks or metrics and whose columns are models, or one column of values."""
     heads = _heads(layout, columns)
     namings = [names.naming(h) if h else "none" for h in heads]
-    labels = tuple(layout.labels[i] for i in rows)
     own = _own(namings, strict=strict)
     whose: Whose = "self"
     column = columns[own[0]] if own else columns[0]
-    if not own and (strict or any(n == "other" for n in namings)):
+    if not own and any(n == "other" for n in namings):
         whose = "other"
+    models = [_model_cell(layout.body[i][: layout.label_columns], names) for i in rows]
+    if any(n != "none" for n in models):  # benchmark | model | metric | score
+        mine = _own(models, strict=strict)
+        rows, whose = ([rows[i] for i in mine], whose) if mine else (rows, "other")
+    elif strict and not own:
+        whose = "other"
+    labels = tuple(layout.labels[i] for i in rows)
     line = next((i for i in rows if column < len(layout.body[i]) and is_number(layout.body[i][column])), rows[0])
-    score = _row(layout, line, labels, whose)
-    return (score,)
+    return (_row(layout, line, labels, whose),)
+
+
+def _model_cell(cells: tuple[str, ...], names: Names) -> Naming:
+    """Give the naming of the label cell that names a model, of those that are no benchmark."""
+    found = [names.naming(c) for c in cells[1:] if c.strip() and not names.words.benchmark(c)]
+    return next((n for n in found if n != "none"), "none")
 
 
 def _row(layout: _Layout, index: int, measured: tuple[str, ...], whose: Whose) -> Scores:

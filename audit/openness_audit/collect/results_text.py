@@ -8,34 +8,23 @@ from typing import Final
 
 from openness_audit.collect.results_names import Names
 from openness_audit.collect.results_tables import Grid, Scores
-from openness_audit.collect.results_vocabulary import plain
+from openness_audit.collect.results_vocabulary import code_languages, plain, prose_words
 from openness_audit.model.card import Block, Card
 
 MAX_TEXT: Final = 20_000
 
 _LABELLED = re.compile(
     r"^\s*(?:[-*•+]\s+)?(?P<label>[^\n:=：|]{1,60}?)\s*(?:[:=：|]|\s[-–—]\s|\bis\b)\s*[*_`~≈]*"
-    r"(?P<value>[-+]?\d{1,4}(?:[.,]\d{1,20})?)(?P<rest>[^\n]{0,80})$"
+    r"(?P<value>[-+]?\d{1,4}(?:[.,]\d{1,20})?)(?P<rest>[^\n]{0,200})$"
 )
 _FRACTION = re.compile(r"\d[.,]\d|%")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+(?=[A-Z\[\d*\"“À-Ý一-龥ぁ-ヿ])|\n\s*\n")
 _NUMBER = r"(?<![\w.,$€-])\d{1,3}(?:[.,]\d{1,6})?(?![\w,]*[\w])\s?%?"
 _SCORE = re.compile(_NUMBER)
-_LINK = re.compile(
-    r"[\s:=(]*(?:(?:score|scores|rate|value|values|of|is|was|are|at|to|about|around|approximately|over|nearly|reached"
-    r"|reaches|equal|up|roughly|为|は|が|de|von|del|es)[\s:=]+){0,4}[~≈(*]{0,3}",
-    re.IGNORECASE,
-)
 _ON = re.compile(r"\s?(?:points?\s|score\s)?(?:on|in|for|at)\s(?:the\s|our\s)?", re.IGNORECASE)
 _AFTER = re.compile(r"\s?(?:[a-z]{1,12}\s){0,2}[\s(*]{0,2}", re.IGNORECASE)
-_CHANGE = re.compile(
-    r"\b(?:improv|increas|better than|reduc|decreas|faster|more than|if the|for example|e\.g\.|threshold|dropout|learning rate"
-    r"|epsilon|beta|would|target|goal)",
-    re.IGNORECASE,
-)
 _PIPE = re.compile(r"^\s*\|?[^|\n]{0,200}\|[^\n]{0,1000}$")
 _REPORT = re.compile(r"^\s*precision\s+recall\s+f1-score\s+support\s*$", re.MULTILINE)
-_LANGUAGES = frozenset({"python", "py", "bash", "sh", "shell", "javascript", "js", "yaml", "bibtex", "diff", "sql", "latex"})
 
 
 def in_results(card: Card, block: Block, names: Names) -> bool:
@@ -106,7 +95,7 @@ def prose_scores(block: Block, names: Names) -> tuple[tuple[int, int, str], ...]
     found = []
     for start, sentence in sentences(block.text):
         flat = " ".join(sentence.split())
-        if len(flat) > 1200 or not _SCORE.search(flat) or _CHANGE.search(flat):
+        if len(flat) > 1200 or not _SCORE.search(flat) or prose_words()[1].search(flat):
             continue
         named = _stated(flat, names)
         if named:
@@ -117,7 +106,7 @@ def prose_scores(block: Block, names: Names) -> tuple[tuple[int, int, str], ...]
 def _stated(flat: str, names: Names) -> str | None:
     """Give the metric or benchmark that stands beside a number."""
     for match in names.words.metric_text.hits(flat):
-        link = _LINK.match(flat, match.end)
+        link = prose_words()[0].match(flat, match.end)
         number = _SCORE.match(flat, link.end() if link else match.end)
         if number and _FRACTION.search(number.group()):
             return match.text
@@ -136,7 +125,7 @@ def _stated(flat: str, names: Names) -> str | None:
 
 def code_grids(block: Block) -> tuple[Grid, ...]:
     """Give the tables drawn with bars inside a code block (an evaluation harness prints such), and text reports."""
-    if block.info.lower() in _LANGUAGES:
+    if block.info.lower() in code_languages():
         return ()
     grids: list[Grid] = []
     rows: list[tuple[str, ...]] = []

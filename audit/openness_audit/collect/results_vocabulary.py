@@ -20,7 +20,8 @@ _DROPPED = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]|[*`~\"'↑↓⬆⬇%:�
 def vocabulary(name: str) -> dict[str, Any]:
     """Read `rules/vocabulary/<name>.yaml`."""
     source = files("openness_audit.rules") / "vocabulary" / f"{name}.yaml"
-    loaded: dict[str, Any] = yaml.load(source.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: dict[str, Any] = yaml.load(source.read_text("utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
     return loaded
 
 
@@ -49,6 +50,9 @@ class ResultWords(Struct, frozen=True, kw_only=True):
     losses: frozenset[str]
     sets: dict[str, frozenset[str]]
     texts: dict[str, Phrases]
+    format_pattern: re.Pattern[str]
+    synonyms: dict[str, str]
+    variants: tuple[str, ...]
 
     def benchmark(self, label: str) -> Benchmark | None:
         """Give the benchmark a cell or list label names: as a whole, or by an unmistakable name inside it."""
@@ -101,6 +105,7 @@ _SETS = (
     "ignorable_words",
     "format_words",
     "model_words",
+    "vendor_words",
 )
 
 
@@ -126,6 +131,9 @@ def result_words() -> ResultWords:
         metric_words=frozenset(raw["metric_words"]),
         losses=frozenset(plain(word) for word in raw["losses"]),
         sets=sets,
+        format_pattern=re.compile("|".join(raw["format_patterns"])),
+        synonyms=raw["synonyms"],
+        variants=tuple(raw["variants"]),
         texts={
             "promised": Phrases(tuple(raw["promised"])),
             "lead_in": Phrases(tuple(raw["results_sentence"])),
@@ -169,3 +177,33 @@ def trackers() -> tuple[tuple[Tracker, ...], frozenset[str]]:
 def tracker_vendors() -> frozenset[str]:
     """Give the trackers' own accounts, whose reports are tutorials."""
     return frozenset(vocabulary("results")["tracker_vendors"])
+
+
+@cache
+def tracker_pages_not() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Give the pages and projects that show no training run, and the endings of files kept in a tracker."""
+    raw = vocabulary("results")
+    return frozenset(raw["tracker_pages_not"]), tuple(f".{end}" for end in raw["history"]["file_endings"])
+
+
+@cache
+def prose_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Compile what may stand between a metric and its number, and the words that make a number no score."""
+    raw = vocabulary("results")["prose"]
+    joins = "|".join(re.escape(w) for w in sorted(raw["joins"], key=len, reverse=True))
+    link = re.compile(rf"[\s:=(]*(?:(?:{joins})[\s:=]+){{0,4}}[~≈(*]{{0,3}}", re.IGNORECASE)
+    return link, re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(w) for w in raw["not_scores"]) + ")", re.IGNORECASE)
+
+
+@cache
+def code_languages() -> frozenset[str]:
+    """Give the languages of code blocks that hold no output."""
+    return frozenset(vocabulary("results")["code_languages"])
+
+
+@cache
+def result_files() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Compile how a path in a code repository tells a result file."""
+    raw = vocabulary("results")["result_files"]
+    parts = "|".join(sorted(raw["parts"], key=len, reverse=True))
+    return re.compile(rf"(?:^|[/_.-])(?:{parts})(?=[/_.-]|$)", re.IGNORECASE), tuple(f".{e}" for e in raw["endings"])
