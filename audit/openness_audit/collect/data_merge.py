@@ -165,5 +165,5 @@ def _data_set(group: list[Found]) -> DataSet:
         url=f"https://huggingface.co/datasets/{hub_id}"
         if hub_id
         else url or (corpus.url if corpus and lead.how != "named" else None),
-        license=corpus.license if corpus and corpus.license != "unknown" else None,
+        license=corpus.license if corpus and corpus.license not in {"unknown", "mixed"} else None,
     )

@@ -74,7 +74,10 @@ def found_in(said: Said) -> tuple[list[Found], list[tuple[Named, VerbAt | None]]
         before = accepted[-1][0] if accepted else None
         if not _counts(one, verb, before, said) or (verb is None and one.start not in bare):
             continue
-        if verb is not None and since <= verb.start < verb.end <= one.start:
+        noun = (
+            verb is not None and data_words().strong.match(text, verb.end + 1) is not None
+        )  # "the training data of X"
+        if verb is not None and not noun and since <= verb.start < verb.end <= one.start:
             since, extent = verb.end, None
         extent = extent_of(text, one, since, extent)
         since = one.end

@@ -70,7 +70,8 @@ def _labelled(card: Card, ground: Ground) -> list[Mention]:
         labelled = bool(colon) and len(label) <= MAX_LABEL and heading_of((label.strip(" *_`"),)).role == "data"
         if not labelled and not _about_data(block.text):
             continue
-        said = whose(block.text, card.path_of(block), ground.identity)
+        path = card.path_of(block)
+        said = section_whose(path, ground.identity) if labelled else whose(block.text, path, ground.identity)
         title = label.strip(" *_`") if labelled and rest.strip() else "training data"
         rows.append(_mention(card, [block], title, said, long=labelled and len(rest.split()) >= LONG_FIELD))
     return rows

@@ -73,7 +73,7 @@ def objects_in(text: str) -> list[tuple[VerbAt, int | None]]:
         after = text[verb.end : min(end, verb.end + REACH)]
         noun = words.nouns.search(after) or words.withheld.search(after)
         if noun is not None:
-            near = noun.start() <= 2 or not text.isascii()
+            near = words.strong.match(after, noun.start()) is not None if noun.start() <= 2 else not text.isascii()
             noun = noun if near or words.prepositions.search(after[: noun.start()]) else None
         before = _object_before(text, verbs[index - 1].end if index else 0, verb.start) if noun is None else None
         rows.append((verb, before if noun is None else verb.end + noun.end()))
