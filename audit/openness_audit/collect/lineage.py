@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
 
 from openness_audit.collect.identity import identity
-from openness_audit.collect.lineage_kind import Seen, derivation_of, tuned_of
+from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
 from openness_audit.collect.lineage_metadata import Metadata, from_files, info_place, metadata
 from openness_audit.collect.lineage_statements import Statement, statements
-from openness_audit.collect.lineage_words import lineage_file
+from openness_audit.collect.lineage_words import lineage_patterns
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Observed, Place, Unavailable
@@ -56,8 +57,8 @@ def find_lineage(
     )
     tuned, where = tuned_of(seen)
     derivation, same = derivation_of(seen, tuned=tuned)
-    if not parents and derivation in {"quantized", "conversion"}:
-        parents = _by_own_name(info)
+    if derivation in {"quantized", "conversion", "reupload"} and given.relation is None:
+        parents = _direct(parents, said, derivation, info)
     return Lineage(
         derivation=derivation,
         places=_places(given, parents, where, info),
@@ -115,13 +116,26 @@ def _relation(parents: tuple[Parent, ...]) -> Relation | None:
     return only if only in {"adapter", "merge", "quantized"} else None
 
 
-def _by_own_name(info: RepoInfo) -> tuple[Parent, ...]:
-    """Name the ancestor of a quantization or conversion that names none: its own name, without an id."""
+def _direct(
+    parents: tuple[Parent, ...], said: tuple[Statement, ...], derivation: Derivation, info: RepoInfo
+) -> tuple[Parent, ...]:
+    """Give a copy's own ancestor: the metadata of such cards are often copied with them and name an earlier one.
+
+    Where nothing names a model of the copy's own name, and no statement says what was copied, the ancestor is kept
+    by that name without an id: what depends on it is then unknown.
+    """
     name = info.id.rpartition("/")[2]
-    names = lineage_file().names
-    formats = names.quantized | names.conversion | names.full
-    bare = "-".join(p for p in name.split("-") if p.lower() not in formats) or name
-    return (Parent(id=None, name=bare, relation="unknown", source="files", places=(info_place(info, info.id),)),)
+    if any(same_name(p.id or p.name, name) for p in parents):
+        return parents
+    named = [s for s in said if s.ref.id and same_name(s.ref.id, name)]
+    named += [s for s in said if s.ref.id and s.relation == derivation and s.strong]
+    if named:
+        return (_parent(named[0]),)
+    if derivation == "reupload":
+        return parents
+    bare = re.sub(r"[-_. ]{2,}", "-", lineage_patterns().formats.sub("", name)).strip("-_. ") or name
+    own = Parent(id=None, name=bare, relation="unknown", source="files", places=(info_place(info, info.id),))
+    return (*parents, own)
 
 
 def _related(parents: tuple[Parent, ...], derivation: Derivation) -> tuple[Parent, ...]:

@@ -58,17 +58,22 @@ class Seen(Struct, frozen=True):
         written = [str(t) for t in front] if isinstance(front, list) else [front] if isinstance(front, str) else []
         return frozenset(t.lower() for t in (*self.info.tags, *written, self.info.library_name or ""))
 
+    def copied(self, relation: Relation) -> bool:
+        """Say whether the card states a copy of the very model that is the parent, and not of some other file."""
+        ids = {p.id for p in self.parents if p.id}
+        return any(s.relation == relation and s.strong and s.ref.id in ids for s in self.statements)
+
     def said(self, relation: Relation) -> bool:
         """Say whether the card states a relation outright."""
         return any(s.relation == relation and s.strong for s in self.statements)
 
 
-def same_name(one: str, other: str) -> bool:
-    """Say whether two repository names differ in words for format and packaging only."""
-    names = lineage_file().names
-    drop = names.quantized | names.conversion | names.reupload | names.full
-    left, right = ({t for t in tokens_of(n.rpartition("/")[2]) if t not in drop} for n in (one, other))
-    return bool(left) and left == right
+def same_name(parent: str, name: str) -> bool:
+    """Say whether a parent's id and a repository name differ in words for format, packaging and publisher only."""
+    formats = lineage_patterns().formats
+    org, _, theirs = parent.rpartition("/")
+    left, right = (tokens_of(formats.sub(" ", n)) for n in (theirs, name))
+    return bool(left) and (left == right or left == right - (tokens_of(org) - left))
 
 
 def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
@@ -87,7 +92,8 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
     if seen.relation in stated and not (seen.relation == "adapter" and whole):
         return stated[seen.relation], False
     own_tuning = seen.relation == "finetune" or seen.said("finetune") or seen.said("adapter")
-    if _quantized(seen, files) and (same or not own_tuning):
+    always = seen.parts & names.quantized_always or re.search(r"\dbpw", seen.identity.name.lower())
+    if _quantized(seen, files) and (same or always or not own_tuning):
         return "quantized", False
     if _adapter(seen, files, whole=whole):
         return "adapter", False
@@ -96,16 +102,17 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
     if ours and not seen.parts & (names.conversion - names.full):
         return ("finetune" if tuned else "base"), True
     converts = bool(seen.parts & (names.conversion - names.full) or seen.tags & tags.library_conversion)
-    if seen.said("conversion") or (converts and (same or seen.said("unknown")) and seen.relation != "finetune"):
+    if seen.copied("conversion") or (converts and (same or seen.said("unknown")) and seen.relation != "finetune"):
         return "conversion", False
-    if seen.said("reupload") or (same and seen.relation != "finetune" and not own_tuning):
+    if seen.copied("reupload") or (same and seen.relation != "finetune" and not own_tuning):
         return "reupload", False
     return ("finetune" if ids or tuned else "base"), False
 
 
 def _quantized(seen: Seen, files: set[str]) -> bool:
     names, tags = lineage_file().names, lineage_file().tags
-    if seen.parts & names.quantized or seen.said("quantized"):
+    named = any(re.fullmatch(names.quantized_pattern, part) for part in seen.parts)
+    if named or seen.parts & names.quantized or seen.said("quantized"):
         return True
     weights = [f for f in files if f.endswith((".gguf", ".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".h5"))]
     only = bool(weights) and all(f.endswith(".gguf") for f in weights)
@@ -173,6 +180,7 @@ def _sentences(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
     words = lineage_patterns()
     continued: list[Place] = []
     denied: list[Place] = []
+    nouns = False
     for block in seen.card.blocks[:150]:
         if block.kind in {"code", "table", "html"} or block.citation:
             continue
@@ -184,13 +192,14 @@ def _sentences(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
                 denied.append(cite_at(seen.card, block, start, start + len(sentence)))
                 continue
             end = _tuned_at(sentence, seen.identity)
+            nouns = nouns or bool(words.tuned_nouns.search(sentence))
             if not end and words.continued.search(sentence) and whose(sentence, path, seen.identity) == "self":
                 continued.append(cite_at(seen.card, block, start, start + len(sentence)))
                 continue
             if end and _first_lines(seen.card, block) and whose(sentence[:end], path, seen.identity) == "self":
                 return True, (cite_at(seen.card, block, start, start + len(sentence)),)
     if continued:
-        return False, tuple(continued[:3])
+        return (None if nouns else False), tuple(continued[:3])
     return (False, tuple(denied[:3])) if denied else (None, ())
 
 

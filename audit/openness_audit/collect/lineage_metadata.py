@@ -123,7 +123,7 @@ def metadata(card: Card | None, info: RepoInfo) -> Metadata:
             places.append(place)
     tagged = _tags(info)
     return Metadata(
-        parents=tuple(dict.fromkeys(parents)) or tagged.parents,
+        parents=tuple({(p.id or p.name).lower(): p for p in reversed(parents)}.values())[::-1] or tagged.parents,
         relation=relation or tagged.relation,
         places=tuple(places) or tagged.places,
     )

@@ -25,6 +25,8 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
     """Parts of a repository name that say what it is."""
 
     quantized: frozenset[str]
+    quantized_always: frozenset[str]
+    quantized_pattern: str
     conversion: frozenset[str]
     reupload: frozenset[str]
     adapter: frozenset[str]
@@ -68,6 +70,7 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     task_pipelines: frozenset[str]
     several: tuple[str, ...]
     not_yet: tuple[str, ...]
+    tuned_nouns: tuple[str, ...]
     continued: tuple[str, ...]
     not_tuned: tuple[str, ...]
 
@@ -97,7 +100,9 @@ class LineagePatterns(Struct, frozen=True):
     several: re.Pattern[str]
     pretrained_said: re.Pattern[str]
     not_yet: re.Pattern[str]
+    tuned_nouns: re.Pattern[str]
     continued: re.Pattern[str]
+    formats: re.Pattern[str]  # parts of a name that only say how the weights are stored
     not_tuned: re.Pattern[str]
 
 
@@ -111,6 +116,9 @@ def lineage_file() -> LineageFile:
 def lineage_patterns() -> LineagePatterns:
     """Compile the vocabulary, once."""
     raw = lineage_file()
+    names = raw.names
+    stored = names.quantized | names.conversion | names.reupload | names.full
+    packaging = "|".join(re.escape(w) for w in sorted(stored, key=lambda w: (-len(w), w)))
     said = []
     for strong, groups in ((True, raw.strong), (False, raw.weak)):
         for relation in ORDER:
@@ -135,6 +143,8 @@ def lineage_patterns() -> LineagePatterns:
         pretrained_said=phrases(raw.pretrained_said),
         several=phrases(raw.several),
         not_yet=re.compile(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE),
+        tuned_nouns=phrases(raw.tuned_nouns),
         continued=phrases(raw.continued),
+        formats=re.compile(rf"(?<![^\W_])(?:{names.quantized_pattern}|{packaging})(?![^\W_])", re.IGNORECASE),
         not_tuned=phrases(raw.not_tuned),
     )

@@ -84,6 +84,16 @@ def _known(candidate: Candidate) -> Known | None:
 
 
 def _decide(candidate: Candidate, identity: Identity, lineage: Lineage, *, alone: bool) -> _Decision:
+    found = _judge(candidate, identity, lineage, alone=alone)
+    project = candidate.role == "own-readme" and not head_of(identity.name) & tokens_of(
+        candidate.repo.rpartition("/")[2]
+    )
+    if project and found.covers not in {"self", "family"}:  # a project's README speaks of much besides this model
+        return _Decision("other", found.weight, candidate)
+    return found
+
+
+def _judge(candidate: Candidate, identity: Identity, lineage: Lineage, *, alone: bool) -> _Decision:
     known = _known(candidate)
     if known is not None:
         return _Decision(_of_known(known, candidate, identity, lineage), 3, candidate)
@@ -135,6 +145,8 @@ def _of_blog(candidate: Candidate, identity: Identity, lineage: Lineage) -> Cove
     text = f"{candidate.label} {candidate.title or ''}"
     if words["blog_not"].search(f"{slug} {text} {candidate.before[-60:]}"):
         return "other"
+    if candidate.role == "own-readme":
+        return "self" if any(n.whose == "self" and n.exact for n in names_in(text, identity)) else "other"
     kinds = {n.whose for n in names_in(f"{text} ; {slug}", identity)}
     if section_whose(candidate.path, identity) != "self":
         return "base" if "base" in kinds or "self" in kinds else "other"
@@ -150,10 +162,8 @@ def _of_blog(candidate: Candidate, identity: Identity, lineage: Lineage) -> Cove
 
 def _of_words(candidate: Candidate, identity: Identity, lineage: Lineage, *, alone: bool) -> Covers:
     """Say what a paper covers by where it stands and by the words that lead to it."""
-    head = head_of(identity.name)
-    own_readme = candidate.role == "own-readme" and not head & tokens_of(candidate.repo.rpartition("/")[2])
     section = section_whose(candidate.path, identity)
-    if section != "self" or own_readme:
+    if section != "self" or candidate.role == "own-readme":
         return "base" if section == "base" else "other"
     if candidate.source == "tag":
         return "unknown"
@@ -197,6 +207,8 @@ def _own(candidate: Candidate, identity: Identity) -> bool:
         subject = words["subject"].search(before) or _has_own(before, identity)
         if subject or len(before.split()) <= 4:
             return True
+    if "|" in before and not _has_own(before, identity) and len(re.findall(r"\w+", before)) > 3:
+        return False  # another row of a table
     return candidate.source == "link" and _labelled(candidate)
 
 
@@ -232,12 +244,21 @@ def _labelled(candidate: Candidate) -> bool:
     return bool(paper.search(tail)) and len(tail.split()) <= 5
 
 
+def _in_bracket(before: str, identity: Identity) -> bool:
+    """Say whether the link stands in a bracket that names something else: "(RotaryThing; see code, paper)"."""
+    inside = before.rpartition("(")[2] if before.rfind("(") > before.rfind(")") else ""
+    names = re.findall(r"\b[A-Z][a-z]+[A-Z]\w+", inside)
+    return bool(names) and not any(n.whose == "self" for n in names_in(inside, identity))
+
+
 def _foreign(candidate: Candidate, identity: Identity) -> bool:
     """Say whether a proper name other than this model's stands right before the link or the word "paper" in it."""
     paper = paper_words().patterns["paper"]
     text = f"{candidate.before} {candidate.label}" if paper.search(candidate.label) else f"{candidate.before}"
     stem = text[: max((m.start() for m in paper.finditer(text)), default=len(text))]
     named = _NAMED.search(stem[-45:].rstrip(" :([\"'`-"))
+    if _in_bracket(candidate.before, identity):
+        return True
     if not named or named["name"].lower() in paper_words().file.plain:
         return False
     name = named["name"]

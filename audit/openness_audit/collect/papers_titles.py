@@ -6,7 +6,9 @@ import re
 from typing import Literal
 
 from openness_audit.collect.attribution_names import head_tokens, names_in, tokens_of
+from openness_audit.collect.attribution_words import attribution_file
 from openness_audit.collect.identity import Identity
+from openness_audit.collect.papers_words import paper_words
 
 TitleCovers = Literal["self", "family", "base", "predecessor"]
 _SIZE = re.compile(r"\d+(?:\.\d+)?(?:x\d+)?[bmk]")
@@ -17,6 +19,14 @@ def head_of(name: str) -> frozenset[str]:
     return head_tokens(name)
 
 
+def _borrowed(identity: Identity) -> bool:
+    """Say whether a derived model goes by the name of somebody else's well-known family: its papers are the base's."""
+    head = head_of(identity.name)
+    kin = any(p.partition("/")[0].lower() == identity.org for p in identity.parent_ids)
+    known = any(head & tokens_of(word) for group in attribution_file().families for word in group)
+    return known and not kin and not any(part in identity.org for part in head)
+
+
 def title_covers(title: str, identity: Identity, *, derived: bool) -> TitleCovers | None:
     """Say whether a title names this model, its family, its base or another version of it; None where it names nobody.
 
@@ -24,8 +34,10 @@ def title_covers(title: str, identity: Identity, *, derived: bool) -> TitleCover
     """
     names = names_in(title, identity)
     own = tokens_of(identity.name)
+    if any(n.whose == "self" and n.exact for n in names):
+        return "self"
     if any(n.whose == "self" for n in names):
-        return "self" if any(n.whose == "self" and n.exact for n in names) else "family"
+        return "base" if derived and _borrowed(identity) else "family"
     for name in names:
         parts = tokens_of(name.text)
         if name.whose == "other" and head_of(identity.name) <= parts:
@@ -37,6 +49,7 @@ def title_covers(title: str, identity: Identity, *, derived: bool) -> TitleCover
         return "base"
     words = set(re.split(r"[\W_]+", title.lower()))
     organisation = re.sub(r"[\W_]+", "", identity.org)
-    if not derived and len(organisation) >= 4 and organisation in words:
+    tool = paper_words().patterns["not_model_title"].search(title)
+    if not derived and not tool and len(organisation) >= 4 and organisation in words:
         return "family"
     return None

@@ -41,6 +41,7 @@ class PapersFile(Struct, frozen=True, forbid_unknown_fields=True):
     doi_skip: tuple[str, ...]
     paper_words: tuple[str, ...]
     report_words: tuple[str, ...]
+    not_model_titles: tuple[str, ...]
     blog_words: tuple[str, ...]
     blog_platforms: tuple[str, ...]
     blog_hosts: tuple[str, ...]
@@ -72,6 +73,7 @@ def paper_words() -> PaperWords:
     groups = {
         "paper": raw.paper_words,
         "report": raw.report_words,
+        "not_model_title": raw.not_model_titles,
         "blog": raw.blog_words,
         "blog_not": raw.blog_not,
         "ours": raw.ours,
