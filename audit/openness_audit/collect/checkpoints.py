@@ -47,7 +47,7 @@ def checkpoint_words() -> CheckpointWords:
     leads = "|".join(sorted((re.escape(w).replace(r"\ ", "[-_]?") for w in raw["names"]), key=len, reverse=True))
     name = re.compile(
         rf"(?<![a-z0-9])(?:[a-z0-9]{{1,20}}[-_.]){{0,6}}(?:{leads})[-_]?\d{{1,9}}(?:\.\d{{1,3}})?[kmbt]?"
-        r"(?:[-_][a-z0-9.]{1,20}){0,3}(?![a-z0-9])",
+        r"(?:[-_][a-z0-9]{1,20}(?:\.[a-z0-9]{1,6})?){0,3}(?![a-z0-9])",
         re.IGNORECASE,
     )
     keys = (

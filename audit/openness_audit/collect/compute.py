@@ -105,11 +105,17 @@ def units(block: Block) -> Iterator[Unit]:
             rest = " | ".join(c.strip() for c in row[1:])[:MAX_UNIT]
             label = row[0].strip() if row else ""
             yield Unit(text=text, line=line, kind="table", label=label, value=rest, row=label)
-            if row is not block.rows[0] and _DIGIT.search(rest):
-                pairs = "; ".join(
-                    f"{h}: {c}" for h, c in zip(block.rows[0], row, strict=False) if c.strip() and h.strip()
+            pairs = [
+                (h.strip(), c.strip()) for h, c in zip(block.rows[0], row, strict=False) if h.strip() and c.strip()
+            ]
+            if row is block.rows[0] or not pairs:
+                continue
+            joined = "; ".join(f"{h}: {c}" for h, c in pairs)
+            yield Unit(text=f"{label} {joined}"[:MAX_UNIT], line=line, kind="table", row=label)
+            for head, cell in pairs:
+                yield Unit(
+                    text=f"{head}: {cell}"[:MAX_UNIT], line=line, kind="table", label=head, value=cell, row=label
                 )
-                yield Unit(text=f"{label} {pairs}"[:MAX_UNIT], line=line, kind="table", row=label)
         return
     kind: TextKind = "list" if block.kind == "list-item" else "prose"
     for start, sentence in sentences(block.text):

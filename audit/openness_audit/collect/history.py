@@ -139,7 +139,8 @@ def tracker_of(url: str) -> str | None:
         if host not in tracker.hosts or not path:
             continue
         if tracker.last:
-            return tracker.id if any(p in tracker.paths for p in path[2:]) else None
+            page = path[0].lower() not in nobody and any(p in tracker.paths for p in path[2:])
+            return tracker.id if page else None
         pages = {p.lower() for p in path}
         words = {w for p in path[1:2] for w in plain(p).split()}
         if path[0].lower() in nobody or (pages | words) & no_pages or path[-1].lower().endswith(endings):

@@ -156,19 +156,24 @@ class Names(Struct, frozen=True):
         name = take_apart(label, self.words)
         return bool(name.core) and any(name.core == p.core and _sizes_agree(name, p) for p in self.parents)
 
-    def about(self, text: str, *, parents: bool = True) -> Subject:
-        """Say which model running text names: this one, another of its family or (`parents`) a base only, or none."""
+    def about(self, text: str, *, parents: bool = True, sized: bool = False) -> Subject:
+        """Say which model running text names: this one, another of its family or (`parents`) a base only, or none.
+
+        With `sized` a name that leaves out the size the subject has names none.
+        """
         low = text.lower()
         if self.full_id and self.full_id in low:
             return "self"
         found: Subject = "none"
         for end in _spelled(low, self.cores):
-            if _NEXT_VERSION.match(low, end):
-                found = "other"
-                continue
-            if any(_sizes_agree(_size_after(low, end), own) for own in self.own):
+            size = _size_after(low, end)
+            agrees = any(_sizes_agree(size, own) for own in self.own)
+            if agrees and size.size is not None:
                 return "self"
-            found = "other"
+            sibling = not agrees or _NEXT_VERSION.match(low, end) is not None
+            found = "other" if sibling or found == "other" else "self"
+        if sized and found == "self" and any(own.size is not None for own in self.own):
+            found = "none"
         if parents and found == "none" and next(_spelled(low, self.parent_cores), None) is not None:
             return "other"
         return found

@@ -30,7 +30,9 @@ class Owner:
     def heading_names_it(self, block: Block) -> bool:
         """Tell whether a heading above the block names this very model."""
         if block.section not in self._named:
-            self._named[block.section] = self.names.about(" / ".join(self.card.path_of(block))) == "self"
+            self._named[block.section] = (
+                self.names.about(" / ".join(self.card.path_of(block)), sized=self.shared) == "self"
+            )
         return self._named[block.section]
 
     def strict(self, block: Block) -> bool:
@@ -57,7 +59,7 @@ class Owner:
 
     def said(self, block: Block, text: str, at: int | None = None) -> Whose:
         """Say whose a statement is; in doubt not `self`."""
-        about = self.names.about(text)
+        about = self.names.about(text, sized=self.shared)
         if about == "other":
             return "other"
         found = whose(text, self._path(block), self.identity, at)

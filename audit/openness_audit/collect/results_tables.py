@@ -176,6 +176,8 @@ def _by_rows(
         return ()
     namings = [_row_naming(layout, i, names) for i in scored]
     first_head = plain(layout.header[0]) if layout.header else ""
+    if first_head in words.sets["benchmark_columns"]:  # "run_3/test" under "dataset" is a split, no model
+        namings = [n if n == "exact" else "none" for n in namings]
     model_rows = first_head in words.sets["model_columns"] or any(n == "other" for n in namings)
     heads = tuple(h for h in _heads(layout, measured) if h)
     extra = tuple(h for h in _heads(layout, other) if h and plain(h) not in words.sets["score_words"])
@@ -196,8 +198,10 @@ def _row_naming(layout: _Layout, row: int, names: Names) -> Naming:
     if names.full_id and any(_is_id(c, names.full_id) for c in layout.body[row]):
         return "exact"
     cells = [c.strip() for c in layout.body[row][: layout.label_columns] if c.strip()]
-    if len(cells) > 1:
-        kinds += [names.naming(cells[0])] if not any(names.naming(c) == "other" for c in cells[1:]) else []
+    own = [names.naming(c) for c in cells if not names.words.benchmark(c)]
+    kinds += own[1:]
+    if len(cells) > 1 and "other" not in own[1:]:
+        kinds += own[:1]
     for kind in ("exact", "near", "family", "other"):
         if kind in kinds:
             return kind
