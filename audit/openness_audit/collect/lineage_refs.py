@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,9 @@ from openness_audit.collect.identity import Identity
 from openness_audit.collect.lineage_words import lineage_file
 from openness_audit.model.card import Block, Link
 
+MAX_REFS: Final = 200  # models named in one block
+MAX_TEXT: Final = 30_000
+MAX_WORDS: Final = 5_000
 _HOSTS: Final = frozenset({"huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co"})
 _PART = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
 _WRITTEN = re.compile(
@@ -65,10 +69,10 @@ def hub_id(url: str) -> str | None:
 
 def refs_in(block: Block, identity: Identity | None = None) -> tuple[Ref, ...]:
     """List the models named in a block, in order; bare names only where `identity` is given."""
-    text = block.text
+    text = block.text[:MAX_TEXT]
     rows: list[Ref] = []
     cursor = 0
-    for link in block.links:
+    for link in block.links[:MAX_REFS]:
         found = hub_id(link.url) if not link.image else None
         at = position(block, link, cursor)
         if at < 0:
@@ -81,7 +85,7 @@ def refs_in(block: Block, identity: Identity | None = None) -> tuple[Ref, ...]:
     if identity is not None:
         named = [Ref(n.start, n.end, n.text, None, "card-name") for n in names_in(text, identity) if n.whose != "self"]
         rows += [n for n in named if not _overlaps(n, rows)]
-    return tuple(sorted(rows, key=lambda r: r.start))
+    return tuple(sorted(rows, key=lambda r: r.start)[:MAX_REFS])
 
 
 def position(block: Block, link: Link, cursor: int) -> int:
@@ -111,13 +115,13 @@ def _overlaps(ref: Ref, rows: list[Ref]) -> bool:
 def _written(text: str, rows: list[Ref]) -> list[Ref]:
     """List ids written out, as `org/name` or as a legacy name."""
     found = []
-    for match in _WRITTEN.finditer(text):
+    for match in islice(_WRITTEN.finditer(text), MAX_REFS):
         org, name = match["org"], match["name"]
         likely = any(c.isdigit() for c in name) or "-" in name or "_" in name
         ref = Ref(match.start(), match.end(), match.group(), match.group(), "card-id")
         if likely and org.lower() not in lineage_file().reserved and not _overlaps(ref, rows):
             found.append(ref)
-    for match in _LEGACY_WORD.finditer(text):
+    for match in islice(_LEGACY_WORD.finditer(text), MAX_WORDS):
         ref = Ref(match.start(), match.end(), match.group(), match.group(), "card-id")
         exact = "-" in match.group() or match.group() in {"gpt2", "distilgpt2", "ctrl"}
         if exact and is_legacy(match.group()) and not _overlaps(ref, [*rows, *found]):

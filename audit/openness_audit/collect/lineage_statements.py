@@ -19,6 +19,7 @@ from openness_audit.model.evidence import Place
 from openness_audit.model.facts import Relation
 
 MAX_BLOCKS: Final = 600
+_SENTENCE: Final = 1_000  # characters before a name that can be its sentence
 _GAP: Final = 70  # characters between a phrase and the name it leads to
 _SHORT: Final = 5  # words of a sentence that begins with the phrase itself
 _NEED_ID: Final = frozenset({"merge", "reupload", "conversion"})  # said of too many other things to trust a bare name
@@ -101,9 +102,9 @@ def _announces(block: Block) -> tuple[int, Relation] | None:
 def _section_role(path: tuple[str, ...], identity: Identity) -> str:
     """Say how to read a section: `parents` lists this model's parents, `skip` is about others, `own` is prose."""
     owner = section_whose(path, identity)
-    if owner == "self":
-        return "own"
     title = path[-1] if path else ""
+    if owner == "self":
+        return "parents" if len(path) > 1 and lineage_patterns().labels.fullmatch(title.strip(" :")) else "own"
     said = lineage_patterns().labels.search(title) or lineage_patterns().list_intro.search(title)
     quotes = re.search(r"card|readme|description|カード", " ".join(path), re.IGNORECASE)
     return "parents" if owner == "base" and said and not quotes else "skip"
@@ -123,10 +124,12 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
     found: list[Statement] = []
     last: tuple[Ref, Statement] | None = None
     for index, ref in enumerate(refs):
-        begin = max((m.end() for m in _STOP.finditer(block.text, 0, ref.start)), default=0)
+        back = max(0, ref.start - _SENTENCE)
+        begin = max((m.end() for m in _STOP.finditer(block.text, back, ref.start)), default=back)
         stop = _STOP.search(block.text, ref.end)
         end = stop.start() if stop else len(block.text)
-        if last is not None and _JOIN.fullmatch(block.text, last[0].end, ref.start):
+        near = last is not None and ref.start - last[0].end <= _GAP
+        if last is not None and near and _JOIN.fullmatch(block.text, last[0].end, ref.start):
             said = Statement(ref, last[1].relation, last[1].strong, _cite(card, block, ref))
             found.append(said)
             last = (ref, said)
@@ -160,7 +163,7 @@ def _of_table(card: Card, block: Block, refs: list[Ref], identity: Identity) -> 
         if any(cell.strip().lower() in {identity.id.lower(), *identity.aliases} for cell in row)
     ]
     wanted = [row[i] for row in own for i in columns if i < len(row)]
-    if not columns:
+    if not wanted and len(header) == 2:
         wanted = [row[1] for row in block.rows if len(row) == 2 and labels.search(row[0]) and len(row[0]) < 40]
     found = []
     for cell in wanted:

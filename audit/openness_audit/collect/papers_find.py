@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -78,7 +79,7 @@ def _links(card: Card, block: Block) -> list[Candidate]:
     found: list[Candidate] = []
     taken: list[tuple[int, int]] = []
     cursor = 0
-    for link in block.links:
+    for link in block.links[:MAX_FOUND]:
         if link.image:
             continue
         at = position(block, link, cursor)
@@ -92,7 +93,7 @@ def _links(card: Card, block: Block) -> list[Candidate]:
             place = _place(card, block, start, end, link)
             found.append(_candidate(card, block, named or url, kind, place, link.text, (before, after)))
             taken.append((start, end))
-    for match in ARXIV_TEXT.finditer(block.text):
+    for match in islice(ARXIV_TEXT.finditer(block.text), MAX_FOUND):
         named = f"arxiv:{match['id']}"
         inside = any(s <= match.start() < e for s, e in taken)
         if not inside and not is_noise(match["id"]) and all(c.id != named for c in found):

@@ -1,0 +1,218 @@
+"""What a model is made from: parents, kind of derivation, tuning."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lineage_kit import info, lineage, origin
+from openness_audit.collect.lineage import resolve_parents
+from openness_audit.model.capture import Failure, Text
+from openness_audit.model.evidence import Absent, Cause, Observed, Unavailable
+from openness_audit.model.facts import Lineage
+
+PROSE = (
+    "It answers questions about plants and was made by two students in their spare time over one long winter. "
+    "They live in a small town by the sea, where many people keep a garden.\n"
+)
+
+
+def ids(found: Lineage) -> list[str | None]:
+    return [p.id for p in found.parents]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("big/base-7b", ["big/base-7b"]),
+        ("https://huggingface.co/big/base-7b", ["big/base-7b"]),
+        ("roberta-base", ["roberta-base"]),
+        (["big/base-7b", "big/other-7b", "big/base-7b"], ["big/base-7b", "big/other-7b"]),
+        ({"name": "big/base-7b"}, ["big/base-7b"]),
+        ([None, 7, "big/base-7b"], ["big/base-7b"]),
+        ("None", []),
+        (7, []),
+        ("/home/me/checkpoint", []),
+        ("me/plants-7b", []),
+    ],
+)
+def test_metadata_of_any_shape(value: object, expected: list[str]) -> None:
+    found = lineage(f"---\nbase_model: {json.dumps(value)}\n---\n# Plants\n", "me/plants-7b")
+
+    assert sorted(i for i in ids(found) if i) == sorted(expected)
+    assert all(p.places for p in found.parents)
+
+
+def test_metadata_is_cited_by_line() -> None:
+    found = lineage("---\nlicense: mit\nbase_model:\n- big/base-7b\n---\n", "me/plants-7b")
+
+    assert found.parents[0].places[0].line == 4
+    assert found.parents[0].source == "metadata"
+
+
+def test_tags_stand_in_for_a_card_that_is_not_there() -> None:
+    found = lineage(None, "me/plants-7b", tags=("base_model:big/base-7b", "base_model:adapter:big/base-7b"))
+
+    assert ids(found) == ["big/base-7b"]
+    assert found.derivation == "adapter"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This model is a fine-tuned version of [base](https://huggingface.co/big/base-7b) on the None dataset.",
+        "It was obtained by fine-tuning big/base-7b for a week.",
+        "- **Finetuned from model:** [big/base-7b](https://huggingface.co/big/base-7b)",
+        "Plants is based on [Base](https://huggingface.co/big/base-7b/tree/main) and tuned on letters.",
+        "| Base model | [Base](https://huggingface.co/big/base-7b) |\n|---|---|\n| Language | English |",
+        "We used [Base](https://huggingface.co/big/base-7b) as a base model.",
+        "本モデルは[Base](https://huggingface.co/big/base-7b)をベースにファインチューニングしました。",
+        "本模型基于 [Base](https://huggingface.co/big/base-7b) 微调。",
+        "Dieses Modell basiert auf [Base](https://huggingface.co/big/base-7b).",
+        "## Base model\n[Base](https://huggingface.co/big/base-7b)",
+    ],
+)
+def test_a_statement_of_derivation_names_the_parent(sentence: str) -> None:
+    found = lineage(f"# Plants\n\n{PROSE}\n{sentence}\n", "me/plants-7b")
+
+    assert ids(found) == ["big/base-7b"]
+    assert found.derivation == "finetune"
+    assert found.tuned is True
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "For chats, see [Plants-Chat](https://huggingface.co/me/plants-7b-chat), a fine-tuned version of this model.",
+        "The tokenizer is based on [Base](https://huggingface.co/big/base-7b).",
+        "We compare with [Base](https://huggingface.co/big/base-7b).",
+        "Answers were scored by big/judge-70b.",
+        "Thanks to [big](https://huggingface.co/big) for the data set [letters](https://huggingface.co/datasets/big/letters-1).",
+        "It is a distilled version of [Base](https://huggingface.co/big/base-7b), trained from scratch.",
+        "## Original model card\nThis is a fine-tuned version of [Base](https://huggingface.co/big/base-7b).",
+        "## Acknowledgements\nBased on ideas of [Base](https://huggingface.co/big/base-7b).",
+    ],
+)
+def test_a_model_that_is_only_mentioned_is_no_parent(sentence: str) -> None:
+    assert ids(lineage(f"# Plants\n\n{PROSE}\n{sentence}\n", "me/plants-7b")) == []
+
+
+def test_a_bare_name_is_kept_as_a_name() -> None:
+    found = lineage("# Plants\n\nPlants is a fine-tuned version of Llama 2 for gardeners.\n", "me/plants-7b")
+
+    assert [(p.id, p.name) for p in found.parents] == [(None, "Llama 2")]
+
+
+def test_metadata_goes_before_prose() -> None:
+    text = "---\nbase_model: big/base-7b\n---\nA fine-tuned version of [x](https://huggingface.co/old/other-7b).\n"
+
+    assert ids(lineage(text, "me/plants-7b")) == ["big/base-7b"]
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "fields", "expected"),
+    [
+        ("q/plants-7b-GGUF", "---\nbase_model: me/plants-7b\n---\n", {}, "quantized"),
+        ("q/plants-7b-4.0bpw-h6-exl2", "---\nbase_model: me/plants-7b\n---\nfine-tuned on letters\n", {}, "quantized"),
+        ("q/plants-7b-onnx", "---\nbase_model: me/plants-7b\n---\n", {}, "conversion"),
+        ("q/plants-7b", "---\nbase_model: me/plants-7b\n---\n", {}, "reupload"),
+        ("me/leaves-7b", "---\nbase_model: [a/one-7b, b/two-7b]\ntags: [merge, mergekit]\n---\n", {}, "merge"),
+        ("me/leaves", "---\nbase_model: big/base-7b\nlibrary_name: peft\n---\n", {"library_name": "peft"}, "adapter"),
+        ("me/leaves", "---\nbase_model: big/base-7b\n---\n", {"paths": ("adapter_config.json",)}, "adapter"),
+        ("me/leaves", "---\nbase_model: big/base-7b\n---\n", {"paths": ("model.safetensors",)}, "finetune"),
+        ("me/leaves-7b", f"# Leaves\n\nLeaves is a pretrained language model. {PROSE}", {}, "base"),
+    ],
+)
+def test_the_kind_of_derivation(model: str, text: str, fields: dict[str, object], expected: str) -> None:
+    assert lineage(text, model, **fields).derivation == expected  # type: ignore[arg-type]  # rows of mixed types
+
+
+def test_the_publishers_own_packaging_is_the_model_itself() -> None:
+    found = lineage("---\nbase_model: me/plants-7b\n---\nA pretrained model.\n", "me/plants-7b-hf")
+
+    assert found.same_publisher
+    assert found.derivation in {"base", "finetune"}
+
+
+def test_a_merge_names_all_its_parents() -> None:
+    text = "# M\n\nM is a merge of the following models:\n* [a](https://huggingface.co/a/one-7b)\n* bb/two-7b\n"
+
+    assert sorted(i for i in ids(lineage(text, "me/m-7b")) if i) == ["a/one-7b", "bb/two-7b"]
+
+
+def test_a_merge_configuration_names_its_parents() -> None:
+    config = "slices:\n  - sources:\n      - model: a/one-7b\n      - model: b/two-7b\nmerge_method: slerp\n"
+    text = f"# M\n\n```yaml\n{config}```\n"
+
+    found = lineage(text, "me/m-7b")
+
+    assert sorted(i for i in ids(found) if i) == ["a/one-7b", "b/two-7b"]
+    assert found.derivation == "merge"
+    assert found.tuned is False
+
+
+def test_an_adapters_configuration_names_its_base() -> None:
+    content = json.dumps({"base_model_name_or_path": "big/base-7b"})
+    config = Text(path="adapter_config.json", text=content, origin=origin("me/leaves"))
+
+    found = lineage("# Leaves\n", "me/leaves", paths=("adapter_config.json",), texts={"adapter_config.json": config})
+
+    assert ids(found) == ["big/base-7b"]
+    assert found.parents[0].source == "files"
+
+
+def test_a_copied_metadata_block_does_not_hide_the_direct_ancestor() -> None:
+    text = "---\nbase_model: big/base-7b\n---\nOriginal model: https://huggingface.co/me/plants-7b\n"
+
+    assert ids(lineage(text, "q/plants-7b-GGUF")) == ["me/plants-7b"]
+
+
+def test_a_quantization_that_names_nothing_keeps_its_own_name() -> None:
+    found = lineage("GGUF files.\n", "q/plants-7b-Q4_K_M-GGUF")
+
+    assert [(p.id, p.name) for p in found.parents] == [(None, "plants-7b")]
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "expected"),
+    [
+        ("me/leaves-7b-chat", PROSE, True),
+        ("me/leaves-7b", f"# Leaves\n\nLeaves was fine-tuned on letters. {PROSE}", True),
+        ("me/leaves-7b", f"# Leaves\n\nLeaves is a pretrained language model. It can be fine-tuned. {PROSE}", False),
+        ("me/leaves-7b", f"# Leaves\n\nLeaves has not been fine-tuned. It is a raw language model. {PROSE}", False),
+        ("me/leaves-7b", "Hello.\n", None),
+    ],
+)
+def test_whether_the_model_was_tuned(model: str, text: str, expected: bool | None) -> None:
+    assert lineage(text, model).tuned is expected
+
+
+def test_further_pre_training_is_no_tuning() -> None:
+    text = f"# Leaves\n\nLeaves is based on Mistral-7B and was further pre-trained on letters. {PROSE}"
+
+    found = lineage(text, "me/leaves-7b")
+
+    assert found.derivation == "finetune"
+    assert found.tuned is False
+
+
+def test_what_the_hub_answered_is_kept() -> None:
+    found = lineage("---\nbase_model: [big/base, gone/base, slow/base]\n---\n", "me/m-7b")
+    slow = Cause(code="timeout", source="Hub", retryable=True, detail="no answer")
+    gone = Cause(code="not-found-or-private", source="Hub", retryable=False, detail="no such model")
+
+    got = resolve_parents(
+        found,
+        {
+            "big/base": info("new/base", gated="manual", card_data={"license": "mit"}, renamed_from="big/base"),
+            "gone/base": Failure(gone),
+            "slow/base": Failure(slow),
+        },
+    )
+
+    first, second, third = got.parents
+    assert (first.id, first.gated, first.license) == ("new/base", True, "mit")
+    assert isinstance(first.resolved, Observed)
+    assert isinstance(second.resolved, Absent)
+    assert third.resolved == Unavailable(slow)
