@@ -190,6 +190,8 @@ def test_a_sentence_with_a_score_is_prose(card: MakeCard, heron: Identity, info:
         "It does well on MMLU and GSM8K.\n",
         "Weights are kept in bfloat16 precision on 2.5 million poems.\n",
         "Accuracy improved by 2.5% over the last version.\n",
+        "Short windows are up to 0.5% WER more accurate.\n",
+        "- +1.7% on GSM8K\n",
         "See the [leaderboard](https://example.org/mmlu) for numbers.\n",
         "![MMLU 61.2](scores.png)\n",
         "- precision: 16\n- top 5: 3\n",

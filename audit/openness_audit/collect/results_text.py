@@ -19,7 +19,7 @@ _LABELLED = re.compile(
 )
 _FRACTION = re.compile(r"\d[.,]\d|%")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+(?=[A-Z\[\d*\"“À-Ý一-龥ぁ-ヿ])|\n\s*\n")
-_NUMBER = r"(?<![\w.,$€-])\d{1,3}(?:[.,]\d{1,6})?(?![\w,]*[\w])\s?%?"
+_NUMBER = r"(?<![\w.,$€+-])\d{1,3}(?:[.,]\d{1,6})?(?![\w,]*[\w])\s?%?"
 _SCORE = re.compile(_NUMBER)
 _ON = re.compile(r"\s?(?:points?\s|score\s)?(?:on|in|for|at)\s(?:the\s|our\s)?", re.IGNORECASE)
 _AFTER = re.compile(r"\s?(?:[a-z]{1,12}\s){0,2}[\s(*]{0,2}", re.IGNORECASE)
