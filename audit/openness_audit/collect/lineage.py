@@ -10,7 +10,7 @@ import msgspec
 from openness_audit.collect.identity import identity
 from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
 from openness_audit.collect.lineage_metadata import Metadata, from_files, info_place, metadata
-from openness_audit.collect.lineage_statements import Statement, statements
+from openness_audit.collect.lineage_statements import Statement, linked, statements
 from openness_audit.collect.lineage_words import lineage_patterns
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
@@ -52,13 +52,14 @@ def find_lineage(
             info.id, parent_ids=tuple(p.id for p in parents if p.id), parent_names=tuple(p.name for p in parents)
         ),
         parents=parents,
-        relation=given.relation or _relation(parents),
+        relation=given.relation,
         statements=said,
     )
     tuned, where = tuned_of(seen)
     derivation, same = derivation_of(seen, tuned=tuned)
     if derivation in {"quantized", "conversion", "reupload"} and given.relation is None:
-        parents = _direct(parents, said, derivation, info)
+        others = linked(card, me) if card is not None else ()
+        parents = _direct(parents, said, others, derivation, info)
     return Lineage(
         derivation=derivation,
         places=_places(given, parents, where, info),
@@ -109,26 +110,27 @@ def _parent(said: Statement) -> Parent:
     )
 
 
-def _relation(parents: tuple[Parent, ...]) -> Relation | None:
-    """Give the relation the parents share, where it says more than nothing."""
-    kinds = {p.relation for p in parents}
-    only = next(iter(kinds)) if len(kinds) == 1 else None
-    return only if only in {"adapter", "merge", "quantized"} else None
-
-
 def _direct(
-    parents: tuple[Parent, ...], said: tuple[Statement, ...], derivation: Derivation, info: RepoInfo
+    parents: tuple[Parent, ...],
+    said: tuple[Statement, ...],
+    others: tuple[Statement, ...],
+    derivation: Derivation,
+    info: RepoInfo,
 ) -> tuple[Parent, ...]:
     """Give a copy's own ancestor: the metadata of such cards are often copied with them and name an earlier one.
 
-    Where nothing names a model of the copy's own name, and no statement says what was copied, the ancestor is kept
-    by that name without an id: what depends on it is then unknown.
+    A link to a model of the copy's own name counts too. Where there is none, and no statement says what was copied,
+    the ancestor is kept by that name without an id: what depends on it is then unknown.
     """
     name = info.id.rpartition("/")[2]
     if any(same_name(p.id or p.name, name) for p in parents):
         return parents
     named = [s for s in said if s.ref.id and same_name(s.ref.id, name)]
     named += [s for s in said if s.ref.id and s.relation == derivation and s.strong]
+    formats = lineage_patterns().formats
+    named += [
+        s for s in others if s.ref.id and same_name(s.ref.id, name) and not formats.search(s.ref.id.rpartition("/")[2])
+    ]
     if named:
         return (_parent(named[0]),)
     if derivation == "reupload":

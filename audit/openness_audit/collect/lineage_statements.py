@@ -93,6 +93,17 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+def linked(card: Card, identity: Identity) -> tuple[Statement, ...]:
+    """List every other model the card's own sections link or write the id of, with no relation said."""
+    found: list[Statement] = []
+    for block in card.blocks[:MAX_BLOCKS]:
+        if block.kind == "code" or block.citation or _section_role(card.path_of(block), identity) == "skip":
+            continue
+        refs = [r for r in refs_in(block) if not _is_own(r, identity)]
+        found += [Statement(r, "unknown", strong=False, place=_cite(card, block, r)) for r in refs]
+    return tuple(found)
+
+
 def _announces(block: Block) -> tuple[int, Relation] | None:
     """Say whether a block announces a list of the models that went into this one."""
     text = block.text[-200:]
@@ -106,7 +117,7 @@ def _section_role(path: tuple[str, ...], identity: Identity) -> str:
     if owner == "self":
         return "parents" if len(path) > 1 and lineage_patterns().labels.fullmatch(title.strip(" :")) else "own"
     said = lineage_patterns().labels.search(title) or lineage_patterns().list_intro.search(title)
-    quotes = re.search(r"card|readme|description|カード", " ".join(path), re.IGNORECASE)
+    quotes = lineage_patterns().quoting.search(" ".join(path))
     return "parents" if owner == "base" and said and not quotes else "skip"
 
 
@@ -142,7 +153,7 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
         if (
             match is None
             or (sibling and last is None)
-            or _not_about(block.text[begin : ref.start], match, ref, path, identity)
+            or _not_about(block.text[begin : ref.start], after, match, ref, path, identity)
         ):
             last = None
             continue
@@ -174,30 +185,39 @@ def _of_table(card: Card, block: Block, refs: list[Ref], identity: Identity) -> 
 
 def _said(before: str, after: str, ref: Ref) -> Said | None:
     """Find the phrase that makes a name a parent."""
-    words = lineage_patterns()
-    for said in words.said:
-        tail = before[-(_GAP + 60) :]
-        for match in said.before.finditer(tail):
-            gap = tail[match.end() :]
-            if len(gap) > _GAP or words.gap_stop.search(gap):
-                continue
-            label = " ".join(re.split(r"[\s_-]+", match.group().lower()))
-            if (said.relation == "unknown" or label in lineage_file().labels_only) and not _FILLER.fullmatch(gap):
-                continue
-            if (
-                ref.id
-                or (said.strong and said.relation != "merge")
-                or (label in lineage_file().bare and len(gap) < _NEAR)
-            ):
-                return said
+    tail = before[-(_GAP + 60) :]
+    for said in lineage_patterns().said:
+        if any(_leads(said, m.group(), tail[m.end() :], ref) for m in said.before.finditer(tail)):
+            return said
         if said.after.match(after[:60]) and (ref.id or (said.strong and said.relation == "finetune")):
             return said
     return None
 
 
-def _not_about(sentence: str, said: Said, ref: Ref, path: tuple[str, ...], identity: Identity) -> bool:
+def _leads(said: Said, phrase: str, gap: str, ref: Ref) -> bool:
+    """Say whether a phrase leads to a name over the words between them."""
+    raw = lineage_file()
+    if len(gap) > _GAP or lineage_patterns().gap_stop.search(gap):
+        return False
+    label = " ".join(re.split(r"[\s_-]+", phrase.lower()))
+    if (said.relation == "unknown" or label in raw.labels_only) and not _FILLER.fullmatch(gap):
+        return False
+    if label in raw.link_only:
+        return ref.how == "card-link" and len(gap) < _NEAR
+    if ref.id:
+        return True
+    if said.strong:
+        return said.relation not in _NEED_ID and (label not in raw.labels_only or "model" in label)
+    return label in raw.bare and len(gap) < _NEAR
+
+
+def _not_about(  # noqa: PLR0917 - the sentence on both sides of the name
+    sentence: str, after: str, said: Said, ref: Ref, path: tuple[str, ...], identity: Identity
+) -> bool:
     """Say whether the sentence, up to the name, is about something other than this model."""
     words = lineage_patterns()
+    if not said.strong and (words.thing.search(after[:25]) or words.thing.search(ref.name)):
+        return True
     if words.not_the_model.search(sentence) and (not said.strong or said.relation in {"unknown", "finetune"}):
         return True
     if ref.how != "card-link" and not said.strong and not _speaks_of_self(sentence, identity):
@@ -215,7 +235,11 @@ def _speaks_of_self(sentence: str, identity: Identity) -> bool:
 
 def _is_child(said: Statement, identity: Identity) -> bool:
     """Say whether a name extends this model's own: then it was made from this model, not the other way round."""
-    own, theirs = tokens_of(identity.name), tokens_of(said.ref.name.rpartition("/")[2])
+    name = said.ref.name.rpartition("/")[2]
+    own, theirs = tokens_of(identity.name), tokens_of(name)
+    formats = lineage_patterns().formats
+    if formats.search(name) and not formats.search(identity.name) and own <= theirs:
+        return True
     return bool(own) and own < theirs and said.relation in {"finetune", "unknown"}
 
 

@@ -54,9 +54,12 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     legacy: tuple[str, ...]
     strong: dict[Relation, Phrases]
     weak: dict[Relation, Phrases]
+    link_only: frozenset[str]
     bare: frozenset[str]
     labels_only: frozenset[str]
     not_the_model: tuple[str, ...]
+    thing: tuple[str, ...]
+    quoting: tuple[str, ...]
     gap_stop: tuple[str, ...]
     scratch: tuple[str, ...]
     list_intro: tuple[str, ...]
@@ -89,6 +92,8 @@ class LineagePatterns(Struct, frozen=True):
 
     said: tuple[Said, ...]
     not_the_model: re.Pattern[str]
+    thing: re.Pattern[str]
+    quoting: re.Pattern[str]
     gap_stop: re.Pattern[str]
     scratch: re.Pattern[str]
     list_intro: re.Pattern[str]
@@ -124,11 +129,13 @@ def lineage_patterns() -> LineagePatterns:
         for relation in ORDER:
             group = groups.get(relation)
             if group is not None:
-                behind = rf"[^.;:\n]{{0,3}}(?:\s?model)?[\s,)\]']{{0,3}}(?:{alternatives(group.after)})"
+                behind = rf"[^.;:\n]{{0,3}}(?:\s?model)?[ \t,)\]']{{0,3}}(?:{alternatives(group.after)})"
                 said.append(Said(relation, strong, phrases(group.before), re.compile(behind, re.IGNORECASE)))
     return LineagePatterns(
         said=tuple(said),
         not_the_model=phrases(raw.not_the_model),
+        thing=phrases(raw.thing),
+        quoting=phrases(raw.quoting),
         gap_stop=phrases(raw.gap_stop),
         scratch=phrases(raw.scratch),
         list_intro=phrases(raw.list_intro),
