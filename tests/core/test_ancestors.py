@@ -40,7 +40,7 @@ def model(name: str, *parents: str, relation: str = "finetune", **more: Any) -> 
     return facts_of({"subject": {"id": name}, "lineage": lineage, **more})
 
 
-COMMAND = {
+COMMAND: dict[str, Any] = {
     "mentions": [
         {"topic": "training-command", "object": "x", "whose": "self", "strength": "declared", "place": "@README.md:9"}
     ]
