@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from openness_audit import warm
 from openness_audit.ancestors import Ancestor, climb, undecided
 from openness_audit.collect.assemble import Reading, complete, read
 from openness_audit.collect.files import wanted_texts
@@ -168,6 +169,7 @@ def audit_model(
     from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
 
     started = time.monotonic()
+    warming = warm.begin()
     sources = open_sources(settings, target=target, on_wait=progress)
     try:
         progress(f"looking up {target.id}")
@@ -185,3 +187,4 @@ def audit_model(
         return audit_facts(facts, rules, as_of, run_doc(sources, now, started), listing=listing, ancestors=above)
     finally:
         sources.close()
+        warming.join()

@@ -81,7 +81,7 @@ def test_a_pasted_card_of_the_base_documents_the_base() -> None:
 
 def test_a_copys_card_may_quote_the_original() -> None:
     text = (
-        "---\nbase_model: acme/zeta-7b\n---\n# Zeta GGUF\n\nGGUF files of Zeta, made with a script for small machines.\n\n"
+        "---\nbase_model: acme/zeta-7b\n---\n# Zeta GGUF\n\nGGUF files of Zeta, made with a script for small ones.\n\n"
         "# Original model card\n\n## Training data\nLetters from gardeners, written over the last ten years.\n"
     )
 
