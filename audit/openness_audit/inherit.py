@@ -7,9 +7,10 @@ from functools import reduce
 from itertools import product
 
 import msgspec
+from msgspec import Struct
 
 from openness_audit.model.assessment import LEVELS, UNKNOWN, Assessment, Bounds, least, most
-from openness_audit.model.evidence import ORDER, Cause, Level
+from openness_audit.model.evidence import ORDER, STRENGTHS, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts, Parent
 from openness_audit.model.rules import Rule
 
@@ -30,29 +31,41 @@ def blend_bounds(stages: list[Bounds]) -> Bounds:
     return Bounds(results[0], results[-1])
 
 
-def _of_parents(
-    rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Assessment]]
-) -> tuple[Bounds | None, list[Cause], str | None]:
-    """Give the parents' bounds (None: not applicable in all of them), what could not be looked at, and whose it is."""
+class Theirs(Struct, frozen=True, kw_only=True):
+    """What the base models give: `bounds` is None where none of them has such a stage."""
+
+    bounds: Bounds | None
+    causes: tuple[Cause, ...] = ()
+    names: str | None = None
+    places: tuple[Place, ...] = ()
+    strength: Strength = "none"
+    searched: tuple[str, ...] = ()
+
+
+def _of_parents(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Assessment]]) -> Theirs:
+    """Fold the base models of one model: the lowest of them counts."""
     found: list[Bounds] = []
     causes: list[Cause] = []
-    applicable = False
+    told: list[Assessment] = []
     for parent in facts.lineage.parents:
         known = _known(rule, parent, parents)
         if known is None:
             found.append(UNKNOWN)
             causes.append(_missing(parent))
-            applicable = True
         elif known.bounds is not None:
             found.append(known.bounds)
             causes += known.causes
-            applicable = True
-    if not applicable:
-        return None, causes, None
-    low = reduce(least, (b.low for b in found))
-    high = reduce(least, (b.high for b in found))
-    names = ", ".join(p.id or p.name for p in facts.lineage.parents)
-    return Bounds(low, high), causes, names
+            told.append(known)
+    if not found:
+        return Theirs(bounds=None, causes=tuple(causes))
+    return Theirs(
+        bounds=Bounds(reduce(least, (b.low for b in found)), reduce(least, (b.high for b in found))),
+        causes=tuple(causes),
+        names=", ".join(p.id or p.name for p in facts.lineage.parents),
+        places=tuple(dict.fromkeys(place for one in told for place in one.places)),
+        strength=min((one.strength for one in told), key=STRENGTHS.__getitem__, default="none"),
+        searched=tuple(f"{p.id or p.name} (base model)" for p in facts.lineage.parents),
+    )
 
 
 def _known(rule: Rule, parent: Parent, parents: Mapping[str, Mapping[str, Assessment]]) -> Assessment | None:
@@ -97,32 +110,42 @@ def inherit(
     mode = rule.inherits.get(facts.lineage.derivation)
     if mode is None or not facts.lineage.parents:
         return own
-    theirs, causes, names = _of_parents(rule, facts, parents)
-    if theirs is None:  # the ancestors have no such stage
-        bounds = own.bounds if mode != "parent" and has_stage else None
-    elif mode == "combine":
-        stages = [theirs, own.bounds] if has_stage and own.bounds is not None else [theirs]
-        bounds = blend_bounds(stages)
-    elif mode == "own-or-parent" and own.bounds is not None:
-        bounds = Bounds(most(own.bounds.low, theirs.low), most(own.bounds.high, theirs.high))
-    else:
-        bounds = theirs
-    if bounds == own.bounds and bounds is not None and bounds.known and mode != "parent":
+    theirs = _of_parents(rule, facts, parents)
+    bounds = _folded(mode, own.bounds, theirs.bounds, has_stage=has_stage)
+    alone = mode == "parent" or not has_stage  # the subject's own evidence does not count
+    if bounds == own.bounds and bounds is not None and bounds.known and not alone:
         return own
-    every = () if bounds is None or bounds.known else tuple(dict.fromkeys((*own.causes, *causes)))
-    why = _words(own, bounds, names, every, mode)
-    return msgspec.structs.replace(own, bounds=bounds, causes=every, why=why, inherited_from=names)
+    every = () if bounds is None or bounds.known else tuple(dict.fromkeys((*own.causes, *theirs.causes)))
+    return msgspec.structs.replace(
+        own,
+        bounds=bounds,
+        causes=every,
+        why=_words(own, bounds, theirs.names, every, alone=alone),
+        places=theirs.places if alone else tuple(dict.fromkeys((*own.places, *theirs.places))),
+        strength=theirs.strength if alone or own.strength == "none" else own.strength,
+        searched=tuple(dict.fromkeys((*own.searched, *theirs.searched))),
+        inherited_from=theirs.names,
+    )
 
 
-def _words(own: Assessment, bounds: Bounds | None, names: str | None, causes: tuple[Cause, ...], mode: str) -> str:
+def _folded(mode: str, own: Bounds | None, theirs: Bounds | None, *, has_stage: bool) -> Bounds | None:
+    """Fold bounds by the mode of the rule (model/rules.py)."""
+    if theirs is None:  # the ancestors have no such stage
+        return own if mode != "parent" and has_stage else None
+    if mode == "combine":
+        return blend_bounds([theirs, own] if has_stage and own is not None else [theirs])
+    if mode == "own-or-parent-partial":
+        theirs = Bounds(least(theirs.low, "partial"), least(theirs.high, "partial"))
+    if mode.startswith("own-or-parent") and own is not None:
+        return Bounds(most(own.low, theirs.low), most(own.high, theirs.high))
+    return theirs
+
+
+def _words(own: Assessment, bounds: Bounds | None, names: str | None, causes: tuple[Cause, ...], *, alone: bool) -> str:
     """Say what came from the ancestors and what did not."""
     if bounds is None:
         return "not applicable: neither this model nor its base models have this stage"
-    mine = (
-        f"own evidence: {own.why}; "
-        if own.bounds is not None and own.bounds.low != "closed" and mode != "parent"
-        else ""
-    )
+    mine = f"own evidence: {own.why}; " if own.bounds is not None and own.bounds.low != "closed" and not alone else ""
     if not bounds.known:
         reach = f"between {bounds.low} and {bounds.high}: " if bounds != UNKNOWN else ""
         return f"{reach}{mine}{'; '.join(dict.fromkeys(cause.detail for cause in causes))}"

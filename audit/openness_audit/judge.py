@@ -225,7 +225,7 @@ _FAMILY_WORDS = {
 }
 
 
-def _missing(found: tuple[Criterion, ...]) -> str:
+def _missing(found: tuple[Criterion, ...], training_code: Availability) -> str:
     """Name what keeps the model from being reproducible, most important first."""
     words: dict[tuple[str, str], str] = {
         ("data", "closed"): "training data not identified",
@@ -237,15 +237,19 @@ def _missing(found: tuple[Criterion, ...]) -> str:
         ("finetuning-code", "closed"): "no fine-tuning code",
     }
     said = [words[c.id, c.status] for c in found if (c.id, c.status) in words]
+    if training_code in ("closed", "partial"):
+        said.append("no training code" if training_code == "closed" else "training code incomplete")
     return ", ".join(said[:2])
 
 
-def sentence(facts: Facts, found: tuple[Criterion, ...], terms: Terms, ext: Extent, family: str) -> str:
+def sentence(  # noqa: PLR0917 - everything the verdict is made of
+    facts: Facts, found: tuple[Criterion, ...], terms: Terms, ext: Extent, family: str, training_code: Availability
+) -> str:
     """Say the verdict in one sentence, worst news included."""
     what = "model" if ext == "no-weights" else "weights"
     lead = _TERMS_WORDS[terms].format(what=what, What=what.capitalize(), family=_FAMILY_WORDS.get(family, family))
     gate = ", gated" if facts.subject.gated else ""
-    missing = _missing(found) if ext != "reproducible" else ""
+    missing = _missing(found, training_code) if ext != "reproducible" else ""
     return f"{lead}{gate}, {_EXTENT_WORDS[ext]}{': ' + missing if missing else ''}"
 
 
@@ -264,6 +268,7 @@ def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str) -> J
     terms = TERMS.get(family, "undetermined")
     ext = extent(found, assessments)
     conforms = osaid(assessments, terms)
+    training = assessments.get("training-code")
     return Judgement(
         criteria=found,
         score=score(found),
@@ -272,5 +277,5 @@ def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str) -> J
         extent=ext,
         osaid=conforms,
         class_="open-source-ai" if conforms == "yes" else f"{terms}-{ext}",
-        sentence=sentence(facts, found, terms, ext, family),
+        sentence=sentence(facts, found, terms, ext, family, training.availability if training else "unknown"),
     )

@@ -111,3 +111,14 @@ def test_a_bare_name_gives_the_level_that_all_models_of_that_name_share(
 def test_the_names_of_the_vocabulary_are_found_however_they_are_joined() -> None:
     assert candidates("LLaMA2-7B") == candidates("llama 2_7b") == ("meta-llama/Llama-2-7b", "meta-llama/Llama-2-7b-hf")
     assert candidates("Stable Diffusion") == ()
+
+
+def test_what_is_inherited_cites_where_it_was_read_and_keeps_its_strength() -> None:
+    above = climb(model("o/leaf", "o/root"), (RULE,), {"o/root": model("o/root", **COMMAND)}.get)
+
+    found = evaluate((RULE,), model("o/leaf", "o/root"), {n: a.assessments for n, a in above.items()})
+
+    inherited = found.assessments["training-code"]
+    assert (inherited.availability, inherited.strength, inherited.inherited_from) == ("open", "declared", "o/root")
+    assert [place.line for place in inherited.places] == [9]
+    assert "o/root (base model)" in inherited.searched

@@ -42,7 +42,7 @@ Topic: TypeAlias = Literal[
     "compute-amount",  # hours, days, FLOPs, energy or CO2 of training
     # documentation; object = part: description architecture training evaluation limitations intended-use
     "card-section",  # attrs: "content" or "pointer"
-    "data-statement",  # documentation of the training data in the card; attrs: "section"  "summary"
+    "data-statement",  # documentation of the training data in the card; attrs: "section" "summary"
     # use
     "inference-snippet",  # code that loads a model; object = the id it loads
     "inference-mention",

@@ -52,7 +52,8 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One question.
 
     A `component` rule has signals and gives a level; a `finding` rule has one `when` check per fault and makes a
-    finding. `inherits` says, per derivation, how ancestors count: `own-or-parent` (the better), `parent` (only the
+    finding. `inherits` says, per derivation, how ancestors count: `own-or-parent` (the better),
+    `own-or-parent-partial` (the same, but what comes from the ancestor counts as partial at most), `parent` (only the
     ancestor's), `combine` (both stages: all open is open, all closed is closed, else partial), `lowest` (merge).
     """
 
@@ -69,7 +70,9 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     signals: tuple[Signal, ...] = ()
     caps: tuple[Cap, ...] = ()
     not_applicable: tuple[Condition, ...] = ()
-    inherits: dict[str, Literal["own-or-parent", "parent", "combine", "lowest"]] = field(default_factory=dict)
+    inherits: dict[str, Literal["own-or-parent", "own-or-parent-partial", "parent", "combine", "lowest"]] = field(
+        default_factory=dict
+    )
     own_stage: tuple[Condition, ...] = ()  # with `combine`: any seen means the subject has this stage of its own
     closed: str = ""  # the words for why it is closed
     when: tuple[Condition, ...] = ()

@@ -174,7 +174,7 @@ class LiveSources:
             "timeout": "raise --timeout, or check the network, HF_ENDPOINT and proxy settings",
             "budget": "run it again: what was read is in the cache",
         }
-        hint = hints.get(cause.code, "check the network, HF_ENDPOINT and proxy settings; a saved audit can be replayed")
+        hint = hints.get(cause.code, "check the network, HF_ENDPOINT and proxy settings")
         return SourceUnreachableError(f"{repo_id} could not be read: {cause.detail}", hint=hint)
 
 
