@@ -13,6 +13,7 @@ from openness_audit.collect.data import data_statements, dataset_ids, find_data,
 from openness_audit.collect.files import collect_files
 from openness_audit.collect.history import history_mentions
 from openness_audit.collect.identity import Identity, identity
+from openness_audit.collect.licence_hint import derived_by_license
 from openness_audit.collect.licenses import collect_licenses
 from openness_audit.collect.lineage import find_lineage, resolve_parents
 from openness_audit.collect.markdown import document_of, read_card
@@ -74,7 +75,8 @@ def read(capture: ModelCapture) -> Reading:
     if isinstance(text, Text):
         card = read_card(text.text, document_of(text, "card", capture.info.id))
     paths = tuple(f.path for f in capture.listing.files) if isinstance(capture.listing, Listing) else ()
-    lineage = with_candidates(find_lineage(card, capture.info, paths, capture.texts))
+    said = find_lineage(card, capture.info, paths, capture.texts)
+    lineage = with_candidates(derived_by_license(said, card, capture.info))
     me = identity(
         capture.info.id,
         parent_ids=tuple(p.id for p in lineage.parents if p.id),
