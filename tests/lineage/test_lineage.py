@@ -71,6 +71,9 @@ def test_tags_stand_in_for_a_card_that_is_not_there() -> None:
         "本模型基于 [Base](https://huggingface.co/big/base-7b) 微调。",
         "Dieses Modell basiert auf [Base](https://huggingface.co/big/base-7b).",
         "## Base model\n[Base](https://huggingface.co/big/base-7b)",
+        "This is [big/base-7b](https://huggingface.co/big/base-7b) fine-tuned to sort letters into piles.",
+        "Distilled from [Base](https://huggingface.co/big/base-7b) in two days.",
+        "The weights were warm-started from [Base](https://huggingface.co/big/base-7b).",
     ],
 )
 def test_a_statement_of_derivation_names_the_parent(sentence: str) -> None:
@@ -166,6 +169,36 @@ def test_a_copied_metadata_block_does_not_hide_the_direct_ancestor() -> None:
     text = "---\nbase_model: big/base-7b\n---\nOriginal model: https://huggingface.co/me/plants-7b\n"
 
     assert ids(lineage(text, "q/plants-7b-GGUF")) == ["me/plants-7b"]
+
+
+def test_a_copys_own_statement_goes_before_copied_metadata_and_tags() -> None:
+    text = "---\nbase_model: big/base-7b\n---\nThis model was converted to GGUF format from `me/plants-7b`.\n"
+
+    found = lineage(text, "q/plants-7b-Q4_K_M-GGUF", tags=("base_model:quantized:big/base-7b",))
+
+    assert ids(found) == ["me/plants-7b"]
+
+
+def test_a_snippet_of_a_copied_card_loads_the_direct_ancestor() -> None:
+    code = "model = AutoModel.from_pretrained('me/plants-7b')\n"
+    text = f"# Plants\n\nFine-tuned from [Base](https://huggingface.co/big/base-7b).\n\n```python\n{code}```\n"
+
+    assert ids(lineage(text, "q/plants-7b-4bpw-exl2")) == ["me/plants-7b"]
+
+
+def test_a_merge_configuration_counts_below_any_heading() -> None:
+    config = "slices:\n  - sources:\n      - model: a/one-7b\n      - model: b/two-7b\nmerge_method: slerp\n"
+    text = f"# M\n\n## Prompt template\n\n### Alpaca:\n\n```\n{config}```\n"
+
+    assert sorted(i for i in ids(lineage(text, "me/m-7b")) if i) == ["a/one-7b", "b/two-7b"]
+
+
+def test_weights_that_were_dequantized_are_a_conversion() -> None:
+    text = "This is [plants](https://huggingface.co/me/plants-7b), dequantised from q5 to f16.\n"
+
+    found = lineage(text, "q/plants-7b-full")
+
+    assert (ids(found), found.derivation) == (["me/plants-7b"], "conversion")
 
 
 def test_a_quantization_that_names_nothing_keeps_its_own_name() -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen, texts_searched, texts_unread
+from openness_audit.checks.base import Answer, CouldNot, NotSeen, check, seen, texts_searched, texts_unread
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import DataSet, Facts
 
@@ -25,6 +25,13 @@ class CorporaArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
     stage: Literal["pretraining", "finetuning"]
     which: Literal["all", "some"]
+
+
+class NoTuningArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`pipelines` and `libraries`: kinds of models that are trained in one go, so that a silent card hides no stage."""
+
+    pipelines: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
 
 class DocumentedArgs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,10 +158,13 @@ def _any_place(facts: Facts) -> tuple[Place, ...]:
     return (subject.place or Place(kind="model-info", repo=subject.id, url=subject.url, sha=subject.sha),)
 
 
-@check("no-tuning", NoArgs)
-def no_tuning(facts: Facts, args: NoArgs) -> Answer:  # noqa: ARG001 - every check has this shape
-    """The model is a base model without a tuning stage of its own."""
-    if facts.lineage.derivation != "base" or facts.lineage.tuned:
+@check("no-tuning", NoTuningArgs)
+def no_tuning(facts: Facts, args: NoTuningArgs) -> Answer:
+    """The model is a base model without a tuning stage of its own, as it says or as its pre-training data says."""
+    subject = facts.subject
+    once = subject.pipeline_tag in args.pipelines or subject.library in args.libraries
+    silent = facts.lineage.tuned is None and not once and not _of_stage(facts, "pretraining")
+    if facts.lineage.derivation != "base" or facts.lineage.tuned or silent:
         return NotSeen(searched=texts_searched(facts))
     if isinstance(facts.card, Unavailable):
         return CouldNot(causes=(facts.card.cause,))

@@ -57,7 +57,10 @@ def find_lineage(
     )
     tuned, where = tuned_of(seen)
     derivation, same = derivation_of(seen, tuned=tuned)
-    if derivation in {"quantized", "conversion", "reupload"} and given.relation is None:
+    copied = [
+        s for s in said if s.ref.id and s.strong and s.relation == derivation and same_name(s.ref.id, _name(info))
+    ]
+    if derivation in {"quantized", "conversion", "reupload"} and (given.relation is None or copied):
         others = linked(card, me) if card is not None else ()
         parents = _direct(parents, said, others, derivation, info)
     return Lineage(
@@ -68,6 +71,10 @@ def find_lineage(
         tuned=False if derivation in {"quantized", "merge", "conversion", "reupload"} else tuned,
         self_id=info.id,
     )
+
+
+def _name(info: RepoInfo) -> str:
+    return info.id.rpartition("/")[2]
 
 
 def _places(
@@ -122,7 +129,7 @@ def _direct(
     A link to a model of the copy's own name counts too. Where there is none, and no statement says what was copied,
     the ancestor is kept by that name without an id: what depends on it is then unknown.
     """
-    name = info.id.rpartition("/")[2]
+    name = _name(info)
     if any(same_name(p.id or p.name, name) for p in parents):
         return parents
     named = [s for s in said if s.ref.id and same_name(s.ref.id, name)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from openness_audit.model.evidence import Place
 from openness_audit.model.facts import Relation
 
 MAX_BLOCKS: Final = 600
+_CODE: Final = 20_000  # characters of a block of code
 _SENTENCE: Final = 1_000  # characters before a name that can be its sentence
 _GAP: Final = 70  # characters between a phrase and the name it leads to
 _SHORT: Final = 5  # words of a sentence that begins with the phrase itself
@@ -35,6 +37,7 @@ _YAML_MODEL = re.compile(
     r"^[ \t-]*(?P<key>model|base_model|model_name_or_path|source_model)[ \t]*:[ \t]*['\"]?(?P<id>[\w.-]+/[\w.-]+)",
     re.MULTILINE,
 )
+_MERGED = re.compile(r"^\s*merge_method\s*:|^\s*slices\s*:|experts\s*:", re.MULTILINE)
 _LOADED = re.compile(
     r"""(?P<call>Peft\w*|\w+)\.from_pretrained\(\s*(?:model\w*\s*,\s*)?["'](?P<id>[\w.-]+/[\w.-]+)["']"""
 )
@@ -72,9 +75,10 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
             continue
         path = card.path_of(block)
         role = _section_role(path, identity)
-        if role == "skip":
+        quoted = section_whose(path, identity) == "base"
+        if role == "skip" and (quoted or block.kind != "code" or not _MERGED.search(block.text[:_CODE])):
             continue
-        if block.kind == "code":
+        if block.kind == "code":  # a merge's configuration is this model's below any heading of its own card
             found += _of_code(card, block, identity)
             continue
         refs = [r for r in refs_in(block, identity) if not _is_own(r, identity)]
@@ -94,10 +98,16 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
 
 
 def linked(card: Card, identity: Identity) -> tuple[Statement, ...]:
-    """List every other model the card's own sections link or write the id of, with no relation said."""
+    """List every other model the card's own sections link, load or write the id of, with no relation said."""
     found: list[Statement] = []
     for block in card.blocks[:MAX_BLOCKS]:
-        if block.kind == "code" or block.citation or _section_role(card.path_of(block), identity) == "skip":
+        if block.kind == "code":  # snippets of a copied card still load the model that was copied
+            loaded = islice(_LOADED.finditer(block.text[:_CODE]), 20)
+            rows = [Ref(m.start("id"), m.end("id"), m["id"], m["id"], "card-id") for m in loaded]
+            rows = [r for r in rows if is_id(r.name) and not _is_own(r, identity)]
+            found += [Statement(r, "unknown", strong=False, place=_cite(card, block, r)) for r in rows]
+            continue
+        if block.citation or _section_role(card.path_of(block), identity) == "skip":
             continue
         refs = [r for r in refs_in(block) if not _is_own(r, identity)]
         found += [Statement(r, "unknown", strong=False, place=_cite(card, block, r)) for r in refs]
@@ -245,7 +255,7 @@ def _is_child(said: Statement, identity: Identity) -> bool:
 
 def _of_code(card: Card, block: Block, identity: Identity) -> list[Statement]:
     """Read the base models out of a merge or training configuration, or a snippet that loads an adapter."""
-    text = block.text[:20_000]
+    text = block.text[:_CODE]
     found: list[Statement] = []
 
     def add(match: re.Match[str], relation: Relation) -> None:
@@ -254,7 +264,7 @@ def _of_code(card: Card, block: Block, identity: Identity) -> list[Statement]:
         if is_id(name) and not _is_own(ref, identity):
             found.append(Statement(ref, relation, strong=True, place=cite_at(card, block, match.start(), match.end())))
 
-    if re.search(r"^\s*merge_method\s*:|^\s*slices\s*:|experts\s*:", text, re.MULTILINE):
+    if _MERGED.search(text):
         for match in _YAML_MODEL.finditer(text):
             add(match, "merge")
     elif re.search(r"^\s*(?:base_model|datasets|micro_batch_size|lora_r|learning_rate)\s*:", text, re.MULTILINE):
