@@ -269,6 +269,7 @@ def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str) -> J
     ext = extent(found, assessments)
     conforms = osaid(assessments, terms)
     training = assessments.get("training-code")
+    said = sentence(facts, found, terms, ext, family, training.availability if training else "unknown")
     return Judgement(
         criteria=found,
         score=score(found),
@@ -277,5 +278,5 @@ def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str) -> J
         extent=ext,
         osaid=conforms,
         class_="open-source-ai" if conforms == "yes" else f"{terms}-{ext}",
-        sentence=sentence(facts, found, terms, ext, family, training.availability if training else "unknown"),
+        sentence=f"{said}; the checklist of the Open Source AI Definition is met" if conforms == "yes" else said,
     )
