@@ -254,6 +254,30 @@ def test_a_model_of_a_corpus_name_is_no_corpus() -> None:
     assert [row for row in own(text, **TUNED) if row[1] != "undisclosed"] == []
 
 
+def test_a_model_named_as_its_data_is_the_subject_of_the_sentence() -> None:
+    me = identity("acme/dolma-7b")
+    info = RepoInfo(kind="model", id="acme/dolma-7b", origin=ORIGIN)
+    line = Lineage(derivation="base", places=())
+
+    def named(text: str) -> list[str]:
+        found = find_data((card_of(f"# Dolma 7B\n\n{text}\n"),), info, me, line)
+        return [d.name for d in found if d.how != "undisclosed"]
+
+    assert named("Dolma is a model that was trained to count birds.") == []
+    assert named("Dolma dataset was used to train the model.") == ["Dolma"]
+
+
+def test_a_row_of_sources_in_a_table_of_features_links_the_data() -> None:
+    text = (
+        "# Tern\n\n| Feature | Description |\n|---|---|\n| **Name** | `tern` |\n"
+        "| **Sources** | [Bird bank 2](https://github.com/birds/bank) (A. Author)<br />"
+        "[Nests](https://example.org/nests) |\n"
+    )
+
+    assert own(text) == [("pretraining", "link", "whole", "Bird bank 2"), ("pretraining", "link", "whole", "Nests")]
+    assert own("# Tern\n\n" + text.partition("\n\n")[2].replace("Sources", "Author")) == []
+
+
 def test_ids_to_look_up_are_bounded_and_own_training_data_comes_first() -> None:
     rows = "\n".join(f"- acme/birds-{n}" for n in range(60))
     found = find(

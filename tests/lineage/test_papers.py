@@ -40,6 +40,12 @@ def test_a_well_known_method_is_never_the_models_paper() -> None:
     assert papers(text)["arxiv:2106.09685"].covers == "method"
 
 
+def test_a_toolkits_paper_does_not_cover_what_was_made_with_it() -> None:
+    text = "# Zeta\n\nA speech model from a toolkit ([paper](https://arxiv.org/abs/2109.06912)).\n"
+
+    assert papers(text)["arxiv:2109.06912"].covers == "method"
+
+
 def test_the_paper_of_the_templates_carbon_section_is_noise() -> None:
     text = "# Zeta\n\nCarbon can be estimated as in [Lacoste et al.](https://arxiv.org/abs/1910.09700).\n"
 

@@ -35,10 +35,14 @@ class NoTuningArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DocumentedArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`extents`: how much of a data set the card says was used; `hows`: how it names the set. Either is enough."""
+    """`extents`: how much of a data set the card says was used; `hows`: how it names the set. Either is enough.
+
+    `which`: at least half of the sets that are listed or linked, or some.
+    """
 
     extents: tuple[str, ...] = ("whole", "subset", "examples", "mixture")
     hows: tuple[str, ...] = ()
+    which: Literal["most", "some"] = "some"
 
 
 def _of_stage(facts: Facts, stage: str) -> list[DataSet]:
@@ -177,7 +181,12 @@ def data_documented(facts: Facts, args: DocumentedArgs) -> Answer:
     rows = [d for d in facts.data if d.whose == "self" and d.stage in TRAINING]
     asked = [d for d in rows if d.extent in args.extents or d.how in args.hows]
     found = [d for d in asked if isinstance(d.documented, Observed) and d.documented.value]
-    if found:
+    waiting = [d for d in rows if isinstance(d.documented, Unavailable)]
+    given = [d for d in rows if identified(d) and d.how in {"metadata", "link"}]
+    rest = [d for d in given if d not in found and d not in waiting]
+    if args.which == "most" and len(rest) > len(found) + len(waiting):
+        return NotSeen(searched=texts_searched(facts))
+    if found and (args.which == "some" or len(found) >= len(rest) + len(waiting)):
         places = tuple(p for d in found if isinstance(d.documented, Observed) for p in d.documented.places)
         return seen(places or _places(found), _strength(found), names=_names(found), count=str(len(found)))
     causes = tuple(d.documented.cause for d in asked if isinstance(d.documented, Unavailable)) + texts_unread(facts)

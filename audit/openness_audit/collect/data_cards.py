@@ -10,7 +10,7 @@ from openness_audit.collect.attribution import whose
 from openness_audit.collect.data_context import Heading, VerbAt, heading_of, sentences_of, verbs_in
 from openness_audit.collect.data_found import Found, Ground
 from openness_audit.collect.data_links import links_of
-from openness_audit.collect.data_lists import introduces, list_found, table_found
+from openness_audit.collect.data_lists import features_found, introduces, list_found, table_found
 from openness_audit.collect.data_names import Said, Source
 from openness_audit.collect.data_prose import found_in
 from openness_audit.collect.data_unnamed import cleaned_in, unnamed_in
@@ -77,6 +77,8 @@ def card_found(card: Card, ground: Ground) -> list[Found]:
         if block.kind == "table":
             if source.heading.role == "data" or (source.verb is not None and source.verb.kind != "evaluation"):
                 found += table_found(source, ground)
+            elif source.heading.role != "evaluation":
+                found += features_found(source, ground)
             continue
         found += _prose(source, ground)
         lead.note(block, path, ground)

@@ -129,6 +129,32 @@ def table_found(source: Source, ground: Ground) -> list[Found]:
     return found
 
 
+def features_found(source: Source, ground: Ground) -> list[Found]:
+    """Read the row "Sources" of a two-column table of features: every data set that its value links."""
+    block = source.block
+    lines = block.row_lines or tuple(block.line for _ in block.rows)
+    found: list[Found] = []
+    for row, line in list(zip(block.rows, lines, strict=False))[:MAX_ROWS]:
+        if len(row) != 2 or row[0].lower().strip(" *_`#:") not in data_words().feature_rows:
+            continue
+        part = _row_block(source.card, block, row[1], line)
+        base = Found(
+            name=row[1][:80],
+            stage=ground.stage("training"),
+            whose="self",
+            how="named",
+            place=source.card.document.at(line, " | ".join(row), text_kind="table"),
+            source="table",
+            verb="training",
+        )
+        found += [
+            msgspec.structs.replace(base, name=part.text[k.start : k.end], how="link", url=k.url, id=k.id)
+            for k in links_of(part)
+            if k.kind in {"hub", "data", "code", "web"}
+        ]
+    return found
+
+
 def _first_link(base: Found, part: Block) -> Found:
     """Take a row's own link for its data set, whatever host it leads to; a paper only names it."""
     link = next((k for k in links_of(part) if k.kind in {"hub", "data", "code", "web", "paper"}), None)

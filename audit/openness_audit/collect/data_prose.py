@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from openness_audit.collect.attribution import section_whose, whose
-from openness_audit.collect.attribution_names import names_in
+from openness_audit.collect.attribution_names import names_in, tokens_of
 from openness_audit.collect.data_context import Heading, VerbAt, verbs_in
 from openness_audit.collect.data_found import Extent, Found, Ground
 from openness_audit.collect.data_links import known_names
@@ -90,12 +90,25 @@ def _counts(one: Named, verb: VerbAt | None, before: Named | None, said: Said) -
     """Say whether a name stands for data that was used: not denied, not ordered, not describing the one before."""
     if verb is not None and not verb.counts:
         return False
+    if verb is not None and one.end <= verb.start and _is_subject(one, said):
+        return False
     if verb is not None and before is not None and _describes(said.text, before, one, verb, said.ground):
         return False
     near = verb is not None and 0 <= one.start - verb.end <= NEAR
     return (
         near or said.source.heading.role != "elsewhere"
     )  # among limits or uses only what directly follows a verb counts
+
+
+def _is_subject(one: Named, said: Said) -> bool:
+    """Say whether a corpus's name that begins a sentence is the model's own: models are often named as their data."""
+    name = one.name.lower()
+    identity = said.ground.identity
+    own = name in {identity.name.lower(), *identity.aliases, *identity.family} or tokens_of(name) < tokens_of(
+        identity.name
+    )
+    called = data_words().collective.match(said.text, one.end + 1)
+    return one.how == "well-known" and own and not said.text[: one.start].strip(" *_`") and called is None
 
 
 def _fragment(text: str, named: list[Named], source: Source) -> list[Named]:

@@ -132,6 +132,7 @@ class DataWords(Struct, frozen=True, kw_only=True):
     not_data_before: re.Pattern[str]
     totals: frozenset[str]
     table_headers: frozenset[str]
+    feature_rows: frozenset[str]
     hosts: dict[str, tuple[str, ...]]
     data_dois: tuple[str, ...]
     statement_summary: re.Pattern[str]
@@ -219,6 +220,7 @@ def data_words() -> DataWords:
         not_data_before=_before(raw["not_data_before"], 0),
         totals=frozenset(raw["totals"]),
         table_headers=frozenset(raw["table_headers"]),
+        feature_rows=frozenset(raw["feature_rows"]),
         hosts={kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
         data_dois=tuple(raw["data_dois"]),
         statement_summary=phrases(said["summary"]),
