@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from functools import cache
 
@@ -37,8 +38,14 @@ def warm_up() -> None:
     complete(capture, read(capture))
 
 
+def _quietly() -> None:
+    # a malformed vocabulary is met, and told, by the audit itself
+    with contextlib.suppress(Exception):
+        warm_up()
+
+
 def begin() -> threading.Thread:
     """Start `warm_up` beside the caller; join the thread before the process ends."""
-    thread = threading.Thread(target=warm_up, name="warm-up")
+    thread = threading.Thread(target=_quietly, name="warm-up")
     thread.start()
     return thread
