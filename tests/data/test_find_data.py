@@ -254,6 +254,15 @@ def test_a_model_of_a_corpus_name_is_no_corpus() -> None:
     assert [row for row in own(text, **TUNED) if row[1] != "undisclosed"] == []
 
 
+def test_a_short_label_says_the_stage_of_the_table_after_it() -> None:
+    table = "| Dataset | Pairs |\n|---|---|\n| [SQuAD](https://huggingface.co/datasets/squad) | 5 |\n"
+
+    assert own(f"# Tern\n\n## Details\n\n**Second stage**: supervised fine-tuning\n\n{table}", **TUNED) == [
+        ("finetuning", "link", "whole", "squad")
+    ]
+    assert own(f"# Tern\n\n## Details\n\nScores of the evaluation\n\n{table}", **TUNED) == []
+
+
 def test_a_model_named_as_its_data_is_the_subject_of_the_sentence() -> None:
     me = identity("acme/dolma-7b")
     info = RepoInfo(kind="model", id="acme/dolma-7b", origin=ORIGIN)

@@ -40,6 +40,13 @@ def test_a_well_known_method_is_never_the_models_paper() -> None:
     assert papers(text)["arxiv:2106.09685"].covers == "method"
 
 
+def test_a_base_models_paper_does_not_cover_its_tuning_for_a_task() -> None:
+    text = "# Zeta\n\nA fine-tune of [base](https://huggingface.co/google-bert/bert-base-cased).\n\n"
+    text += "[Paper](https://arxiv.org/abs/1810.04805)\n"
+
+    assert papers(text, "google-bert/bert-base-cased-finetuned-mrpc")["arxiv:1810.04805"].covers == "base"
+
+
 def test_a_toolkits_paper_does_not_cover_what_was_made_with_it() -> None:
     text = "# Zeta\n\nA speech model from a toolkit ([paper](https://arxiv.org/abs/2109.06912)).\n"
 

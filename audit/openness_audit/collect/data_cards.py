@@ -20,6 +20,7 @@ from openness_audit.model.evidence import Whose
 
 MAX_BLOCKS: Final = 3_000
 MAX_LABEL: Final = 48  # characters of a label
+MOST_LABEL: Final = 8  # words of a paragraph that labels the table after it
 MAX_TEXT: Final = 20_000  # characters of one block
 
 
@@ -35,7 +36,8 @@ class _Lead:
     def note(self, block: Block, path: tuple[str, ...], ground: Ground) -> None:
         """Keep the verb of the sentence that introduces what follows."""
         self.section, self.verb, self.owner, self.data = block.section, None, None, False
-        if not introduces(block.text):
+        short = block.kind == "paragraph" and len(block.text.split()) <= MOST_LABEL  # "First stage: pre-training"
+        if not introduces(block.text) and not short:
             return
         last = sentences_of(block.text[:MAX_TEXT])
         if not last:

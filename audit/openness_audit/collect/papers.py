@@ -120,7 +120,7 @@ def _of_known(known: Known, candidate: Candidate, identity: Identity, lineage: L
     own = tokens_of(identity.name)
     models = [tokens_of(m) for m in known.models]
     named = any(m <= own and m & head_of(identity.name) for m in models)
-    if named and identity.org in known.orgs and lineage.derivation not in _COPIES:
+    if named and identity.org in known.orgs and lineage.derivation not in _COPIES and not _of_task(identity, lineage):
         return (
             "predecessor"
             if own & set(known.later) or set(identity.name.lower().split("-")) & set(known.later)
@@ -136,6 +136,11 @@ def _of_known(known: Known, candidate: Candidate, identity: Identity, lineage: L
     around = f"{candidate.before[-120:]} {candidate.label}"
     cited = candidate.citation or candidate.source == "tag" or paper_words().patterns["method"].search(around)
     return "method" if cited else "other"
+
+
+def _of_task(identity: Identity, lineage: Lineage) -> bool:
+    """Say whether a model's name calls it its base fine-tuned on something: then the paper is the base's."""
+    return bool(lineage.parents) and bool(set(identity.name.lower().split("-")) & paper_words().file.task_tuned)
 
 
 def _of_blog(candidate: Candidate, identity: Identity, lineage: Lineage) -> Covers:

@@ -54,6 +54,7 @@ class PapersFile(Struct, frozen=True, forbid_unknown_fields=True):
     subject: tuple[str, ...]
     method_of: tuple[str, ...]
     plain: frozenset[str]
+    task_tuned: frozenset[str]
     not_ours: tuple[str, ...]
 
 
