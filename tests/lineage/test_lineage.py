@@ -193,6 +193,15 @@ def test_a_merge_configuration_counts_below_any_heading() -> None:
     assert sorted(i for i in ids(lineage(text, "me/m-7b")) if i) == ["a/one-7b", "b/two-7b"]
 
 
+def test_a_part_of_a_merge_that_cannot_be_looked_up_is_kept_by_name() -> None:
+    config = (
+        "models:\n  - model: a/one-7b\n  - model: /disk/models/two-7b\n  - model: /disk/a_one-7b\nmerge_method: ties\n"
+    )
+    found = lineage(f"# M\n\n```yaml\n{config}```\n", "me/m-7b")
+
+    assert sorted((p.id or "", p.name) for p in found.parents) == [("", "two-7b"), ("a/one-7b", "a/one-7b")]
+
+
 def test_weights_that_were_dequantized_are_a_conversion() -> None:
     text = "This is [plants](https://huggingface.co/me/plants-7b), dequantised from q5 to f16.\n"
 

@@ -96,10 +96,17 @@ def _of_statements(said: tuple[Statement, ...]) -> tuple[Parent, ...]:
     ):
         if wanted:
             merge = wanted[0].relation == "merge"
-            first = wanted if merge else [s for s in wanted if _together(s, wanted[0])]
+            parts = [s for s in said if s.relation == "merge" and (s.ref.id or _unless_named(s, wanted))]
+            first = (parts or wanted) if merge else [s for s in wanted if _together(s, wanted[0])]
             rows = {(s.ref.id or s.ref.name).lower(): _parent(s) for s in reversed(first)}
             return tuple(reversed(rows.values()))[:MAX_PARENTS]
     return ()
+
+
+def _unless_named(one: Statement, named: list[Statement]) -> bool:
+    """Say whether a bare name in a merge is none of the models named by id: it bounds what the merge can inherit."""
+    name = one.ref.name.lower()
+    return one.strong and not any(s.ref.id and s.ref.id.lower().rpartition("/")[2] in name for s in named)
 
 
 def _together(one: Statement, first: Statement) -> bool:

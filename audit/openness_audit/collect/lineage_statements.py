@@ -37,6 +37,9 @@ _YAML_MODEL = re.compile(
     r"^[ \t-]*(?P<key>model|base_model|model_name_or_path|source_model)[ \t]*:[ \t]*['\"]?(?P<id>[\w.-]+/[\w.-]+)",
     re.MULTILINE,
 )
+_YAML_PART = re.compile(
+    r"^[ \t]*-[ \t]+(?:model|source_model)[ \t]*:[ \t]*['\"]?(?P<path>[\w./~-]{2,200})['\"]?[ \t]*$", re.MULTILINE
+)
 _MERGED = re.compile(r"^\s*merge_method\s*:|^\s*slices\s*:|experts\s*:", re.MULTILINE)
 _LOADED = re.compile(
     r"""(?P<call>Peft\w*|\w+)\.from_pretrained\(\s*(?:model\w*\s*,\s*)?["'](?P<id>[\w.-]+/[\w.-]+)["']"""
@@ -253,6 +256,18 @@ def _is_child(said: Statement, identity: Identity) -> bool:
     return bool(own) and own < theirs and said.relation in {"finetune", "unknown"}
 
 
+def _of_merge(card: Card, block: Block, text: str) -> list[Statement]:
+    """Keep the parts of a merge that are local paths or bare names: parents that cannot be looked up."""
+    found: list[Statement] = []
+    for match in _YAML_PART.finditer(text):
+        path = match["path"].rstrip("/")
+        ref = Ref(match.start("path"), match.end("path"), path.rpartition("/")[2], None, "card-name")
+        if ref.name and not (path.count("/") == 1 and is_id(path)):
+            place = cite_at(card, block, match.start(), match.end())
+            found.append(Statement(ref, "merge", strong=True, place=place))
+    return found
+
+
 def _of_code(card: Card, block: Block, identity: Identity) -> list[Statement]:
     """Read the base models out of a merge or training configuration, or a snippet that loads an adapter."""
     text = block.text[:_CODE]
@@ -267,6 +282,7 @@ def _of_code(card: Card, block: Block, identity: Identity) -> list[Statement]:
     if _MERGED.search(text):
         for match in _YAML_MODEL.finditer(text):
             add(match, "merge")
+        found += _of_merge(card, block, text) if found else []
     elif re.search(r"^\s*(?:base_model|datasets|micro_batch_size|lora_r|learning_rate)\s*:", text, re.MULTILINE):
         for match in _YAML_MODEL.finditer(text):
             if match["key"] != "model":
