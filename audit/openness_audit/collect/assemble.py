@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from msgspec import Struct
 
 from openness_audit.collect.base_names import with_candidates
@@ -38,6 +40,9 @@ from openness_audit.model.facts import (
     Unread,
 )
 
+# msgspec 0.22 builds its knowledge of a type at the first use, and crashes the process when a second thread needs
+# it meanwhile; vocabularies are converted at their first use, and pure Python gains nothing from threads anyway.
+_TURN = threading.RLock()
 MOST_PARENTS = 8  # base models asked for; a merge of more names its first ones
 
 
@@ -69,7 +74,12 @@ def readme_of(texts: dict[str, Text | Failure]) -> Text | Failure | None:
 
 
 def read(capture: ModelCapture) -> Reading:
-    """Read what the model's own repository says."""
+    """Read what the model's own repository says; threads take turns."""
+    with _TURN:
+        return _read(capture)
+
+
+def _read(capture: ModelCapture) -> Reading:
     text = readme_of(capture.texts)
     card = None
     if isinstance(text, Text):
@@ -195,7 +205,7 @@ def _mentions(
 
 
 def complete(capture: ModelCapture, reading: Reading, *, local: bool = False) -> Facts:
-    """Resolve what was linked, and give all facts.
+    """Resolve what was linked, and give all facts; threads take turns.
 
     Args:
         capture: everything that was fetched, linked repositories, data sets and base models included.
@@ -205,6 +215,11 @@ def complete(capture: ModelCapture, reading: Reading, *, local: bool = False) ->
     Returns:
         The facts, the only input of the rules.
     """
+    with _TURN:
+        return _complete(capture, reading, local=local)
+
+
+def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
     info, card = capture.info, reading.card
     lineage = resolve_parents(reading.lineage, capture.parents)
     code = resolve_repositories(reading.repositories, capture.code, reading.identity)
