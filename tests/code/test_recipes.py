@@ -196,3 +196,20 @@ def test_a_snippet_is_this_models_only_when_it_loads_it(loads: str, whose: str) 
     text = f'```python\nmodel = AutoModel.from_pretrained("{loads}")\nmodel.generate(x)\n```\n'
 
     assert [(m.object, m.whose) for m in said(text, "inference-snippet", TUNED)] == [(loads, whose)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "evaluates"),
+    [
+        ('data = load_dataset("birds")\nmetric = evaluate.load("wer")', True),
+        ('data = load_dataset("birds")', False),
+        ('metric = evaluate.load("wer")', False),
+    ],
+)
+@pytest.mark.parametrize("loads", ["acme/Falke-7B", "bird/Other"])
+def test_a_script_that_scores_this_model_on_a_data_set_evaluates_it(loads: str, lines: str, evaluates: bool) -> None:
+    text = f'```python\nmodel = AutoModel.from_pretrained("{loads}")\n{lines}\nmodel.generate(x)\n```\n'
+
+    found = [m for m in said(text, "inference-snippet") if m.whose == "self"]
+
+    assert ["evaluates" in m.attrs for m in found] == ([evaluates] if loads == "acme/Falke-7B" else [])

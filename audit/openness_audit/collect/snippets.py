@@ -54,7 +54,14 @@ def _of_block(card: Card, block: Block, identity: Identity) -> Mention | None:
         whose=who,
         place=card.document.at(line, text[max(0, start - 60) : start + 100], text_kind="code"),
         strength="verified" if who == "self" else "declared",
+        attrs=frozenset({"evaluates"}) if _evaluates(text) else frozenset(),
     )
+
+
+def _evaluates(text: str) -> bool:
+    """Say whether code computes a metric over a data set that it loads: a whole evaluation, not a call to try."""
+    patterns = code_words().patterns
+    return bool(patterns["snippets.corpus"].search(text) and patterns["snippets.metric"].search(text))
 
 
 def snippet_mentions(card: Card, spoken: tuple[Sentence, ...], identity: Identity) -> list[Mention]:

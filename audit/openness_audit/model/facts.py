@@ -44,7 +44,7 @@ Topic: TypeAlias = Literal[
     "card-section",  # attrs: "content" or "pointer"
     "data-statement",  # documentation of the training data in the card; attrs: "section" "summary"
     # use
-    "inference-snippet",  # code that loads a model; object = the id it loads
+    "inference-snippet",  # code that loads a model; object = the id it loads; attrs: "evaluates" (computes a metric)
     "inference-mention",
     "data-preparation-claim",
 ]
