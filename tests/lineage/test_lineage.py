@@ -258,3 +258,12 @@ def test_what_the_hub_answered_is_kept() -> None:
     assert isinstance(first.resolved, Observed)
     assert isinstance(second.resolved, Absent)
     assert third.resolved == Unavailable(slow)
+
+
+@pytest.mark.parametrize(("made", "names"), [("pretrained from scratch", []), ("released in May", ["Llama 2"])])
+def test_a_bare_name_in_the_card_of_a_model_made_from_scratch_is_not_its_base(made: str, names: list[str]) -> None:
+    text = f"# Zeta 7B\n\nZeta 7B is a language model {made}.\n\nIt is a fine-tuned version of Llama 2.\n"
+
+    found = lineage(text, "me/zeta-7b")
+
+    assert [parent.name for parent in found.parents] == names

@@ -7,7 +7,8 @@ from typing import Final
 
 import msgspec
 
-from openness_audit.collect.identity import identity
+from openness_audit.collect.attribution import whose
+from openness_audit.collect.identity import Identity, identity
 from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
 from openness_audit.collect.lineage_metadata import Metadata, from_files, info_place, metadata
 from openness_audit.collect.lineage_statements import Statement, linked, statements
@@ -19,6 +20,15 @@ from openness_audit.model.facts import Derivation, Lineage, Parent, Relation
 
 MAX_PARENTS: Final = 32
 _GONE: Final = frozenset({"not-found-or-private"})
+
+
+def _from_scratch(card: Card, me: Identity) -> bool:
+    """Say whether the card tells of this very model that it was trained from scratch."""
+    for block in card.blocks:
+        found = lineage_patterns().scratch.search(block.text[:2000]) if block.kind == "paragraph" else None
+        if found and whose(block.text, card.path_of(block), me, found.start()) == "self":
+            return True
+    return False
 
 
 def find_lineage(
@@ -43,6 +53,8 @@ def find_lineage(
         filed = from_files(info, texts)
         given = filed if filed.parents else given
     parents = given.parents or _of_statements(said)
+    if card is not None and parents and not any(p.id for p in parents) and _from_scratch(card, me):
+        parents = ()  # a bare name in the card of a model made from scratch is another model's base
     seen = Seen(
         card=card,
         info=info,
