@@ -267,3 +267,9 @@ def test_a_bare_name_in_the_card_of_a_model_made_from_scratch_is_not_its_base(ma
     found = lineage(text, "me/zeta-7b")
 
     assert [parent.name for parent in found.parents] == names
+
+
+def test_a_model_named_by_its_base_and_its_further_training_is_derived() -> None:
+    found = lineage("# Plants\n\nThis is a `big/base-7b` model, trained for 9,000 steps on letters.\n", "me/plants-7b")
+
+    assert (ids(found), found.derivation) == (["big/base-7b"], "finetune")
