@@ -8,6 +8,8 @@ from typing import TypeAlias
 import msgspec
 
 from openness_audit.ancestors import Ancestor
+from openness_audit.licenses.ids import strictest
+from openness_audit.licenses.terms import by_expression
 from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Evaluation
 from openness_audit.model.capture import Listing
@@ -39,11 +41,13 @@ def effective_license(facts: Facts) -> doc.ResolvedLicense:
     own = facts.licenses.own
     upstream = [c for c in facts.licenses.conflicts if c.kind == "tag-upstream"]
     if upstream:
-        theirs = upstream[0].between[-1]
-        family = next((p for p in upstream[0].between if p.startswith("family:")), "family:unknown").removeprefix(
-            "family:"
+        theirs = tuple(dict.fromkeys(conflict.between[-1] for conflict in upstream))
+        known = [entry.family for entry in map(by_expression, theirs) if entry is not None]
+        return doc.ResolvedLicense(
+            expression=" AND ".join((own.expression, *theirs)),
+            family=strictest((own.family, *known)) if len(known) == len(theirs) else "unknown",
+            why="; ".join(conflict.why for conflict in upstream),
         )
-        return doc.ResolvedLicense(expression=f"{own.expression} AND {theirs}", family=family, why=upstream[0].why)
     named = bool(facts.lineage.parents)
     why = "same as the repository's own licence" + (
         "; only direct base models were looked at, not their ancestors" if named else "; no base model is named"
@@ -123,7 +127,7 @@ def _node(facts: Facts, status: str) -> doc.NodeDoc:
         id=facts.subject.id,
         kind=facts.lineage.derivation,
         sha=facts.subject.sha,
-        access="gated" if facts.subject.gated else "public",
+        access="unknown" if facts.subject.gated is None else "gated" if facts.subject.gated else "public",
         license=facts.licenses.own.expression,
         family=facts.licenses.own.family,
         status=status,
