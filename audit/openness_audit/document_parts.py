@@ -108,7 +108,7 @@ def _access(parent: Parent) -> str:
     if parent.id is None:
         return "not-identified"
     if isinstance(parent.resolved, Observed):
-        return "gated" if parent.gated else "public"
+        return "unknown" if parent.gated is None else "gated" if parent.gated else "public"
     if isinstance(parent.resolved, Absent):
         return "not-found-or-private"
     return parent.resolved.cause.code if isinstance(parent.resolved, Unavailable) else "not-requested"
@@ -140,7 +140,7 @@ def _parent_node(parent: Parent) -> doc.NodeDoc:
     return doc.NodeDoc(
         id=parent.id or parent.name,
         kind="model",
-        sha=parent.resolved.value if isinstance(parent.resolved, Observed) else None,
+        sha=(parent.resolved.value or None) if isinstance(parent.resolved, Observed) else None,
         access=_access(parent),
         license=parent.license,
         family=None,
@@ -174,7 +174,7 @@ def lineage_doc(facts: Facts, ancestors: Mapping[str, Ancestor], cite: Cite) -> 
     )
 
 
-_STAGED = {"public": "open", "gated": "partial", "missing": "closed", "unresolved": "unknown", "unavailable": "unknown"}
+_STAGED = {"public": "open", "gated": "partial", "missing": "closed", "unresolved": "unknown"}
 
 
 def data_doc(facts: Facts, cite: Cite) -> tuple[doc.TrainingDataDoc, ...]:
@@ -185,7 +185,7 @@ def data_doc(facts: Facts, cite: Cite) -> tuple[doc.TrainingDataDoc, ...]:
             name=d.name,
             url=d.url,
             stage=d.stage,
-            availability="closed" if d.how == "undisclosed" else _STAGED[d.access],
+            availability="closed" if d.how == "undisclosed" else _STAGED.get(d.access, "unknown"),
             access=d.access,
             licenses=d.licenses or ((d.license,) if d.license else ()),
             evidence=cite(d.places, "declared"),
@@ -234,9 +234,12 @@ def _same_place(source: str, listed: set[str]) -> bool:
     return any(source == what or source.endswith(f"/{what}") or what.endswith(f"/{source}") for what in listed)
 
 
-def not_checked(facts: Facts, found: Evaluation) -> tuple[doc.NotCheckedDoc, ...]:
-    """List what should have been looked at and could not be, each place once."""
+def not_checked(
+    facts: Facts, found: Evaluation, ancestors: Mapping[str, Ancestor] | None = None
+) -> tuple[doc.NotCheckedDoc, ...]:
+    """List what should have been looked at and could not be, of the model and its base models, each place once."""
     rows = [(u.what, u.cause) for u in facts.unread]
+    rows += [(f"{name}: {u.what}", u.cause) for name, a in (ancestors or {}).items() for u in a.facts.unread]
     listed = {what for what, _ in rows}
     later = [
         (f"datasets/{d.id}" if d.id else d.name, d.cause) for d in facts.data if d.access == "unavailable" and d.cause

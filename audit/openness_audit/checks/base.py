@@ -92,6 +92,7 @@ def texts_unread(facts: Facts) -> tuple[Cause, ...]:
     causes += [
         repo.opened.cause for repo in facts.code if repo.whose == "self" and isinstance(repo.opened, Unavailable)
     ]
+    causes += [row.cause for row in facts.unread if row.scope == "own-readme"]
     return tuple(causes)
 
 
@@ -171,8 +172,8 @@ def file(facts: Facts, args: FileArgs) -> Answer:
         places = tuple(p for g in groups for p in g.places)
         return seen(places, "verified", names=", ".join(paths[:3]), count=str(len(paths)), object=paths[0])
     if not facts.files.value.complete:
-        cause = Cause(code="too-large", source="file listing", retryable=False, detail="the listing was cut at a cap")
-        return CouldNot(causes=(cause,), searched=("file listing",))
+        capped = Cause(code="too-large", source="file listing", retryable=False, detail="the listing was cut at a cap")
+        return CouldNot(causes=(facts.files.value.cut or capped,), searched=("file listing",))
     return NotSeen(searched=("file listing",))
 
 

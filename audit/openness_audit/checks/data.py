@@ -49,6 +49,9 @@ def _of_stage(facts: Facts, stage: str) -> list[DataSet]:
     return [d for d in facts.data if d.whose == "self" and d.stage == stage]
 
 
+_UNSURE = frozenset({"unavailable", "unknown"})
+
+
 def identified(data: DataSet) -> bool:
     """Say whether a data set is identified (criteria.md 2.1): by id, address, paper, or as a well-known corpus."""
     if data.how == "undisclosed" or data.access in {"missing", "unavailable"}:
@@ -59,7 +62,16 @@ def identified(data: DataSet) -> bool:
 def obtainable(data: DataSet) -> bool:
     """Say whether a data set is identified, public, and presented as the data; a paper alone does not hand it out."""
     public = data.access == "public" or (data.access == "unresolved" and data.how == "link")
-    return identified(data) and public and data.how != "named" and data.extent == "whole"
+    return public and _handed_out(data)
+
+
+def _may_be_obtainable(data: DataSet) -> bool:
+    """Say whether only an unread gate leaves open that a data set can be had."""
+    return data.access == "unknown" and _handed_out(data)
+
+
+def _handed_out(data: DataSet) -> bool:
+    return identified(data) and data.how != "named" and data.extent == "whole"
 
 
 def _strength(rows: list[DataSet]) -> Strength:
@@ -78,7 +90,7 @@ def _names(rows: list[DataSet]) -> str:
 
 def _causes(facts: Facts, rows: list[DataSet]) -> tuple[Cause, ...]:
     """Give why data sets could not be looked up, or texts not read."""
-    return tuple(d.cause for d in rows if d.access == "unavailable" and d.cause) + texts_unread(facts)
+    return tuple(d.cause for d in rows if d.access in _UNSURE and d.cause) + texts_unread(facts)
 
 
 @check("corpora", CorporaArgs)
@@ -92,7 +104,7 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
             return seen(_places(found), _strength(found), **_some_words(rows, found))
         causes = _causes(facts, rows)
         return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
-    waiting = [d for d in rows if d.access == "unavailable"]
+    waiting = [d for d in rows if d.access == "unavailable" or _may_be_obtainable(d)]
     if any(not obtainable(d) and d not in waiting for d in rows):
         return NotSeen(searched=searched)
     if waiting or not rows:
@@ -137,7 +149,8 @@ def own_stage(facts: Facts, args: StageArgs) -> Answer:
     if rows:
         return seen(_places(rows), "claimed", names=_names(rows), count=str(len(rows)))
     place = _any_place(facts)
-    if facts.lineage.derivation == "base" and args.stage == "pretraining":
+    unread = isinstance(facts.card, Unavailable)  # then "base" only says that nothing else named a base model
+    if facts.lineage.derivation == "base" and args.stage == "pretraining" and not unread:
         return seen(place, "claimed")
     if args.stage == "finetuning" and facts.lineage.tuned:
         return seen(place, "claimed")

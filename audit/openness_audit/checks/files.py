@@ -19,8 +19,10 @@ class WeightsArgs(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
 
 
-def _listing_cut() -> Cause:
-    return Cause(code="too-large", source="file listing", retryable=False, detail="the listing was cut at a cap")
+def listing_cut(files: FileFacts) -> Cause:
+    """Say why a listing is not complete."""
+    detail = "the listing was cut at a cap"
+    return files.cut or Cause(code="too-large", source="file listing", retryable=False, detail=detail)
 
 
 @check("weights", WeightsArgs)
@@ -43,7 +45,7 @@ def weights(facts: Facts, args: WeightsArgs) -> Answer:
             detail=files.weights.precision_why,
         )
     if not files.complete:
-        return CouldNot(causes=(_listing_cut(),), searched=LISTING)
+        return CouldNot(causes=(listing_cut(files),), searched=LISTING)
     return _unopened(files) or NotSeen(searched=LISTING)
 
 
@@ -71,7 +73,7 @@ def missing_shards(facts: Facts, _: NoArgs) -> Answer:
     if not lost:
         return NotSeen(searched=LISTING)
     if not files.complete:
-        return CouldNot(causes=(_listing_cut(),), searched=LISTING)
+        return CouldNot(causes=(listing_cut(files),), searched=LISTING)
     places = tuple(p for g in files.weights.groups if g.kind == "weights-full" for p in g.places) or (files.place,)
     return seen(places, "verified", names=", ".join(lost[:3]), count=str(len(lost)), object=lost[0])
 
@@ -82,7 +84,8 @@ def gated(facts: Facts, _: NoArgs) -> Answer:
     gate, place = facts.subject.gated, facts.subject.place
     if gate is None and not facts.subject.local:
         detail = "the Hub's record does not say whether access is gated"
-        return CouldNot(causes=(Cause(code="malformed", source="model info", retryable=False, detail=detail),))
+        odd = Cause(code="malformed", source="model info", retryable=False, detail=detail)
+        return CouldNot(causes=(facts.subject.gated_cause or odd,))
     if gate and place is not None:
         how = "approved by the publisher" if gate == "manual" else "granted once its conditions are accepted"
         return seen((place,), "verified", object=gate, detail=how)

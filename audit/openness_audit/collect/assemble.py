@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.base_names import with_candidates
@@ -94,11 +95,14 @@ def _read(capture: ModelCapture) -> Reading:
         derivation=lineage.derivation,
     )
     cards = (card,) if card else ()
+    data = find_data(cards, capture.info, me, lineage)
+    if isinstance(text, Failure) and not lineage.parents:  # the card may name a base model: no stage is known
+        data = tuple(msgspec.structs.replace(d, stage="unknown") for d in data)
     return Reading(
         card=card,
         lineage=lineage,
         identity=me,
-        data=find_data(cards, capture.info, me, lineage),
+        data=data,
         repositories=find_repositories(cards, me),
     )
 
@@ -159,8 +163,9 @@ def _refs(capture: ModelCapture) -> Fact[Checkpoints]:
     return Observed(found, found.places)
 
 
-def _unread(capture: ModelCapture) -> tuple[Unread, ...]:
+def _unread(capture: ModelCapture, repositories: tuple[CodeRepository, ...]) -> tuple[Unread, ...]:
     """List every place that had to be read and was not."""
+    own = {r.key for r in repositories if r.whose == "self"}
     rows: list[Unread] = []
 
     def note(what: str, scope: str, answer: object) -> None:
@@ -174,8 +179,11 @@ def _unread(capture: ModelCapture) -> tuple[Unread, ...]:
     for key, code in sorted(capture.code.items()):
         note(key, "code", code.repo)
         note(f"{key} file listing", "code", code.listing)
+        note(f"{key}/README.md", "own-readme" if key in own else "code", code.readme)
+        note(f"{key}/LICENSE", "code", code.license_text)
     for name, dataset in sorted(capture.datasets.items()):
         note(f"datasets/{name}", "dataset", dataset.info)
+        note(f"datasets/{name}/README.md", "dataset", dataset.card)
     for name, parent in sorted(capture.parents.items()):
         note(name, "parent", parent)
     return tuple(rows)
@@ -237,6 +245,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
         library=info.library_name,
         local=local,
         place=info_place(capture),
+        gated_cause=info.gated_cause,
     )
     return Facts(
         subject=subject,
@@ -259,7 +268,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
             data,
             capture.parents,
         ),
-        unread=_unread(capture),
+        unread=_unread(capture, code),
         searched=tuple(
             dict.fromkeys(
                 [c.document.path if c.role == "card" else f"{c.document.repo}/{c.document.path}" for c in cards]

@@ -97,17 +97,25 @@ def _answered(one: DataSet, corpus: Corpus | None, answer: DatasetAnswer, info: 
         retrieved_at=info.origin.retrieved_at,
         from_cache=info.origin.from_cache,
     )
+    listed = corpus is not None and corpus.availability not in {"closed", "withdrawn"}
     gated = info.gated not in (False, None) or (corpus is not None and corpus.gated_as(one.id))
+    unsure = info.gated is None and not gated and not listed  # the list's word counts where the Hub gave none
     gone = info.disabled or info.private or (corpus is not None and corpus.availability == "withdrawn")
     licenses = _licenses(info)
     return msgspec.structs.replace(
         one,
-        access="missing" if gone else "gated" if gated else "public",
+        access="missing" if gone else "gated" if gated else "unknown" if unsure else "public",
+        cause=_gate_unread(info) if unsure and not gone else one.cause,
         places=(*one.places, place),
         license=licenses[0] if licenses else one.license,
         licenses=licenses,
         documented=_documented(one, corpus, answer, info),
     )
+
+
+def _gate_unread(info: RepoInfo) -> Cause:
+    detail = f"the Hub's record of data set {info.id} does not say whether access is gated"
+    return info.gated_cause or Cause(code="malformed", source=f"datasets/{info.id}", retryable=False, detail=detail)
 
 
 def _licenses(info: RepoInfo) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ def collect_files(  # noqa: PLR0917 - the six things a listing is read with; fix
         complete=listing.complete and len(listing.files) <= MAX_FILES,
         count=len(listing.files),
         place=place,
+        cut=listing.cut,
         model_type=model_type,
         model_type_place=type_place,
     )

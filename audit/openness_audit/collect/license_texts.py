@@ -102,7 +102,8 @@ def texts_searched(info: RepoInfo, listing: Listing | Failure, texts: dict[str, 
             return Unavailable(Cause(code="not-requested", source=path, retryable=False, detail=detail))
     if not listing.complete:
         detail = "the listing was cut at a cap"
-        return Unavailable(Cause(code="too-large", source="file listing", retryable=False, detail=detail))
+        capped = Cause(code="too-large", source="file listing", retryable=False, detail=detail)
+        return Unavailable(listing.cut or capped)
     if not wanted and not listing.files:
         return Absent(("file listing",))
     return Observed(value=True, places=(listing_place(info, listing),))

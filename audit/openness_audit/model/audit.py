@@ -407,6 +407,15 @@ class RequestsDoc(_Base, frozen=True):
     other: int = 0
 
 
+class BundledDoc(_Base, frozen=True):
+    """A record bundled with the program: when and from what its parts were recorded, and which parts are missing."""
+
+    id: str
+    recorded: tuple[str, ...]
+    sources: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
 class RunDoc(_Base, frozen=True):
     """What may differ between two audits of the same capture."""
 
@@ -416,6 +425,7 @@ class RunDoc(_Base, frozen=True):
     requests: RequestsDoc
     cache_hits: int
     offline: bool
+    bundled: tuple[BundledDoc, ...] = ()
 
 
 class Audit(_Base, frozen=True):

@@ -34,9 +34,9 @@ class Failure(Struct, frozen=True):
 class RepoInfo(Struct, frozen=True, kw_only=True):
     """The Hub's record of a model or data set, tolerant of odd fields.
 
-    `gated` is False, "auto" or "manual" (None when the field was unreadable). `card_data` is the Hub's own reading of
-    the front matter. `odd` names the fields that could not be read. `renamed_from` is the id asked for when the Hub
-    redirected to another.
+    `gated` is False, "auto" or "manual" (None when the field could not be read; `gated_cause` may say why).
+    `card_data` is the Hub's own reading of the front matter. `odd` names the fields that could not be read.
+    `renamed_from` is the id asked for when the Hub redirected to another.
     """
 
     kind: RepoKind
@@ -56,6 +56,7 @@ class RepoInfo(Struct, frozen=True, kw_only=True):
     siblings: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     renamed_from: str | None = None
+    gated_cause: Cause | None = None
 
 
 class FileEntry(Struct, frozen=True, kw_only=True):
@@ -68,12 +69,16 @@ class FileEntry(Struct, frozen=True, kw_only=True):
 
 
 class Listing(Struct, frozen=True, kw_only=True):
-    """The files of a repository at a commit; `complete` is false when the host truncated it or a cap was met."""
+    """The files of a repository at a commit; `complete` is false when the host truncated it or a cap was met.
+
+    `cut` says why a listing is not complete where that is neither.
+    """
 
     files: tuple[FileEntry, ...]
     complete: bool
     origin: Origin
     sha: str | None = None
+    cut: Cause | None = None
 
 
 class Ref(Struct, frozen=True, kw_only=True):

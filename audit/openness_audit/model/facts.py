@@ -72,7 +72,8 @@ class DataSet(Struct, frozen=True, kw_only=True):
     `how`: metadata (front matter), link, well-known (name on the tool's list), named (a bare name), undisclosed (the
     card says there is data but not which). `extent`: whole, subset ("a filtered version of"), examples ("such as"),
     mixture (named corpus by corpus, not released as used). `access`: public, gated, missing (a dead reference),
-    unresolved (not followed: another host or a bare name), unavailable (could not be looked up: see `cause`).
+    unresolved (not followed: another host or a bare name), unavailable (could not be looked up: see `cause`), unknown
+    (it is there, but whether it is gated could not be read: see `cause`).
     `documented`: the data set's own card has content (observed / absent / unavailable).
     """
 
@@ -81,7 +82,7 @@ class DataSet(Struct, frozen=True, kw_only=True):
     whose: Whose
     how: Literal["metadata", "link", "well-known", "named", "undisclosed"]
     extent: Literal["whole", "subset", "examples", "mixture"]
-    access: Literal["public", "gated", "missing", "unresolved", "unavailable"]
+    access: Literal["public", "gated", "missing", "unresolved", "unavailable", "unknown"]
     places: tuple[Place, ...]
     id: str | None = None
     url: str | None = None
@@ -208,6 +209,7 @@ class FileFacts(Struct, frozen=True, kw_only=True):
     complete: bool
     count: int
     place: Place  # the listing itself
+    cut: Cause | None = None  # why it is not complete, where no cap was met
     model_type: str | None = None  # config.json: model_type or architectures[0]
     model_type_place: Place | None = None
 
@@ -300,7 +302,9 @@ class Unread(Struct, frozen=True, kw_only=True):
     """A place that had to be read and was not; `scope` says which facts hang on it."""
 
     what: str
-    scope: Literal["card", "listing", "refs", "license-text", "dataset", "code", "parent", "page", "config"]
+    scope: Literal[
+        "card", "listing", "refs", "license-text", "dataset", "code", "own-readme", "parent", "page", "config"
+    ]
     cause: Cause
 
 
@@ -317,6 +321,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     library: str | None = None
     local: bool = False
     place: Place | None = None
+    gated_cause: Cause | None = None  # why `gated` is None
 
 
 class CardFacts(Struct, frozen=True, kw_only=True):
