@@ -134,8 +134,22 @@ def _own_prose(prose: tuple[LicenseProse, ...]) -> LicenseProse | None:
     )
 
 
+def _unseen(listing: Listing | Failure, texts: Mapping[str, Text | Failure], searched: Fact[bool]) -> Cause | None:
+    """Give the cause why a place that may state the licence could not be read, None when all were."""
+    card = next((t.cause for path, t in texts.items() if path.lower() == "readme.md" and isinstance(t, Failure)), None)
+    if card is not None and card.code != "not-found-or-private":
+        return card
+    if isinstance(listing, Failure):
+        return listing.cause
+    return searched.cause if isinstance(searched, Unavailable) else None
+
+
 def _from_others(
-    tag: Resolved, declared: Fact[DeclaredLicense], texts: tuple[LicenseText, ...], prose: tuple[LicenseProse, ...]
+    tag: Resolved,
+    declared: Fact[DeclaredLicense],
+    texts: tuple[LicenseText, ...],
+    prose: tuple[LicenseProse, ...],
+    unseen: Cause | None,
 ) -> OwnLicense:
     """Say what is granted where the tag names no terms: by the licence file, else by the card's words."""
     text, said = _own_text(texts), _own_prose(prose)
@@ -170,15 +184,22 @@ def _from_others(
             expression="NOASSERTION", family="unknown",
             why=f"{tagged}; {unknown[0].path} could not be identified", places=(unknown[0].place,),
         )  # fmt: skip
+    if unseen is not None:
+        why = f"{tagged}, and not every place that may state terms could be read: {unseen.source}: {unseen.detail}"
+        return OwnLicense(expression="NOASSERTION", family="unknown", why=why)
     return OwnLicense(expression="NONE", family="none-declared", why="no tag, no licence file, no words about terms")
 
 
 def _own(
-    tag: Resolved, declared: Fact[DeclaredLicense], texts: tuple[LicenseText, ...], prose: tuple[LicenseProse, ...]
+    tag: Resolved,
+    declared: Fact[DeclaredLicense],
+    texts: tuple[LicenseText, ...],
+    prose: tuple[LicenseProse, ...],
+    unseen: Cause | None,
 ) -> OwnLicense:
     """Say what this repository itself grants: the tag, unless a whole known text beside it is stricter."""
     if tag.expression in (None, "NOASSERTION") or not isinstance(declared, Observed):
-        return _from_others(tag, declared, texts, prose)
+        return _from_others(tag, declared, texts, prose, unseen)
     text = _own_text(texts)
     if (
         text is not None
@@ -197,6 +218,8 @@ def _own(
         said = _own_prose(prose)
         if said is not None and said.family != "unknown":
             family, why = said.family, "declared in the metadata; its family by the card's words"
+    if unseen is not None:
+        why += f"; {unseen.source} could not be read ({unseen.code})"
     return OwnLicense(expression=tag.expression, family=family, why=why, places=declared.value.places)
 
 
@@ -232,11 +255,12 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
     found = collect_texts(info, read)
     prose = find_prose(card, identity)
     places = declared.value.places if isinstance(declared, Observed) else ()
+    searched = texts_searched(info, listing, read)
     return LicenseFacts(
         declared=declared,
         texts=found,
         prose=prose,
-        own=_own(tag, declared, found, prose),
+        own=_own(tag, declared, found, prose, _unseen(listing, texts, searched)),
         conflicts=conflicts(Declaration(tag, places), found, prose, identity, code, data, parent_infos or {}),
-        texts_searched=texts_searched(info, listing, read),
+        texts_searched=searched,
     )

@@ -1,0 +1,87 @@
+"""What could not be read is named, and nothing is concluded from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from licences_kit import collect, failure
+from openness_audit.collect.assemble import complete, read
+from openness_audit.model.capture import (
+    CodeAnswer,
+    DatasetAnswer,
+    Failure,
+    FileEntry,
+    GitRepo,
+    Listing,
+    ModelCapture,
+    Origin,
+    Refs,
+    RepoInfo,
+    Text,
+)
+
+ORIGIN = Origin(url="https://huggingface.co/acme/Owl-7B", sha256="0" * 64, retrieved_at="2026-01-01T00:00:00Z")
+CARD = "---\ndatasets:\n- acme/seeds\n---\n# Owl-7B\n\nThe code is at https://github.com/acme/owl-7b.\n"
+
+
+def capture(card: str | Failure = CARD, **more: Any) -> ModelCapture:
+    listing = Listing(files=(FileEntry(path="README.md"),), complete=True, origin=ORIGIN)
+    text = card if isinstance(card, Failure) else Text(path="README.md", text=card, origin=ORIGIN)
+    info = RepoInfo(kind="model", id="acme/Owl-7B", origin=ORIGIN, sha="a" * 40, card_data={"datasets": ["acme/seeds"]})
+    plain = ModelCapture(info=info, listing=listing, refs=Refs(refs=(), origin=ORIGIN), texts={"README.md": text})
+    return msgspec.structs.replace(plain, **more)
+
+
+@pytest.mark.parametrize(
+    ("readme", "listing"),
+    [(failure(), None), ("---\ntags: [x]\n---\n# Owl\n", failure())],
+    ids=["the card", "the listing"],
+)
+def test_no_licence_is_said_to_be_missing_where_a_place_for_one_was_not_read(
+    readme: str | Failure, listing: Failure | None
+) -> None:
+    own = collect(readme, listing=listing, card_data={"tags": ["x"]}).own
+
+    assert (own.expression, own.family) == ("NOASSERTION", "unknown")
+    assert "try later" in own.why
+
+
+def test_a_tag_beside_an_unread_card_says_what_could_not_be_read() -> None:
+    own = collect(failure(), card_data={"license": "apache-2.0"}).own
+
+    assert (own.expression, own.why) == (
+        "Apache-2.0",
+        "declared in the metadata; the Hub could not be read (rate-limited)",
+    )
+
+
+def test_an_unread_card_leaves_the_stage_of_a_data_set_open() -> None:
+    """It may name a base model, and then the same data set was for fine-tuning."""
+    seen = capture()
+    blind = capture(failure())
+
+    assert [(d.id, d.stage) for d in complete(seen, read(seen)).data] == [("acme/seeds", "pretraining")]
+    assert [(d.id, d.stage) for d in complete(blind, read(blind)).data] == [("acme/seeds", "unknown")]
+
+
+def test_every_unread_text_of_a_linked_repository_and_data_set_is_named() -> None:
+    repo = GitRepo(host="github.com", owner="acme", name="owl-7b", origin=ORIGIN)
+    listed = Listing(files=(FileEntry(path="train.py"),), complete=True, origin=ORIGIN)
+    info = RepoInfo(kind="dataset", id="acme/seeds", origin=ORIGIN)
+    lame = capture(
+        code={
+            "github.com/acme/owl-7b": CodeAnswer(
+                repo=repo, listing=listed, readme=failure("server-error"), license_text=failure("timeout")
+            )
+        },
+        datasets={"acme/seeds": DatasetAnswer(info=info, card=failure("network"))},
+    )
+
+    assert [(u.what, u.scope, u.cause.code) for u in complete(lame, read(lame)).unread] == [
+        ("github.com/acme/owl-7b/README.md", "own-readme", "server-error"),
+        ("github.com/acme/owl-7b/LICENSE", "code", "timeout"),
+        ("datasets/acme/seeds/README.md", "dataset", "network"),
+    ]
