@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from openness_audit import warm
 from openness_audit.ancestors import Ancestor, climb, undecided
@@ -107,19 +108,40 @@ def audit_facts(
     return build(facts, rules.rules, found, judgement, context)
 
 
-def climb_from(facts: Facts, rules: RuleSet, sources: Sources, progress: Callable[[str], None]) -> dict[str, Ancestor]:
+class Found(Struct, frozen=True, kw_only=True):
+    """The facts of the model to be audited, and its file listing where there is one."""
+
+    facts: Facts
+    listing: Listing | None
+
+
+def subject(sources: Sources, target: Target, progress: Callable[[str], None]) -> Found:
+    """Look up the model to be audited, and read it. Raises NoVerdictError where there is nothing to judge."""
+    progress(f"looking up {target.id}")
+    info = sources.subject(target.id, target.revision)
+    capture, reading = capture_model(sources, info, progress)
+    facts = complete(capture, reading, local=target.kind == "directory")
+    if nothing_seen(facts):
+        detail = facts.unread[0].cause.detail if facts.unread else "no card and no file listing could be read"
+        raise SourceUnreachableError(
+            f"nothing of {info.id} could be read: {detail}",
+            hint="try again later, set HF_TOKEN if the model is gated, or raise --timeout",
+        )
+    return Found(facts=facts, listing=capture.listing if isinstance(capture.listing, Listing) else None)
+
+
+def ancestor(sources: Sources, name: str, progress: Callable[[str], None]) -> Facts | None:
+    """Read a base model; None where it cannot be looked up."""
+    info = sources.info("model", name)
+    if not isinstance(info, RepoInfo):
+        return None
+    capture, reading = capture_model(sources, info, progress)
+    return complete(capture, reading)
+
+
+def climb_from(facts: Facts, rules: RuleSet, collect: Callable[[str], Facts | None]) -> dict[str, Ancestor]:
     """Collect and evaluate the base models, unless no level hangs on them."""
-    if not undecided(rules.rules, facts):
-        return {}
-
-    def collect(name: str) -> Facts | None:
-        info = sources.info("model", name)
-        if not isinstance(info, RepoInfo):
-            return None
-        capture, reading = capture_model(sources, info, progress)
-        return complete(capture, reading)
-
-    return climb(facts, rules.rules, collect)
+    return climb(facts, rules.rules, collect) if undecided(rules.rules, facts) else {}
 
 
 def nothing_seen(facts: Facts) -> bool:
@@ -128,18 +150,20 @@ def nothing_seen(facts: Facts) -> bool:
     return card_unread and isinstance(facts.files, (Unavailable, Absent))
 
 
-def run_doc(sources: Sources, now: datetime, started: float) -> RunDoc:
-    """Word what the run cost."""
-    counts = sources.stats()
+def run_doc(settings: Settings, sources: Sources | None, now: datetime, started: float) -> RunDoc:
+    """Word what the run cost; without `sources` nothing was asked."""
+    counts = sources.stats() if sources is not None else None
     return RunDoc(
         started_at=now.isoformat(timespec="seconds"),
         duration_s=round(time.monotonic() - started, 3),
-        endpoint=sources.endpoint,
+        endpoint=sources.endpoint if sources is not None else settings.endpoint,
         requests=RequestsDoc(
             hub_api=counts.hub_api, hub_files=counts.hub_files, github=counts.github, other=counts.other
-        ),
-        cache_hits=counts.cache_hits,
-        offline=sources.offline,
+        )
+        if counts is not None
+        else RequestsDoc(),
+        cache_hits=counts.cache_hits if counts is not None else 0,
+        offline=settings.offline,
     )
 
 
@@ -168,23 +192,18 @@ def audit_model(
     """
     from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
 
+    if settings.offline:
+        from openness_audit.offline import audit_offline  # noqa: PLC0415 - rarely needed
+
+        return audit_offline(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
     started = time.monotonic()
     warming = warm.begin()
     sources = open_sources(settings, target=target, on_wait=progress)
     try:
-        progress(f"looking up {target.id}")
-        info = sources.subject(target.id, target.revision)
-        capture, reading = capture_model(sources, info, progress)
-        facts = complete(capture, reading, local=target.kind == "directory")
-        if nothing_seen(facts):
-            detail = facts.unread[0].cause.detail if facts.unread else "no card and no file listing could be read"
-            raise SourceUnreachableError(
-                f"nothing of {info.id} could be read: {detail}",
-                hint="try again later, set HF_TOKEN if the model is gated, or raise --timeout",
-            )
-        listing = capture.listing if isinstance(capture.listing, Listing) else None
-        above = climb_from(facts, rules, sources, progress)
-        return audit_facts(facts, rules, as_of, run_doc(sources, now, started), listing=listing, ancestors=above)
+        found = subject(sources, target, progress)
+        above = climb_from(found.facts, rules, lambda name: ancestor(sources, name, progress))
+        run = run_doc(settings, sources, now, started)
+        return audit_facts(found.facts, rules, as_of, run, listing=found.listing, ancestors=above)
     finally:
         sources.close()
         warming.join()

@@ -43,7 +43,7 @@ from openness_audit.model.facts import (
 
 # msgspec 0.22 builds its knowledge of a type at the first use, and crashes the process when a second thread needs
 # it meanwhile; vocabularies are converted at their first use, and pure Python gains nothing from threads anyway.
-_TURN = threading.RLock()
+TURN = threading.RLock()
 MOST_PARENTS = 8  # base models asked for; a merge of more names its first ones
 
 
@@ -76,7 +76,7 @@ def readme_of(texts: dict[str, Text | Failure]) -> Text | Failure | None:
 
 def read(capture: ModelCapture) -> Reading:
     """Read what the model's own repository says; threads take turns."""
-    with _TURN:
+    with TURN:
         return _read(capture)
 
 
@@ -223,7 +223,7 @@ def complete(capture: ModelCapture, reading: Reading, *, local: bool = False) ->
     Returns:
         The facts, the only input of the rules.
     """
-    with _TURN:
+    with TURN:
         return _complete(capture, reading, local=local)
 
 

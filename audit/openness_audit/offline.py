@@ -1,0 +1,140 @@
+"""Audit without a network: from the cache where the subject is in it, else from the facts shipped with the program."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from openness_audit.collect.assemble import TURN
+from openness_audit.errors import SourceUnreachableError
+from openness_audit.model.audit import BundledDoc
+from openness_audit.pipeline import Found, ancestor, audit_facts, climb_from, run_doc, subject
+from openness_audit.sources.offline import bundled_ids, find
+from openness_audit.sources.settings import CACHE_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.bundle import Bundle
+    from openness_audit.model.facts import Facts
+    from openness_audit.ruleset import RuleSet
+    from openness_audit.settings import Settings, Target
+    from openness_audit.sources.api import Sources
+
+
+def has_cache(settings: Settings) -> bool:
+    """Say whether anything was ever kept: if not, the network stack need not be loaded."""
+    return (settings.cache_dir / CACHE_FILE).exists()
+
+
+class Offline(Struct):
+    """One audit without a network; `used` remembers the bundled records that were taken."""
+
+    sources: Sources | None
+    used: dict[str, Bundle]
+
+    def subject(self, target: Target, progress: Callable[[str], None]) -> Found:
+        """Give the facts of the model to be audited.
+
+        Args:
+            target: which model, or which directory.
+            progress: told what is being read.
+
+        Returns:
+            Its facts and listing. Raises SourceUnreachableError where neither the cache nor the program has it.
+        """
+        if self.sources is not None:
+            try:
+                return subject(self.sources, target, progress)
+            except SourceUnreachableError:
+                if target.kind == "directory":
+                    raise
+        kept = self._bundled(target.id) if target.revision in (None, "main") else None
+        if kept is None:
+            raise _nothing_kept(target)
+        return Found(facts=kept.facts, listing=kept.listing)
+
+    def ancestor(self, name: str, progress: Callable[[str], None]) -> Facts | None:
+        """Give the facts of a base model, None where neither the cache nor the program has it."""
+        kept = ancestor(self.sources, name, progress) if self.sources is not None else None
+        if kept is not None:
+            return kept
+        found = self._bundled(name)
+        return found.facts if found else None
+
+    def _bundled(self, name: str) -> Bundle | None:
+        with TURN:  # see there: decoding a type for the first time must not meet another thread
+            found = find(name)
+        if found is not None:
+            self.used[found.id] = found
+        return found
+
+    def documents(self) -> tuple[BundledDoc, ...]:
+        """Word the records that were taken, the subject's first."""
+        return tuple(bundled_doc(kept) for kept in self.used.values())
+
+
+def bundled_doc(kept: Bundle) -> BundledDoc:
+    """Word one record: when and from what it was recorded, and what is missing."""
+    return BundledDoc(
+        id=kept.id,
+        recorded=tuple(sorted({part.recorded for part in kept.parts if part.recorded})),
+        sources=tuple(dict.fromkeys(f"{part.what}: {part.source}" for part in kept.parts)),
+        missing=kept.missing,
+    )
+
+
+def _nothing_kept(target: Target) -> SourceUnreachableError:
+    wanted = f"{target.id}@{target.revision}" if target.revision else target.id
+    if target.revision and find(target.id) is not None:
+        return SourceUnreachableError(
+            f"{wanted} is not in the cache, and the evidence bundled with the program is not of that revision",
+            hint=f"ask for {target.id} without a revision, or run once without --offline",
+        )
+    return SourceUnreachableError(
+        f"{wanted} is neither in the cache nor bundled with the program",
+        hint=f"run once without --offline to fill the cache; bundled are {', '.join(bundled_ids())}",
+    )
+
+
+def audit_offline(
+    target: Target,
+    settings: Settings,
+    *,
+    rules: RuleSet,
+    now: datetime,
+    as_of: date,
+    progress: Callable[[str], None],
+) -> Audit:
+    """Audit one model as `pipeline.audit_model` does, asking no network.
+
+    Args:
+        target: which model, or which directory.
+        settings: where the cache is.
+        rules: the rule set.
+        now: when the run starts (for `run` only).
+        as_of: the date the audit is judged at.
+        progress: told what is going on.
+
+    Returns:
+        The document; `run.bundled` names the bundled records it rests on. Raises NoVerdictError as `audit_model` does.
+    """
+    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+
+    started = time.monotonic()
+    needed = target.kind == "directory" or has_cache(settings)
+    sources = open_sources(settings, target=target, on_wait=progress) if needed else None
+    try:
+        offline = Offline(sources, {})
+        found = offline.subject(target, progress)
+        above = climb_from(found.facts, rules, lambda name: offline.ancestor(name, progress))
+        run = msgspec.structs.replace(run_doc(settings, sources, now, started), bundled=offline.documents())
+        return audit_facts(found.facts, rules, as_of, run, listing=found.listing, ancestors=above)
+    finally:
+        if sources is not None:
+            sources.close()
