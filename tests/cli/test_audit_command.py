@@ -205,10 +205,7 @@ def test_full_standard_output_is_an_error(capfd: pytest.CaptureFixture[str], mon
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         monkeypatch.setattr("sys.stdout", full)
         code = Fake()(MODEL)
-        monkeypatch.undo()
-        with pytest.raises(OSError, match="No space"):
-            full.buffer.flush()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
+        monkeypatch.undo()  # closing it no longer fails: what it could not take was dropped
 
     assert code == 4
     assert "standard output: No space left on device" in capfd.readouterr().err

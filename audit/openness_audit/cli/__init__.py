@@ -5,14 +5,19 @@ from __future__ import annotations
 import gc
 import sys
 
+from openness_audit.cli import ending
+
 
 def main() -> None:
     """Run the command line of the process and exit with its code."""
+    ending.prepare()
     gc.set_threshold(20_000, 20, 20)  # loading makes much and drops little: most collections find nothing
     try:
         from openness_audit.cli.entry import run  # noqa: PLC0415 - an interrupt while loading must not show a traceback
+        from openness_audit.cli.output import complete_streams  # noqa: PLC0415
 
+        complete_streams()
         code = run(sys.argv[1:])
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # where signals do not come by the thread of `ending`
         code = 130
     sys.exit(code)

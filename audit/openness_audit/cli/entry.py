@@ -10,7 +10,7 @@ from openness_audit import exits
 from openness_audit.cli import output
 from openness_audit.cli.group import command
 from openness_audit.cli.services import Services
-from openness_audit.errors import AuditError
+from openness_audit.errors import AuditError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,14 +43,26 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
     except AuditError as problem:
         output.tell_error(problem.message, problem.hint)
         return problem.exit_code
+    except (BrokenPipeError, SystemExit):  # Click makes the latter of the former
+        output.reader_gone()  # who reads only the beginning has what was wanted
+        return exits.AUDITED
+    except Exception as problem:  # noqa: BLE001 - the last resort: a report file instead of a traceback
+        return _unforeseen(problem, arguments, given)
+    return code if isinstance(code, int) else exits.AUDITED
+
+
+def _unforeseen(problem: Exception, arguments: Sequence[str], services: Services) -> int:
+    """Tell a standard output that takes nothing, met by Click itself, from an error nobody thought of."""
+    try:
+        output.flush()
     except BrokenPipeError:
         output.reader_gone()
-        return exits.FAILED
-    except Exception as problem:  # noqa: BLE001 - the last resort: a report file instead of a traceback
-        from openness_audit.cli import crash  # noqa: PLC0415 - `--help` must stay fast
+    except OutputError as unwritten:
+        output.tell_error(unwritten.message, unwritten.hint)
+        return unwritten.exit_code
+    from openness_audit.cli import crash  # noqa: PLC0415 - `--help` must stay fast
 
-        return crash.tell(problem, arguments, given)
-    return code if isinstance(code, int) else exits.AUDITED
+    return crash.tell(problem, arguments, services)
 
 
 def _usage(problem: click.ClickException) -> int:

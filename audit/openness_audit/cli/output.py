@@ -7,14 +7,22 @@ import errno
 import os
 import stat
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from openness_audit.cli import ending
 from openness_audit.errors import OutputError
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+READER_WAIT_S = 10.0  # for the other end of a pipe given with -o
+LONGEST_NAME = 255  # bytes, on every file system in use
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_MAKE = "create the folder first"
+_ELSEWHERE = "choose another place with -o"
 
 
 def emit(text: str, *, machine: bool = False) -> None:
@@ -32,9 +40,7 @@ def emit(text: str, *, machine: bool = False) -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise OutputError(
-            f"standard output: {problem.strerror}", hint="free space, or write to a file with -o"
-        ) from problem
+        raise _unwritten(problem) from problem
 
 
 def flush() -> None:
@@ -44,14 +50,39 @@ def flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise OutputError(f"standard output: {problem.strerror}") from problem
+        raise _unwritten(problem) from problem
+
+
+def _unwritten(problem: OSError) -> OutputError:
+    """The error to raise when standard output takes nothing; what waits in its buffer is dropped."""
+    drop(sys.stdout)
+    return OutputError(f"standard output: {problem.strerror}", hint="free space, or write to a file with -o")
+
+
+def complete_streams() -> None:
+    """Give a process that was started without some of its standard streams others in their place.
+
+    Else the next file opened would get the number of standard output, and what is meant for the one would go into the
+    other. Writing on a standard output that was closed fails, as it should; a closed standard error swallows all.
+    """
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # takes the lowest free number
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor, for good
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor, for good
 
 
 def tell(message: str) -> None:
     """Write one line on standard error; a closed standard error is no reason to fail."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         encoding = sys.stderr.encoding or "utf-8"
         print(clean(message).encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)  # noqa: T201 - cli prints
+    except (OSError, ValueError):
+        drop(sys.stderr)
 
 
 def tell_error(message: str, hint: str = "") -> None:
@@ -62,10 +93,15 @@ def tell_error(message: str, hint: str = "") -> None:
 
 
 def reader_gone() -> None:
-    """Point standard output at nothing: its reader has closed it, and Python would complain at exit."""
+    """Point standard output at nothing: its reader has closed it."""
+    drop(sys.stdout)
+
+
+def drop(stream: TextIO) -> None:
+    """Point a stream that cannot be written at nothing: Python would complain at exit, and change the exit code."""
     with contextlib.suppress(OSError, ValueError):
         nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, sys.stdout.fileno())
+        os.dup2(nothing, stream.fileno())
         os.close(nothing)
 
 
@@ -76,13 +112,21 @@ def colored(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 def check_place(path: Path) -> None:
     """Refuse, before any work, a file that could not be written. Raises OutputError."""
-    folder = path.parent
-    if not folder.is_dir():
-        raise OutputError(f"{path}: there is no folder {folder}", hint="create the folder first")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise OutputError(f"{path}: permission denied", hint="choose another file with -o")
-    if not _special(path) and not os.access(path.resolve().parent, os.W_OK):
-        raise OutputError(f"{path}: the folder cannot be written to", hint="choose another folder with -o")
+    try:
+        folder = path.resolve().parent  # where a link leads
+        if not folder.is_dir():
+            raise OutputError(f"{path}: there is no folder {folder if path.is_symlink() else path.parent}", hint=_MAKE)
+        if path.exists() and not os.access(path, os.W_OK):
+            raise OutputError(f"{path}: permission denied", hint="choose another file with -o")
+        if not _special(path) and not os.access(folder, os.W_OK):
+            raise OutputError(f"{path}: the folder cannot be written to", hint=_ELSEWHERE)
+        if len(os.fsencode(path.name)) > LONGEST_NAME:
+            raise OutputError(f"{path}: the name is too long", hint="choose a shorter one with -o")
+    except RuntimeError as problem:  # what pathlib makes of links in a circle
+        raise OutputError(f"{path}: the link leads in a circle", hint="choose another file with -o") from problem
+    except (OSError, ValueError) as problem:
+        said = getattr(problem, "strerror", None) or problem
+        raise OutputError(f"{path}: {said}", hint="choose another file with -o") from problem
 
 
 def write_files(files: Iterable[tuple[Path, str]]) -> None:
@@ -91,31 +135,59 @@ def write_files(files: Iterable[tuple[Path, str]]) -> None:
     Raises OutputError; no temporary file is left behind, whatever happens.
     """
     waiting: list[tuple[Path, Path]] = []
+    devices: list[tuple[Path, bytes]] = []
     path = Path()
     try:
         for path, text in files:
             data = text.encode("utf-8", "replace")
             if _special(path):
-                path.write_bytes(data)
+                devices.append((path, data))
                 continue
             goal = path.resolve()  # a link stays a link: the file it names is replaced
             part = goal.with_name(f".modelaudit-{os.getpid()}-{len(waiting)}.tmp")
             waiting.append((part, goal))
-            with part.open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        while waiting:
-            part, path = waiting[0]
-            part.replace(path)
-            waiting.pop(0)
-    except OSError as problem:
-        hint = "free space on the disk" if problem.errno == errno.ENOSPC else "choose another place with -o"
-        raise OutputError(f"{path}: {problem.strerror or problem}", hint=hint) from problem
+            ending.unfinished.add(str(part))
+            _write_part(part, data)
+        with ending.settling:
+            for part, path in list(waiting):
+                part.replace(path)
+                waiting.remove((part, path))
+        for path, data in devices:
+            _write_device(path, data)
+    except (OSError, RuntimeError) as problem:  # RuntimeError: a link that was bent into a circle since
+        hint = "free space on the disk" if getattr(problem, "errno", 0) in _NO_ROOM else _ELSEWHERE
+        raise OutputError(f"{path}: {getattr(problem, 'strerror', None) or problem}", hint=hint) from problem
     finally:
         for part, _ in waiting:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+            ending.unfinished.discard(str(part))
+
+
+def _write_part(part: Path, data: bytes) -> None:
+    """Write a temporary file, down to the disk."""
+    with part.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _write_device(path: Path, data: bytes) -> None:
+    """Write to a device or a pipe; a pipe that nobody reads is waited for only so long."""
+    end = time.monotonic() + READER_WAIT_S
+    while True:
+        try:
+            file = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError as problem:
+            if problem.errno != errno.ENXIO:
+                raise
+            if time.monotonic() > end:
+                raise OSError(errno.ENXIO, "nobody reads this pipe") from problem
+            time.sleep(0.05)
+    os.set_blocking(file, True)
+    with os.fdopen(file, "wb", closefd=True) as stream:
+        stream.write(data)
 
 
 def _special(path: Path) -> bool:

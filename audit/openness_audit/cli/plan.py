@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,9 @@ def make_plan(outputs: Sequence[str], chosen: str | None, targets: Sequence[Targ
     if chosen is not None:
         known_format(chosen)
     many = len(targets) > 1
-    folders = tuple(Path(o) for o in outputs if o.endswith(("/", "\\")) or Path(o).is_dir())
+    if not all(outputs):
+        raise UsageError("-o names no file", hint="write -o FILE, or -o DIR/")
+    folders = tuple(Path(o) for o in outputs if o.endswith(("/", "\\")) or os.path.isdir(o))  # noqa: PTH112 - never raises
     files = tuple((Path(o), format_of(o)) for o in outputs if Path(o) not in folders)
     if many and files:
         raise UsageError(f"{files[0][0]} cannot hold several models", hint="write to a folder: -o DIR/")
@@ -54,11 +57,11 @@ def make_plan(outputs: Sequence[str], chosen: str | None, targets: Sequence[Targ
     shown = None if quiet and (chosen is None or folders) else "text" if folders else chosen or "text"
     if many and shown == "html":
         raise UsageError("an HTML page holds one model", hint="write a page for each with -f html -o DIR/")
-    places = [path.absolute() for path, _ in files]
-    if len(set(places)) < len(places):
-        raise UsageError("the same file is given twice with -o", hint="give each file once")
     for path, _ in files:
         check_place(path)
+    places = [path.resolve() for path, _ in files]
+    if len(set(places)) < len(places):
+        raise UsageError("the same file is given twice with -o", hint="give each file once")
     for folder in folders:
         _check_folder(folder)
     return Plan(shown=shown, files=files, folders=folders, folder_format=chosen or _FOLDER_FORMAT)

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
 import threading
 import time
 from collections import Counter
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from openness_audit.sources.connection import pool_classes, until
 from openness_audit.sources.exchange import Ask, FetchFailed, shown_host
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TRUNCATED = "X-Openness-Truncated"  # our own mark on a stored answer that was cut
 CHUNK = 65536
 REQUEST_SECONDS = 60.0  # for one answer, however slowly it drips
+
+_BAD_PROXY = (
+    requests.exceptions.InvalidProxyURL,
+    requests.exceptions.InvalidSchema,  # a SOCKS proxy, which needs another library
+    urllib3.exceptions.ProxySchemeUnknown,
+    urllib3.exceptions.ProxySchemeUnsupported,
+    urllib3.exceptions.LocationParseError,
+)
+_BROKEN_OFF = (http.client.IncompleteRead, http.client.RemoteDisconnected)
 
 
 class Prepared(requests.PreparedRequest):
@@ -61,10 +75,22 @@ class Counts:
 class CappedAdapter(HTTPAdapter):
     """Reads bodies itself, decoded, within the caps of the request; keeps neither cookies nor `Vary`."""
 
-    def __init__(self, counts: Counts, **options: Any) -> None:
-        """Count what is sent in `counts`; other options are HTTPAdapter's."""
+    def __init__(self, counts: Counts, pools: Mapping[str, Any] | None = None, **options: Any) -> None:
+        """Count what is sent in `counts`, connect by `pools`; other options are HTTPAdapter's."""
         self._counts = counts
+        self._pools = pools or pool_classes()
         super().__init__(**options)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """A pool manager whose connections keep to the time of their request."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """The same for what goes by a proxy."""
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Send one request and read its answer.
@@ -76,9 +102,11 @@ class CappedAdapter(HTTPAdapter):
         ask.deadline.check()
         self._counts.sent(ask)
         options["stream"] = True
+        end = time.monotonic() + min(REQUEST_SECONDS, ask.deadline.left())
         try:
-            response = super().send(request, *args, **options)
-            return _read(response, ask)
+            with until(end):
+                response = super().send(request, *args, **options)
+                return _read(response, ask, end)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _failed(error, request.url or "") from error
 
@@ -90,11 +118,10 @@ class CappedAdapter(HTTPAdapter):
         return super().build_response(req, resp)
 
 
-def _read(response: requests.Response, ask: Ask) -> requests.Response:
+def _read(response: requests.Response, ask: Ask, end: float) -> requests.Response:
     """The response with its body read, decoded, and cut at the cap."""
     raw = response.raw
     body, cut = bytearray(), False
-    end = time.monotonic() + min(REQUEST_SECONDS, ask.deadline.left())
     try:
         while response.request.method != "HEAD" and (data := raw.read1(CHUNK, decode_content=True)):
             body += data
@@ -138,20 +165,39 @@ def _failed(error: Exception, url: str) -> FetchFailed:
     """What a library's error means: the libraries wrap each other's, so the innermost that says something counts."""
     host = shown_host(url)
     chain = _chain(error)
-    for each in chain:
-        if isinstance(each, FetchFailed):
-            return each
-    for each in chain:
-        if isinstance(each, ssl.SSLError | urllib3.exceptions.SSLError):
-            return FetchFailed("network", f"{host}: no secure connection ({each})")
-        if isinstance(each, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
-            return FetchFailed("malformed", f"{host} sent a body that cannot be decompressed")
+    certain = next((known for each in chain if (known := _certain(each, host))), None)
+    if certain:
+        return certain
+    if any(isinstance(each, urllib3.exceptions.ProxyError) for each in chain):
+        return FetchFailed("network", f"{host} cannot be reached by the proxy that is set", retryable=True)
     # before timeouts: urllib3 makes NewConnectionError one of them
     if any(isinstance(each, urllib3.exceptions.NewConnectionError | ConnectionRefusedError) for each in chain):
         return FetchFailed("network", f"{host} cannot be reached", retryable=True)
     if any(isinstance(each, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError) for each in chain):
         return FetchFailed("timeout", f"{host} did not answer in time", retryable=True)
     return FetchFailed("network", f"{host} broke the connection off", retryable=True)
+
+
+def _certain(error: BaseException, host: str) -> FetchFailed | None:
+    """What an error means that will come again however often it is tried."""
+    if isinstance(error, FetchFailed):
+        return error
+    if isinstance(error, _BAD_PROXY):
+        return FetchFailed("network", f"{host} cannot be asked by the proxy that is set: it is no http(s) address")
+    if isinstance(error, ssl.SSLError):
+        return FetchFailed("network", f"no secure connection to {host} ({_reason(error)})")
+    if isinstance(error, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
+        return FetchFailed("malformed", f"{host} sent a body that cannot be decompressed")
+    if isinstance(error, http.client.HTTPException) and not isinstance(error, _BROKEN_OFF):
+        return FetchFailed("malformed", f"{host} does not answer as HTTP asks ({type(error).__name__})")
+    return None
+
+
+def _reason(error: ssl.SSLError) -> str:
+    """Why a certificate or a greeting was refused, without the library's file and line."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not accepted: {error.verify_message}"
+    return (error.reason or "the other side does not speak TLS").replace("_", " ").lower()
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from requests import Response
 
 LOCK_WAIT_S = 2.0  # then the answer is simply not kept
+BUSY_MS = 20  # of one attempt, while other threads wait
 PAUSE_S = 30.0  # and nothing is written for this long
 MEMORY_ENTRIES = 512
 MAX_CUT = 8 * 1024 * 1024  # of a text the beginning is of use, of a JSON record it is not
@@ -48,33 +49,57 @@ class CacheBusyError(sqlite3.OperationalError):
 
 
 class _Table(SQLiteDict):
-    """A table whose write lock is waited for only so long: requests-cache would try for ever."""
+    """A table whose write lock is waited for only so long: requests-cache would try for ever.
+
+    Threads wait side by side, and what one of them found out holds for all.
+    """
+
+    _locked_until = 0.0
 
     @contextmanager
     def _acquire_sqlite_lock(self) -> Iterator[None]:
-        with self._lock:
-            file = self._connection
-            if file is None:
-                raise CacheBusyError("the cache is closed")
-            end = time.monotonic() + LOCK_WAIT_S
-            while True:
-                try:
-                    file.execute("BEGIN IMMEDIATE")
-                    break
-                except sqlite3.OperationalError as error:
-                    if time.monotonic() >= end:
-                        raise CacheBusyError(str(error)) from error
-                    time.sleep(0.01)
-            self._active_transaction = True
+        self._begin()
+        self._active_transaction = True
+        try:
+            yield
+            self._connection.commit()  # type: ignore[union-attr]  # begun on it
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()  # type: ignore[union-attr]  # begun on it
+            raise
+        finally:
+            self._active_transaction = False
+            self._lock.release()
+
+    def _begin(self) -> None:
+        """Begin a transaction and keep the threads' lock; while waiting, others may read.
+
+        Raises:
+            CacheBusyError: another process does not let go of the file.
+        """
+        end = time.monotonic() + LOCK_WAIT_S
+        while True:
+            self._lock.acquire()
             try:
-                yield
-                file.commit()
+                self._open().execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                self._lock.release()
+                now = time.monotonic()
+                if now >= end and now >= self._locked_until:
+                    self._locked_until = now + PAUSE_S
+                if now < self._locked_until or self._connection is None:
+                    raise CacheBusyError(str(error)) from error
+                time.sleep(0.02)
             except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    file.rollback()
+                self._lock.release()
                 raise
-            finally:
-                self._active_transaction = False
+            else:
+                return
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise CacheBusyError("the cache is closed")
+        return self._connection
 
 
 class _Discreet(BaseCache):
@@ -134,7 +159,7 @@ class FileCache(_Discreet, SQLiteCache):
             OSError: its folder cannot be made.
         """
         _Discreet.__init__(self, cache_name=str(path))
-        options: dict[str, Any] = {"wal": True, "busy_timeout": 100, "timeout": 1.0}
+        options: dict[str, Any] = {"wal": True, "busy_timeout": BUSY_MS, "timeout": 1.0}
         self.responses = _Table(path, table_name="responses", serializer=_SERIALIZER, **options)
         self.redirects = _Table(
             path,

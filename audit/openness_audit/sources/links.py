@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
-
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from openness_audit.model.capture import Failure, PageAnswer
 from openness_audit.sources.adapter import CappedAdapter, Counts
+from openness_audit.sources.connection import Judge, Resolver, pool_classes, resolve
 from openness_audit.sources.exchange import FetchFailed, failure, origin_of
 from openness_audit.sources.reading import origin
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from openness_audit.sources.fetch import Fetcher
-
-Resolver: TypeAlias = "Callable[[str, int], Sequence[str]]"
-Judge: TypeAlias = "Callable[[str], bool]"
 
 PAGE_CAP = 64 * 1024  # whether a page answers shows in its first bytes
 PAGE_FRESH_S = 24 * 3600
 PORTS = frozenset({80, 443, 8080, 8443})  # where pages live; others are services
-
-
-def resolve(host: str, port: int) -> Sequence[str]:
-    """All addresses of a host, by the system's resolver.
-
-    Raises:
-        OSError: it has none.
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
 
 
 def is_public(address: str) -> bool:
@@ -66,29 +47,7 @@ class GuardedAdapter(CappedAdapter):
 
     def __init__(self, counts: Counts, *, resolver: Resolver = resolve, judge: Judge = is_public) -> None:
         """Look hosts up by `resolver`, and connect where `judge` agrees to every address."""
-        self._resolver, self._judge = resolver, judge
-        super().__init__(counts, pool_connections=8, pool_maxsize=4)
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """A pool manager whose connections are guarded."""
-        super().init_poolmanager(*args, **options)
-        resolver, judge = self._resolver, self._judge
-
-        class Plain(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connect(self, resolver, judge)
-
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connect(self, resolver, judge)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        super().__init__(counts, pools=pool_classes(resolver, judge), pool_connections=8, pool_maxsize=4)
 
 
 class Links:
@@ -133,25 +92,3 @@ class Links:
         if port not in self._ports:
             return failure("not-requested", url, f"port {port} is not asked")
         return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
-
-
-def _connect(connection: HTTPConnection, resolver: Resolver, judge: Judge) -> socket.socket:
-    """A socket to the first address that answers, if all addresses of the host are public.
-
-    All, not one: a name that leads to both kinds is made to slip through.
-    """
-    host, port = connection.host.strip("[]"), connection.port or 80
-    try:
-        addresses = list(resolver(host, port))
-    except (OSError, UnicodeError) as error:
-        raise urllib3.exceptions.NewConnectionError(connection, f"{host} has no address: {error}") from error
-    if not addresses or not all(judge(address) for address in addresses):
-        raise FetchFailed("not-requested", f"{host} leads to an address that is not public")
-    last: OSError | None = None
-    timeout = connection.timeout if isinstance(connection.timeout, int | float) else 6.0
-    for address in addresses[:4]:
-        try:
-            return socket.create_connection((address, port), timeout)
-        except OSError as error:
-            last = error
-    raise urllib3.exceptions.NewConnectionError(connection, f"{host} cannot be reached: {last}")

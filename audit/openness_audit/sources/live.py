@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from openness_audit.errors import NoVerdictError, SourceUnreachableError, SubjectDisabledError, SubjectNotFoundError
+from openness_audit.errors import (
+    NoVerdictError,
+    SourceUnreachableError,
+    SubjectDisabledError,
+    SubjectNotFoundError,
+    UsageError,
+)
 from openness_audit.model.capture import Failure, RepoInfo
 from openness_audit.sources.api import TEXT_CAP, RequestCounts
 from openness_audit.sources.exchange import failure
@@ -45,7 +52,13 @@ class LiveSources:
         """Open the cache; nothing is asked yet.
 
         `guard` makes the adapter for links to other hosts; `patience` replaces the usual way of waiting.
+
+        Raises:
+            UsageError: the certificates to trust are not where the environment says.
         """
+        bundle = settings.ca_bundle
+        if bundle and not os.path.exists(bundle):  # noqa: PTH110 - never raises; later it would look like a broken line
+            raise UsageError(f"no certificates at {bundle}", hint="correct REQUESTS_CA_BUNDLE or SSL_CERT_FILE")
         self._settings = settings
         self._session = CacheSession(settings)
         self._patience = patience or Patience(on_wait)
@@ -172,9 +185,13 @@ class LiveSources:
             "offline": "run once without --offline to fill the cache",
             "malformed": "check --endpoint (HF_ENDPOINT), and that no proxy or sign-in page answers in its place",
             "timeout": "raise --timeout, or check the network, HF_ENDPOINT and proxy settings",
+            "server-error": "the fault is on the server's side: try again later",
+            "redirect-loop": "check --endpoint (HF_ENDPOINT): its answers lead in a circle",
             "budget": "run it again: what was read is in the cache",
         }
         hint = hints.get(cause.code, "check the network, HF_ENDPOINT and proxy settings")
+        if "secure connection" in cause.detail:
+            hint = "check --endpoint (HF_ENDPOINT), the clock, and REQUESTS_CA_BUNDLE if a proxy shows a certificate"
         return SourceUnreachableError(f"{repo_id} could not be read: {cause.detail}", hint=hint)
 
 
