@@ -105,6 +105,7 @@ def _criteria(judgement: Judgement, cites: Citations) -> tuple[doc.CriterionDoc,
             weight=WEIGHT if c.bounds else 0,
             strength=c.strength,
             why=c.why,
+            short=c.short,
             assessments=c.rules,
             evidence=cites.cite(c.places, c.strength),
         )
@@ -134,6 +135,7 @@ def _component(rule: Rule, found: Assessment, facts: Facts, cites: Citations) ->
         if covered
         else (),
         why=found.why,
+        short=found.short,
         evidence=cites.cite(found.places, found.strength),
         unknown=unknown_docs(found.causes),
         searched=found.searched,
@@ -230,6 +232,6 @@ def build(
         code_repositories=code_doc(facts, cites.cite),
         files=file_docs(facts, context.listing),
         evidence=cites.documents(),
-        not_checked=not_checked(facts, found),
+        not_checked=not_checked(facts, found, context.ancestors),
         run=context.run,
     )

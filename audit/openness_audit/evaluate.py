@@ -11,6 +11,7 @@ from openness_audit.model.assessment import Assessment, Bounds, Evaluation, Find
 from openness_audit.model.evidence import STRENGTHS, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Cap, Condition, Rule, Signal
+from openness_audit.wording import all_unread, both
 
 Parents: TypeAlias = Mapping[str, Mapping[str, Assessment]]  # by parent id, then by rule id
 
@@ -25,7 +26,13 @@ class _Words(dict[str, str]):
 def words(template: str, answer: Answer) -> str:
     """Fill a rule's words from a check's answer; blanks left by empty placeholders are closed."""
     filled = template.format_map(_Words(answer.words if isinstance(answer, Seen) else {}))
-    return " ".join(filled.split()).replace(" ,", ",").replace(" )", ")").replace("()", "").strip()
+    closed = " ".join(filled.split()).replace(" ,", ",").replace(" )", ")").replace("()", "")
+    return closed.strip().rstrip(":;,").rstrip()
+
+
+def brief(entry: Signal | Cap | Condition, answer: Answer) -> str:
+    """Fill a rule's short words; an entry without any is as short as its `why`."""
+    return words(entry.short or entry.why, answer)
 
 
 def ask(facts: Facts, entry: Signal | Cap | Condition) -> Answer:
@@ -51,7 +58,9 @@ class _Tally:
         self.high: Level = "closed"
         self.strength: Strength = "none"
         self.why = ""
+        self.short = ""
         self.caps: list[str] = []
+        self.short_caps: list[str] = []
         self.places: list[Place] = []
         self.causes: list[tuple[Level, Cause]] = []
         self.searched: list[str] = []
@@ -82,6 +91,7 @@ class _Tally:
         )
         if better or not self.why:
             self.why, self.strength = words(entry.why, answer), answer.strength
+            self.short = brief(entry, answer)
             self.places = [*answer.places, *self.places]
         else:
             self.places += answer.places
@@ -93,6 +103,7 @@ class _Tally:
         if isinstance(answer, Seen):
             if self.high != least(self.high, entry.most):
                 self.caps.append(words(entry.why, answer))
+                self.short_caps.append(brief(entry, answer))
                 self.places += answer.places
             self.low, self.high = least(self.low, entry.most), least(self.high, entry.most)
         elif isinstance(answer, CouldNot) and self.low != least(self.low, entry.most):
@@ -101,15 +112,25 @@ class _Tally:
 
 
 def _why(tally: _Tally, rule: Rule, bounds: Bounds, causes: tuple[Cause, ...]) -> str:
-    """Say in one sentence why it is this level and not more."""
-    said = tally.why or rule.closed
-    if tally.caps:
-        said = f"{said}; at most {bounds.high}: {'; '.join(tally.caps)}" if said else "; ".join(tally.caps)
+    """Say in one sentence why it is this level and not more, what decides first."""
+    if bounds.known and tally.caps:
+        said = f"{both(tally.caps)}, hence no more than {bounds.high}"
+        return f"{said}; {tally.why}" if tally.why else said
     if bounds.known:
-        return said
+        return tally.why or rule.closed
     unread = "; ".join(dict.fromkeys(cause.detail for cause in causes))
-    least_words = f"at least {bounds.low}: {tally.why}; " if tally.why and bounds.low != "closed" else ""
-    return f"{least_words}could not be determined: {unread}"
+    seen = "; ".join((*tally.caps, tally.why)) if tally.why and bounds.low != "closed" else ""
+    return f"at least {bounds.low}: {seen}; the rest is not known: {unread}" if seen else f"not known: {unread}"
+
+
+def _short(tally: _Tally, rule: Rule, bounds: Bounds, causes: tuple[Cause, ...]) -> str:
+    """Say the same in a few words."""
+    if bounds.known:
+        return (
+            "; ".join((*tally.short_caps, *([tally.short] if tally.short else []))) or rule.closed_short or rule.closed
+        )
+    seen = f"at least {bounds.low}: {tally.short}; " if tally.short and bounds.low != "closed" else ""
+    return f"{seen}{all_unread(causes)}"
 
 
 def own_assessment(rule: Rule, facts: Facts) -> Assessment:
@@ -123,6 +144,7 @@ def own_assessment(rule: Rule, facts: Facts) -> Assessment:
                 own=None,
                 strength=answer.strength,
                 why=words(condition.why, answer),
+                short=brief(condition, answer),
                 places=answer.places,
             )
     tally = _Tally()
@@ -143,6 +165,7 @@ def own_assessment(rule: Rule, facts: Facts) -> Assessment:
         own=bounds,
         strength=tally.strength if tally.low != "closed" or tally.why else "none",
         why=_why(tally, rule, bounds, causes),
+        short=_short(tally, rule, bounds, causes),
         places=tuple(dict.fromkeys(tally.places)),
         causes=causes,
         searched=searched,

@@ -13,6 +13,7 @@ from openness_audit.model.assessment import LEVELS, UNKNOWN, Assessment, Bounds,
 from openness_audit.model.evidence import ORDER, STRENGTHS, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts, Parent
 from openness_audit.model.rules import Rule
+from openness_audit.wording import all_unread, few
 
 
 def between(bounds: Bounds) -> list[Level]:
@@ -37,6 +38,8 @@ class Theirs(Struct, frozen=True, kw_only=True):
     bounds: Bounds | None
     causes: tuple[Cause, ...] = ()
     names: str | None = None
+    short: str = ""
+    why: str = ""
     places: tuple[Place, ...] = ()
     strength: Strength = "none"
     searched: tuple[str, ...] = ()
@@ -46,7 +49,7 @@ def _of_parents(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Ass
     """Fold the base models of one model: the lowest of them counts."""
     found: list[Bounds] = []
     causes: list[Cause] = []
-    told: list[Assessment] = []
+    told: dict[str, Assessment] = {}
     for parent in facts.lineage.parents:
         known = _known(rule, parent, parents)
         if known is None:
@@ -55,17 +58,42 @@ def _of_parents(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Ass
         elif known.bounds is not None:
             found.append(known.bounds)
             causes += known.causes
-            told.append(known)
+            told[parent.id or parent.name] = known
     if not found:
         return Theirs(bounds=None, causes=tuple(causes))
     return Theirs(
         bounds=Bounds(reduce(least, (b.low for b in found)), reduce(least, (b.high for b in found))),
         causes=tuple(causes),
         names=", ".join(p.id or p.name for p in facts.lineage.parents),
-        places=tuple(dict.fromkeys(place for one in told for place in one.places)),
-        strength=min((one.strength for one in told), key=STRENGTHS.__getitem__, default="none"),
+        short=_told_short(told),
+        why=_told(told),
+        places=tuple(dict.fromkeys(place for one in told.values() for place in one.places)),
+        strength=min((one.strength for one in told.values()), key=STRENGTHS.__getitem__, default="none"),
         searched=tuple(f"{p.id or p.name} (base model)" for p in facts.lineage.parents),
     )
+
+
+def _told(told: Mapping[str, Assessment]) -> str:
+    """Say what each base model gives and why, those with the same reason together."""
+    by_why: dict[tuple[str, str], list[str]] = {}
+    for name, one in told.items():
+        by_why.setdefault((one.availability, one.why), []).append(name)
+    return "; ".join(
+        f"base model{'s' if len(names) > 1 else ''} {', '.join(names)} {level}: {why}"
+        for (level, why), names in by_why.items()
+    )
+
+
+def _told_short(told: Mapping[str, Assessment]) -> str:
+    """Say in a few words what the base model that decides gives: the least open one."""
+    low = {n: ORDER[a.bounds.low] + ORDER[a.bounds.high] for n, a in told.items() if a.bounds is not None}
+    if not low:
+        return ""
+    least_open = [name for name in low if low[name] == min(low.values())]
+    short = told[least_open[0]].short or told[least_open[0]].why
+    if short.endswith(")") and "(base model" in short:
+        return short  # inherited itself: the first model of the chain says it
+    return f"{short} (base model{'s' if len(least_open) > 1 else ''} {few(least_open, 1)})"
 
 
 def _known(rule: Rule, parent: Parent, parents: Mapping[str, Mapping[str, Assessment]]) -> Assessment | None:
@@ -83,7 +111,7 @@ def _missing(parent: Parent) -> Cause:
     if parent.id is None:
         detail = f"the base model is named only as {parent.name!r}, without an id to look it up"
         return Cause(code="ancestor-not-identified", source=parent.name, retryable=False, detail=detail)
-    detail = f"levels of the base model {parent.id} were not evaluated"
+    detail = f"the base model {parent.id} could not be evaluated"
     return Cause(code="ancestor-not-evaluated", source=parent.id, retryable=True, detail=detail)
 
 
@@ -115,12 +143,14 @@ def inherit(
     alone = mode == "parent" or not has_stage  # the subject's own evidence does not count
     if bounds == own.bounds and bounds is not None and bounds.known and not alone:
         return own
+    counts = not alone and own.bounds is not None and (mode == "combine" or own.bounds.low != "closed")
     every = () if bounds is None or bounds.known else tuple(dict.fromkeys((*own.causes, *theirs.causes)))
     return msgspec.structs.replace(
         own,
         bounds=bounds,
         causes=every,
-        why=_words(own, bounds, theirs.names, every, alone=alone),
+        why=_words(own, bounds, theirs, every, counts=counts),
+        short=_few_words(own, bounds, theirs, every, counts=counts),
         places=theirs.places if alone else tuple(dict.fromkeys((*own.places, *theirs.places))),
         strength=theirs.strength if alone or own.strength == "none" else own.strength,
         searched=tuple(dict.fromkeys((*own.searched, *theirs.searched))),
@@ -141,12 +171,35 @@ def _folded(mode: str, own: Bounds | None, theirs: Bounds | None, *, has_stage: 
     return theirs
 
 
-def _words(own: Assessment, bounds: Bounds | None, names: str | None, causes: tuple[Cause, ...], *, alone: bool) -> str:
+NO_STAGE = "neither this model nor its base models have this stage"
+
+
+def _reach(bounds: Bounds) -> str:
+    """Say what is sure of a level that is not known."""
+    if bounds == UNKNOWN:
+        return "not known"
+    return f"at least {bounds.low}" if bounds.low != "closed" else f"at most {bounds.high}"
+
+
+def _words(own: Assessment, bounds: Bounds | None, theirs: Theirs, causes: tuple[Cause, ...], *, counts: bool) -> str:
     """Say what came from the ancestors and what did not."""
     if bounds is None:
-        return "not applicable: neither this model nor its base models have this stage"
-    mine = f"own evidence: {own.why}; " if own.bounds is not None and own.bounds.low != "closed" and not alone else ""
-    if not bounds.known:
-        reach = f"between {bounds.low} and {bounds.high}: " if bounds != UNKNOWN else ""
-        return f"{reach}{mine}{'; '.join(dict.fromkeys(cause.detail for cause in causes))}"
-    return f"{mine}inherited from {names}: {bounds.low}"
+        return NO_STAGE
+    parts = [own.why] if counts else []
+    parts += [theirs.why] if theirs.why else []
+    if bounds.known:
+        return "; ".join(parts)
+    return "; ".join((_reach(bounds), *parts, *dict.fromkeys(cause.detail for cause in causes)))
+
+
+def _few_words(
+    own: Assessment, bounds: Bounds | None, theirs: Theirs, causes: tuple[Cause, ...], *, counts: bool
+) -> str:
+    """Say the same in a few words."""
+    if bounds is None:
+        return NO_STAGE
+    parts = [own.short or own.why] if counts else []
+    if bounds.known:
+        return "; ".join((*parts, *([theirs.short] if theirs.short else [])))
+    sure = [f"{_reach(bounds)}: {parts[0]}"] if parts and bounds != UNKNOWN else []
+    return "; ".join((*sure, all_unread(causes)))

@@ -13,6 +13,7 @@ from openness_audit.model.assessment import Assessment, Bounds
 from openness_audit.model.audit import Extent, IfFixed, Terms
 from openness_audit.model.evidence import ORDER, STRENGTHS, Availability, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts
+from openness_audit.wording import level
 
 CriterionId: TypeAlias = Literal["data", "weights", "evaluation-code", "finetuning-code", "metrics"]
 WEIGHT = 20  # points of each criterion (DESIGN 5.3)
@@ -54,6 +55,7 @@ class Criterion(Struct, frozen=True, kw_only=True):
     bounds: Bounds | None
     strength: Strength
     why: str
+    short: str
     rules: tuple[str, ...]
     places: tuple[Place, ...]
     causes: tuple[Cause, ...]
@@ -92,13 +94,13 @@ def _criterion(name: CriterionId, assessments: Mapping[str, Assessment]) -> Crit
     parts = [assessments[part] for part in PARTS[name] if part in assessments]
     applicable = [(part, part.bounds) for part in parts if part.bounds is not None]
     bounds = blend_bounds([b for _, b in applicable]) if applicable else None
-    whys = [p.why for p in parts] if len(parts) == 1 else [f"{p.rule}: {p.availability}, {p.why}" for p in parts]
     strengths = [p.strength for p, b in applicable if b.low != "closed"]
     return Criterion(
         id=name,
         bounds=bounds,
         strength=min(strengths, key=STRENGTHS.__getitem__) if strengths else "none",
-        why="; ".join(w for w in whys if w),
+        why=parts[0].why if len(parts) == 1 else "; ".join(f"{level(p.rule, p.availability)}: {p.why}" for p in parts),
+        short="; ".join(dict.fromkeys(p.short or p.why for p in parts if p.bounds is not None or not applicable)),
         rules=tuple(part.rule for part in parts),
         places=tuple(dict.fromkeys(place for part in parts for place in part.places)),
         causes=tuple(dict.fromkeys(cause for part in parts for cause in part.causes)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
@@ -18,6 +18,9 @@ from openness_audit.model.evidence import (
     Unavailable,
 )
 from openness_audit.model.facts import Facts, Mention
+from openness_audit.wording import few, listed, plural
+
+MOST_NAMES = 3  # files named in a reason; the citations hold more
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -86,6 +89,16 @@ def seen(places: tuple[Place, ...], strength: Strength, **words: str) -> Seen:
     return Seen(places=places, strength=strength, words=words)
 
 
+def file_words(paths: Sequence[str]) -> dict[str, str]:
+    """Name files for a rule's words: `names` the first few, `few` as short as can be, `count` and `files` all."""
+    return {
+        "names": listed(paths, MOST_NAMES),
+        "few": few(paths),
+        "count": str(len(paths)),
+        "files": plural(len(paths), "file"),
+    }
+
+
 def texts_unread(facts: Facts) -> tuple[Cause, ...]:
     """Give the causes why the card or an own repository's README could not be read, empty when all were read."""
     causes = [facts.card.cause] if isinstance(facts.card, Unavailable) else []
@@ -105,12 +118,13 @@ def from_mentions(facts: Facts, found: tuple[Mention, ...]) -> Answer:
     """Turn matching mentions into an answer: the strongest lead; none is `NotSeen` only if every text was read."""
     if found:
         ranked = sorted(found, key=lambda m: (-STRENGTHS[m.strength], m.place.line or 0, m.object))
-        names = ", ".join(dict.fromkeys(m.object for m in ranked if m.object))
+        names = [m.object for m in ranked if m.object]
         return seen(
             tuple(dict.fromkeys(m.place for m in ranked)),
             ranked[0].strength,
             object=ranked[0].object,
-            names=names,
+            names=", ".join(dict.fromkeys(names)),
+            few=few(names),
             count=str(len(found)),
             detail=ranked[0].place.excerpt or "",
         )
@@ -170,7 +184,7 @@ def file(facts: Facts, args: FileArgs) -> Answer:
     paths = [p for g in groups for p in g.paths]
     if len(paths) >= args.at_least:
         places = tuple(p for g in groups for p in g.places)
-        return seen(places, "verified", names=", ".join(paths[:3]), count=str(len(paths)), object=paths[0])
+        return seen(places, "verified", object=paths[0], **file_words(paths))
     if not facts.files.value.complete:
         capped = Cause(code="too-large", source="file listing", retryable=False, detail="the listing was cut at a cap")
         return CouldNot(causes=(facts.files.value.cut or capped,), searched=("file listing",))
@@ -200,7 +214,7 @@ def repository(facts: Facts, args: RepositoryArgs) -> Answer:
         found.sort(key=lambda f: (-STRENGTHS[f[1].strength], f[0].key))
         repo, role = found[0]
         places = tuple(dict.fromkeys(p for r, o in found for p in (*o.places, *r.places)))
-        return seen(places, role.strength, object=repo.key, names=", ".join(role.paths[:3]), detail=repo.why)
+        return seen(places, role.strength, object=repo.key, detail=repo.why, **file_words(role.paths))
     causes = tuple(
         r.opened.cause for r in facts.code if r.whose in args.whose and isinstance(r.opened, Unavailable)
     ) + ((facts.card.cause,) if isinstance(facts.card, Unavailable) else ())

@@ -92,7 +92,10 @@ def made_as_check(facts: Facts, args: MadeAsArgs) -> Answer:
     if not cited:
         return _elsewhere(facts)
     names = ", ".join(parent.id or parent.name for parent in lineage.parents)
-    return seen(cited, "declared", object=lineage.derivation, names=names)
+    return seen(cited, "declared", object=_COPIES.get(lineage.derivation, "plain"), names=names)
+
+
+_COPIES = {"quantized": "quantized", "conversion": "converted", "reupload": "re-uploaded"}
 
 
 @check("code-mention", CodeMentionArgs)

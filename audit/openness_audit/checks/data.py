@@ -9,6 +9,7 @@ from msgspec import Struct
 from openness_audit.checks.base import Answer, CouldNot, NotSeen, check, seen, texts_searched, texts_unread
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import DataSet, Facts
+from openness_audit.wording import few
 
 _TUNED = frozenset({"finetune", "adapter"})
 TRAINING = frozenset({"pretraining", "finetuning"})
@@ -88,6 +89,15 @@ def _names(rows: list[DataSet]) -> str:
     return ", ".join(dict.fromkeys(d.id or d.name for d in rows))
 
 
+def _sourced(rows: list[DataSet]) -> str:
+    """Name data sets, telling which were not looked up: the program's own list of corpora speaks for them."""
+    listed = [d for d in rows if d.access in {"public", "gated"} and d.how != "link"]
+    listed = [d for d in listed if all(p.kind != "dataset" for p in d.places)]
+    said = f" ({_names(listed)} by this program's list of corpora, not looked up)" if len(rows) > len(listed) else ""
+    alone = " (by this program's list of corpora, not looked up)"
+    return _names(rows) + (alone if listed and not said else said if listed else "")
+
+
 def _causes(facts: Facts, rows: list[DataSet]) -> tuple[Cause, ...]:
     """Give why data sets could not be looked up, or texts not read."""
     return tuple(d.cause for d in rows if d.access in _UNSURE and d.cause) + texts_unread(facts)
@@ -110,35 +120,39 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
     if waiting or not rows:
         causes = _causes(facts, rows)
         return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
-    return seen(
-        _places(rows), _strength(rows), object=rows[0].id or rows[0].name, names=_names(rows), count=str(len(rows))
-    )
+    return seen(_places(rows), _strength(rows), object=rows[0].id or rows[0].name, **_data_words(rows))
+
+
+def _data_words(rows: list[DataSet]) -> dict[str, str]:
+    """Name data sets for a rule's words."""
+    names = [d.id or d.name for d in rows]
+    return {"names": _sourced(rows), "few": few(names), "count": str(len(dict.fromkeys(names)))}
+
+
+_EXTENTS = {
+    "subset": "only in part or in changed form",
+    "examples": "only as an example",
+    "mixture": "not as used: the mixture is not released",
+}
 
 
 def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
-    """Say what is identified and what stands in the way of more."""
-    lacks: list[str] = []
-    gated = [d for d in found if d.access == "gated"]
-    lacks += [f"behind a gate: {_names(gated)}"] if gated else []
-    words = {
-        "subset": "only as a part or a changed form",
-        "examples": "as an example",
-        "mixture": "not released as used",
-    }
-    for extent, word in words.items():
-        some = [d for d in found if d.extent == extent]
-        lacks += [f"named {word}: {_names(some)}"] if some else []
-    bare = [d for d in rows if d.how == "named" and d.access != "missing"]
-    lacks += [f"not to be found by the name given: {_names(bare)}"] if bare else []
-    beside = [d for d in rows if d.how == "undisclosed"]
-    lacks += [f"beside them, not identified: {_names(beside)}"] if beside else []
-    gone = [d for d in rows if d.access == "missing"]
-    lacks += [f"do not resolve: {_names(gone)}"] if gone else []
+    """Say what is identified and what stands in the way of more: in full as `detail`, in few words as `lacks`."""
+    groups = [([d for d in rows if d.access == "missing"], "not found on the Hub")]
+    groups += [([d for d in found if d.access == "gated"], "behind a gate")]
+    groups += [([d for d in found if d.extent == extent], word) for extent, word in _EXTENTS.items()]
+    bare = [d for d in rows if d.how == "named" or (d.access == "unresolved" and d.how not in ("link", "undisclosed"))]
+    groups += [([d for d in bare if d.access != "missing"], "named without a place to get it")]
+    groups += [([d for d in rows if d.access in _UNSURE], "not looked at")]
+    groups += [([d for d in rows if d.how == "undisclosed"], "spoken of, but not identified")]
+    groups = [(some, word) for some, word in groups if some]
+    counted = [f"{len(dict.fromkeys(d.id or d.name for d in some))} {word.partition(':')[0]}" for some, word in groups]
+    single = len({d.id or d.name for d in rows}) == 1
     return {
+        **_data_words(found),
         "object": found[0].id or found[0].name,
-        "names": _names(found),
-        "count": str(len(found)),
-        "detail": "; ".join(lacks),
+        "detail": "; ".join(f"{_names(some)} {word}" for some, word in groups),
+        "lacks": groups[0][1].partition(":")[0] if single and groups else ", ".join(counted[:2]),
     }
 
 
@@ -201,7 +215,7 @@ def data_documented(facts: Facts, args: DocumentedArgs) -> Answer:
         return NotSeen(searched=texts_searched(facts))
     if found and (args.which == "some" or len(found) >= len(rest) + len(waiting)):
         places = tuple(p for d in found if isinstance(d.documented, Observed) for p in d.documented.places)
-        return seen(places or _places(found), _strength(found), names=_names(found), count=str(len(found)))
+        return seen(places or _places(found), _strength(found), names=_sourced(found), count=str(len(found)))
     causes = tuple(d.documented.cause for d in asked if isinstance(d.documented, Unavailable)) + texts_unread(facts)
     looked = tuple(s for d in asked if isinstance(d.documented, Absent) for s in d.documented.searched)
     searched = (*texts_searched(facts), *looked)

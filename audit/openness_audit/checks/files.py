@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen
+from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, file_words, seen
 from openness_audit.model.card import FrontMatterState
 from openness_audit.model.evidence import STRENGTHS, Absent, Cause, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts, FileFacts
+from openness_audit.wording import plural
 
 SERIES = 3  # checkpoints that make a public series (criteria.md 3)
 LISTING = ("file listing",)
@@ -40,9 +41,8 @@ def weights(facts: Facts, args: WeightsArgs) -> Answer:
             tuple(dict.fromkeys(p for g in groups for p in g.places)) + files.weights.precision_places,
             "verified",
             object=paths[0],
-            names=", ".join(paths[:3]),
-            count=str(len(paths)),
             detail=files.weights.precision_why,
+            **file_words(paths),
         )
     if not files.complete:
         return CouldNot(causes=(listing_cut(files),), searched=LISTING)
@@ -75,7 +75,7 @@ def missing_shards(facts: Facts, _: NoArgs) -> Answer:
     if not files.complete:
         return CouldNot(causes=(listing_cut(files),), searched=LISTING)
     places = tuple(p for g in files.weights.groups if g.kind == "weights-full" for p in g.places) or (files.place,)
-    return seen(places, "verified", names=", ".join(lost[:3]), count=str(len(lost)), object=lost[0])
+    return seen(places, "verified", object=lost[0], shards=plural(len(lost), "shard"), **file_words(lost))
 
 
 @check("gated", NoArgs)
@@ -87,7 +87,7 @@ def gated(facts: Facts, _: NoArgs) -> Answer:
         odd = Cause(code="malformed", source="model info", retryable=False, detail=detail)
         return CouldNot(causes=(facts.subject.gated_cause or odd,))
     if gate and place is not None:
-        how = "approved by the publisher" if gate == "manual" else "granted once its conditions are accepted"
+        how = "the publisher approves each request" if gate == "manual" else "granted once its conditions are accepted"
         return seen((place,), "verified", object=gate, detail=how)
     return NotSeen(searched=("model info",))
 
@@ -109,8 +109,7 @@ def checkpoints(facts: Facts, args: CheckpointArgs) -> Answer:
         if names and count >= args.at_least:
             places = tuple(dict.fromkeys(p for place in names.values() for p in place))
             if places:
-                listed = ", ".join(list(names)[:3])
-                return seen(places, strength, names=listed, count=str(len(names)), object=next(iter(names)))
+                return seen(places, strength, object=next(iter(names)), **file_words(list(names)))
     causes = tuple(f.cause for f in (facts.refs, facts.files, facts.card) if isinstance(f, Unavailable))
     searched = (
         *facts.searched,

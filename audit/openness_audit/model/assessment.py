@@ -58,6 +58,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     own: Bounds | None
     strength: Strength
     why: str
+    short: str = ""  # `why` in a few words
     places: tuple[Place, ...] = ()
     causes: tuple[Cause, ...] = ()
     searched: tuple[str, ...] = ()

@@ -129,6 +129,7 @@ class CriterionDoc(_Base, frozen=True):
     weight: int
     strength: Strength
     why: str
+    short: str = ""
     assessments: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
@@ -157,6 +158,7 @@ class ComponentDoc(_Base, frozen=True):
     evidence: tuple[str, ...]
     unknown: tuple[UnknownDoc, ...]
     searched: tuple[str, ...]
+    short: str = ""
 
 
 class TrialDoc(_Base, frozen=True):

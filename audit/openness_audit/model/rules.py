@@ -14,12 +14,13 @@ Confidence: TypeAlias = Literal["high", "medium", "low"]
 class Signal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"args": "with"}):
     """A named check with its arguments, the level it gives when it is seen, and the words for why.
 
-    `why` may use {object}, {count}, {names}, {detail} of the check's answer.
+    `why` may use {object}, {count}, {names}, {few}, {detail} of the check's answer; `short` is the same in a few words.
     """
 
     check: str
     gives: Literal["open", "partial"]
     why: str
+    short: str = ""
     args: dict[str, Any] = field(default_factory=dict)
 
 
@@ -29,6 +30,7 @@ class Cap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
     check: str
     most: Literal["partial", "closed"]
     why: str
+    short: str = ""
     args: dict[str, Any] = field(default_factory=dict)
 
 
@@ -37,6 +39,7 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, r
 
     check: str
     why: str
+    short: str = ""
     args: dict[str, Any] = field(default_factory=dict)
 
 
@@ -75,6 +78,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
     own_stage: tuple[Condition, ...] = ()  # with `combine`: any seen means the subject has this stage of its own
     closed: str = ""  # the words for why it is closed
+    closed_short: str = ""  # the same in a few words
     when: tuple[Condition, ...] = ()
     severity: Severity = "note"
     confidence: Confidence = "high"
