@@ -20,9 +20,9 @@ from recorded import Recorded, Source
 
 from openness_audit.collect.assemble import complete
 from openness_audit.model.bundle import BUNDLE_SCHEMA, Bundle, Part
-from openness_audit.model.capture import Failure, Listing, ModelCapture, Origin, RepoInfo, Text
-from openness_audit.model.evidence import Place
-from openness_audit.model.facts import CardFacts, Facts, LicenseProse, Paper
+from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
+from openness_audit.model.evidence import Absent, Place
+from openness_audit.model.facts import CardFacts, DataSet, Facts, LicenseProse, Paper
 from openness_audit.pipeline import capture_model
 
 BUNDLED = Path(__file__).resolve().parents[2] / "audit" / "openness_audit" / "bundled"
@@ -46,6 +46,8 @@ MODELS = (  # DESIGN section 6
     "mistralai/Mixtral-8x7B-v0.1",
 )
 KEPT = ("license", "license_name", "license_link", "base_model", "base_model_relation", "datasets")
+HUB_RECORD = "the Hub's record"  # was not recorded, only what the card's metadata says
+LONGEST_NAME = 4  # words; the "name" of data that the card leaves unnamed may be half a sentence
 ALWAYS_MISSING = ("commit id", "date of the last change", "whether access is gated", "branches and tags")
 
 
@@ -61,8 +63,10 @@ def bare(value: Any) -> Any:
             fields["title"] = None
         if isinstance(value, CardFacts):
             fields["problem"] = None
-        if isinstance(value, Origin):
-            fields["retrieved_at"] = value.retrieved_at
+        if isinstance(value, DataSet) and value.how == "undisclosed" and len(value.name.split()) > LONGEST_NAME:
+            fields["name"] = "data that is not named"
+        if isinstance(value, Absent):
+            fields["searched"] = tuple(place for place in value.searched if place != HUB_RECORD)
         return type(value)(**fields)
     if isinstance(value, tuple):
         return tuple(bare(item) for item in value)

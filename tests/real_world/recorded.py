@@ -43,14 +43,13 @@ class Source(Struct, frozen=True):
     date: str | None
 
 
-def not_recorded(source: str, what: str) -> Cause:
-    """Word the cause of everything that was not recorded."""
-    detail = f"{what} is not part of the evidence bundled with the program"
+def not_recorded(source: str, detail: str) -> Cause:
+    """Give the cause of everything that was not recorded."""
     return Cause(code="not-recorded", source=source, retryable=False, detail=detail)
 
 
 def _failure(source: str, what: str) -> Failure:
-    return Failure(not_recorded(source, what))
+    return Failure(not_recorded(source, f"{what} was not recorded"))
 
 
 def _digest(text: str) -> str:
@@ -118,7 +117,7 @@ class Recorded:
             id=record["id"],
             origin=self._card_origin(kind, record),
             gated=None,
-            gated_cause=not_recorded(where, f"whether access to {where} is gated"),
+            gated_cause=not_recorded(f"{where}: access", "whether access is gated was not recorded"),
             pipeline_tag=values.get("pipeline_tag"),
             library_name=values.get("library_name"),
             card_data=values,
@@ -144,7 +143,7 @@ class Recorded:
         record = self._record("model", repo_id) if kind == "model" else None
         files = self._files(record) if record else ()
         if record is None or not files:
-            return _failure("file listing", f"the file listing of {repo_id}")
+            return _failure("file listing", "the file listing")
         source = self.listing_source(repo_id)
         names = "\n".join(f"{f.path} {f.size} {f.sha256}" for f in files)
         origin = Origin(url=f"{HUB}/{record['id']}/tree/main", sha256=_digest(names), retrieved_at=source.date or "")
@@ -152,7 +151,7 @@ class Recorded:
             files=files,
             complete=False,
             origin=origin,
-            cut=not_recorded("file listing", f"the whole file listing of {record['id']}"),
+            cut=not_recorded("file listing", "only a part of the file listing was recorded"),
         )
 
     def _files(self, record: dict[str, Any]) -> tuple[FileEntry, ...]:
@@ -174,9 +173,9 @@ class Recorded:
         card = FileEntry(path="README.md", size=len(texts["README.md"].encode("utf-8")))
         return (card, *(FileEntry(path=name) for name in sorted(named))) if named else ()
 
-    def refs(self, repo_id: str) -> Refs | Failure:
+    def refs(self, repo_id: str) -> Refs | Failure:  # noqa: ARG002 - protocol
         """Branches and tags were recorded nowhere: the names the card states are facts of the card."""
-        return _failure("branches and tags", f"the list of branches and tags of {repo_id}")
+        return _failure("branches and tags", "the list of branches and tags")
 
     def text(
         self,
@@ -189,10 +188,10 @@ class Recorded:
         """A text of the model's card or of a copy of its repository."""
         record = self._record(kind, repo_id)
         if record is None or path not in record["files"]:
-            return _failure(path, f"the content of {repo_id}/{path}")
+            return _failure(path, f"the content of {path}")
         mirrored = record.get("listing") == "recorded"
         if path != "README.md" and not mirrored:  # taken from another repository than this one
-            return _failure(path, f"the content of {repo_id}/{path}")
+            return _failure(path, f"the content of {path}")
         text = record["files"][path]
         date = record["snapshot"] if path == "README.md" else self.listing_source(repo_id).date
         prefix = "datasets/" if kind == "dataset" else ""

@@ -38,7 +38,11 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) 
     "--rules", "rules_dir", metavar="DIR", type=click.Path(path_type=Path), help="Add an organisation's own rules."
 )
 @click.option("--as-of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day (today).")
-@click.option("--offline", is_flag=True, help="Ask no network: answer from the cache.")
+@click.option(
+    "--offline",
+    is_flag=True,
+    help="Ask no network: use the cache, else facts of some models that come with the program.",
+)
 @click.option("--check-links", is_flag=True, help="Follow links to hosts other than the Hub and GitHub.")
 @click.option(
     "--timeout",

@@ -24,7 +24,7 @@ def command() -> None:
 @_folder
 @click.pass_obj
 def info(services: Services, cache_dir: Path | None) -> None:
-    """Say where the cache is, how large, and how many answers it holds."""
+    """Say where the cache is, how large, how many answers it holds, and which models --offline knows without it."""
     path = _path(services, cache_dir)
     files = _files(path)
     answers = _answers(path) if path.exists() else 0
@@ -33,6 +33,7 @@ def info(services: Services, cache_dir: Path | None) -> None:
     size = sum(file.stat().st_size for file in files)
     held = "cannot be read now" if answers is None else f"{answers} answers"
     emit(f"{path}\n{size / 1e6:.1f} MB, {held}\n" if files else f"{path}\nempty: nothing was kept yet\n")
+    emit(_bundled())
 
 
 @command.command("clear")
@@ -51,6 +52,18 @@ def clear(services: Services, cache_dir: Path | None) -> None:
         except OSError as problem:
             raise OutputError(f"{file}: {problem.strerror}", hint="end other runs of modelaudit first") from problem
     emit(f"deleted {size / 1e6:.1f} MB\n" if files else "the cache was empty\n")
+
+
+def _bundled() -> str:
+    from openness_audit.sources.offline import bundled_ids, find  # noqa: PLC0415 - `--help` must stay fast
+
+    lines = ["", "bundled with the program, for --offline:"]
+    for name in bundled_ids():
+        kept = find(name)
+        dates = sorted({part.recorded for part in kept.parts if part.recorded}) if kept else []
+        ends = dict.fromkeys((dates[0], dates[-1])) if dates else ()
+        lines.append(f"  {name}, recorded {' and '.join(ends)}" if ends else f"  {name}")
+    return "\n".join((*lines, ""))
 
 
 def _path(services: Services, cache_dir: Path | None) -> Path:

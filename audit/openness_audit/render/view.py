@@ -152,8 +152,19 @@ def offline_words(audit: Audit) -> str:
     if not audit.run.offline:
         return ""
     dates = sorted(e.retrieved_at[:10] for e in audit.evidence if e.retrieved_at)
-    when = f"; evidence of {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") if dates else ""
-    return f"offline: no source was asked{when}"
+    bundled = audit.run.bundled
+    if any(kept.id == audit.subject.id for kept in bundled):
+        parts = sorted({*dates, *(date for kept in bundled for date in kept.recorded)})
+        when = _span(parts, " recorded ")
+        return f"offline: from evidence{when} and bundled with the program; the model may have changed since"
+    others = ", ".join(clean(kept.id) for kept in bundled)
+    rest = f"; {others} from the evidence bundled with the program" if others else ""
+    return f"offline: no source was asked{_span(dates, '; evidence of ')}{rest}"
+
+
+def _span(dates: list[str], lead: str) -> str:
+    """Say the first and the last of sorted dates, or nothing where there is none."""
+    return f"{lead}{dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") if dates else ""
 
 
 def requests_words(audit: Audit) -> str:
