@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from make_examples import MODELS
 from recorded import Recorded, Source
 
 from openness_audit.collect.assemble import complete
@@ -26,25 +27,6 @@ from openness_audit.model.facts import CardFacts, DataSet, Facts, LicenseProse, 
 from openness_audit.pipeline import capture_model
 
 BUNDLED = Path(__file__).resolve().parents[2] / "audit" / "openness_audit" / "bundled"
-MODELS = (  # DESIGN section 6
-    "allenai/OLMo-7B",
-    "meta-llama/Llama-2-7b-hf",
-    "meta-llama/Llama-2-7b-chat-hf",
-    "elyza/ELYZA-japanese-Llama-2-7b",
-    "TencentARC/LLaMA-Pro-8B",
-    "mistralai/Mistral-7B-v0.1",
-    "BioMistral/BioMistral-7B",
-    "nvidia/OpenMath-Mistral-7B-v0.1",
-    "nvidia/OpenMath-Mistral-7B-v0.1-hf",
-    "tiiuae/falcon-7b",
-    "tiiuae/falcon-40b",
-    "OpenAssistant/falcon-7b-sft-top1-696",
-    "nomic-ai/gpt4all-falcon",
-    "EleutherAI/pythia-12b",
-    "bigscience/bloom",
-    "microsoft/phi-2",
-    "mistralai/Mixtral-8x7B-v0.1",
-)
 KEPT = ("license", "license_name", "license_link", "base_model", "base_model_relation", "datasets")
 HUB_RECORD = "the Hub's record"  # was not recorded, only what the card's metadata says
 LONGEST_NAME = 4  # words; the "name" of data that the card leaves unnamed may be half a sentence

@@ -181,7 +181,7 @@ class Recorded:
         self,
         kind: RepoKind,
         repo_id: str,
-        sha: str | None,
+        sha: str | None,  # noqa: ARG002 - no commit was recorded
         path: str,
         max_bytes: int = TEXT_CAP,  # noqa: ARG002 - protocol
     ) -> Text | Failure:
@@ -196,9 +196,7 @@ class Recorded:
         date = record["snapshot"] if path == "README.md" else self.listing_source(repo_id).date
         prefix = "datasets/" if kind == "dataset" else ""
         url = f"{HUB}/{prefix}{record['id']}/blob/main/{quote(path)}"
-        return Text(
-            path=path, text=text, origin=Origin(url=url, sha256=_digest(text), retrieved_at=date or ""), sha=sha
-        )
+        return Text(path=path, text=text, origin=Origin(url=url, sha256=_digest(text), retrieved_at=date or ""))
 
     def dataset(self, repo_id: str) -> DatasetAnswer:
         """A data set's card."""
