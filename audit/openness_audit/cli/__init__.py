@@ -20,4 +20,4 @@ def main() -> None:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # where signals do not come by the thread of `ending`
         code = 130
-    sys.exit(code)
+    ending.leave(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import FrameType
+    from typing import NoReturn
 
 _WORDS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up"}
 _SHOW_CURSOR = b"\r\x1b[2K\x1b[?25h"  # the progress line hides it
@@ -52,11 +54,17 @@ def end(code: int, word: str) -> None:
     """Say one word on standard error, remove what is unfinished, and leave."""
     settling.acquire(timeout=1.0)  # never given back: nothing is to be put in place any more
     for name in list(unfinished):
-        try:
+        with contextlib.suppress(OSError):
             os.unlink(name)  # noqa: PTH108 - as few steps as possible
-        except OSError:
-            continue
     _say(word)
+    os._exit(code)
+
+
+def leave(code: int) -> NoReturn:
+    """Leave with everything told and written: taking the process apart would only take a third of a second more."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
     os._exit(code)
 
 

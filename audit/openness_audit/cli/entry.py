@@ -10,7 +10,7 @@ from openness_audit import exits
 from openness_audit.cli import output
 from openness_audit.cli.group import command
 from openness_audit.cli.services import Services
-from openness_audit.errors import AuditError, OutputError
+from openness_audit.errors import AuditError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +53,8 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
 
 def _unforeseen(problem: Exception, arguments: Sequence[str], services: Services) -> int:
     """Tell a standard output that takes nothing, met by Click itself, from an error nobody thought of."""
-    try:
-        output.flush()
-    except BrokenPipeError:
-        output.reader_gone()
-    except OutputError as unwritten:
+    if isinstance(problem, OSError) and problem.errno in output.UNWRITABLE and problem.filename is None:
+        unwritten = output.unwritten(problem)
         output.tell_error(unwritten.message, unwritten.hint)
         return unwritten.exit_code
     from openness_audit.cli import crash  # noqa: PLC0415 - `--help` must stay fast

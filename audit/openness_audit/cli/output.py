@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 READER_WAIT_S = 10.0  # for the other end of a pipe given with -o
 LONGEST_NAME = 255  # bytes, on every file system in use
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO)  # of a stream, which has no file name
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _MAKE = "create the folder first"
 _ELSEWHERE = "choose another place with -o"
@@ -40,7 +41,7 @@ def emit(text: str, *, machine: bool = False) -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise _unwritten(problem) from problem
+        raise unwritten(problem) from problem
 
 
 def flush() -> None:
@@ -50,13 +51,14 @@ def flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise _unwritten(problem) from problem
+        raise unwritten(problem) from problem
 
 
-def _unwritten(problem: OSError) -> OutputError:
+def unwritten(problem: OSError) -> OutputError:
     """The error to raise when standard output takes nothing; what waits in its buffer is dropped."""
     drop(sys.stdout)
-    return OutputError(f"standard output: {problem.strerror}", hint="free space, or write to a file with -o")
+    said = "it is closed" if problem.errno == errno.EBADF else problem.strerror
+    return OutputError(f"standard output: {said}", hint="free space, or write to a file with -o")
 
 
 def complete_streams() -> None:
@@ -152,6 +154,7 @@ def write_files(files: Iterable[tuple[Path, str]]) -> None:
             for part, path in list(waiting):
                 part.replace(path)
                 waiting.remove((part, path))
+                ending.unfinished.discard(str(part))
         for path, data in devices:
             _write_device(path, data)
     except (OSError, RuntimeError) as problem:  # RuntimeError: a link that was bent into a circle since
