@@ -122,3 +122,11 @@ def test_what_is_inherited_cites_where_it_was_read_and_keeps_its_strength() -> N
     assert (inherited.availability, inherited.strength, inherited.inherited_from) == ("open", "declared", "o/root")
     assert [place.line for place in inherited.places] == [9]
     assert "o/root (base model)" in inherited.searched
+
+
+def test_a_name_that_others_use_for_their_languages_is_taken_only_for_its_own() -> None:
+    english = candidates("BERT", ("en",))
+
+    assert english == candidates("BERT") != ()
+    assert candidates("BERT", ("da",)) == ()
+    assert candidates("BERT", ("da", "en")) == english

@@ -92,7 +92,7 @@ def test_what_a_generator_writes_for_no_data_set_names_none() -> None:
         ),
         ("Tern was trained on a filtered version of C4.", ("pretraining", "well-known", "subset", "C4")),
         ("Tern was trained on public text such as Wikipedia.", ("pretraining", "well-known", "examples", "Wikipedia")),
-        ("Tern was trained on 90K ShareGPT conversations.", ("pretraining", "well-known", "mixture", "ShareGPT")),
+        ("Tern was trained on 90K ShareGPT conversations.", ("finetuning", "well-known", "mixture", "ShareGPT")),
         ("Tern was trained on the SeabirdLog dataset.", ("pretraining", "named", "whole", "SeabirdLog")),
         ("本模型使用维基百科进行预训练。", ("pretraining", "well-known", "whole", "维基百科")),
         ("Le modèle a été entraîné sur OSCAR-2301.", ("pretraining", "well-known", "whole", "OSCAR-2301")),
@@ -311,3 +311,34 @@ def test_ids_to_look_up_are_bounded_and_own_training_data_comes_first() -> None:
 )
 def test_hostile_text_ends(text: str) -> None:
     find(f"# Tern\n\n## Training data\n\n{text}\n")
+
+
+def stages(text: str, derivation: Derivation = "base", **lineage: Any) -> dict[str, str]:
+    found = find(text, derivation, **lineage)
+    return {d.id or d.name: d.stage for d in found if d.whose == "self"}
+
+
+def test_instructions_and_preferences_tune_whatever_the_model_is_said_to_be() -> None:
+    """Of a card that names no base model, they are no evidence that the model read nothing else."""
+    card = "---\ndatasets: [acme/tern-instruct, HuggingFaceH4/ultrafeedback_binarized, allenai/c4]\n---\n# Tern\n"
+
+    assert stages(card) == {
+        "acme/tern-instruct": "finetuning",
+        "HuggingFaceH4/ultrafeedback_binarized": "finetuning",
+        "allenai/c4": "pretraining",
+    }
+
+
+def test_a_model_that_says_it_was_not_tuned_has_them_in_its_pre_training_mixture() -> None:
+    card = "---\ndatasets: [acme/tern-instruct]\n---\n# Tern\n"
+
+    assert stages(card, tuned=False) == {"acme/tern-instruct": "pretraining"}
+
+
+def test_sets_for_a_task_alone_are_those_of_a_tuned_model() -> None:
+    assert stages("---\ndatasets: [squad]\n---\n# Tern\n") == {"squad": "finetuning"}
+    assert stages("---\ndatasets: [squad, allenai/c4]\n---\n# Tern\n") == {
+        "squad": "pretraining",
+        "allenai/c4": "pretraining",
+    }
+    assert stages("---\ndatasets: [squad]\n---\n# Tern\n\nTern was pre-trained on SQuAD.\n") == {"squad": "pretraining"}

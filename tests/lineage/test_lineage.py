@@ -273,3 +273,30 @@ def test_a_model_named_by_its_base_and_its_further_training_is_derived() -> None
     found = lineage("# Plants\n\nThis is a `big/base-7b` model, trained for 9,000 steps on letters.\n", "me/plants-7b")
 
     assert (ids(found), found.derivation) == (["big/base-7b"], "finetune")
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [("trained from scratch", []), ("made in winter", ["old/gull-7b"])],
+    ids=["from scratch", "not"],
+)
+def test_a_linked_model_in_the_card_of_a_model_made_from_scratch_is_not_its_base(
+    made: str, expected: list[str]
+) -> None:
+    told = "A fine-tuned version of [gull](https://huggingface.co/old/gull-7b) is what the tutorial makes."
+
+    assert ids(lineage(f"# Zeta 7B\n\nZeta 7B is a language model {made}.\n\n{told}\n", "me/zeta-7b")) == expected
+
+
+def test_a_table_headed_by_a_base_model_names_the_base_of_the_models_below_it() -> None:
+    rows = "|  | **Base Model: Falcon-40B** | Base Model: Llama-2 |\n|--|--|--|\n| 7B | 🐦 Zeta-7B | Zeta-Code-7B |\n"
+
+    assert [(p.id, p.name) for p in lineage(f"# Zeta\n\n{PROSE}\n{rows}", "me/Zeta-7B").parents] == [
+        (None, "Falcon-40B")
+    ]
+
+
+def test_a_linked_model_tuned_to_something_is_the_base() -> None:
+    text = "# Plants\n\nA [Gull base](https://huggingface.co/big/gull-base) tuned to match pictures of plants.\n"
+
+    assert ids(lineage(text, "me/plants-clip")) == ["big/gull-base"]

@@ -35,6 +35,14 @@ class NoTuningArgs(Struct, frozen=True, forbid_unknown_fields=True):
     libraries: tuple[str, ...] = ()
 
 
+class UnexplainedArgs(Struct, frozen=True, forbid_unknown_fields=True):
+    """`words`: a card shorter than that explains nothing; `libraries`: their models are trained in one go."""
+
+    stage: Literal["pretraining", "finetuning"]
+    words: int
+    libraries: tuple[str, ...] = ()
+
+
 class DocumentedArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`extents`: how much of a data set the card says was used; `hows`: how it names the set. Either is enough.
 
@@ -77,7 +85,7 @@ def _handed_out(data: DataSet) -> bool:
 
 def _strength(rows: list[DataSet]) -> Strength:
     """Give `verified` where every one was looked up on the Hub, else `declared` (criteria.md 1)."""
-    looked_up = all(any(p.kind == "dataset" for p in d.places) for d in rows)
+    looked_up = all(any(p.kind == "dataset" for p in d.places) and d.cause is None for d in rows)
     return "verified" if looked_up else "declared"
 
 
@@ -90,12 +98,11 @@ def _names(rows: list[DataSet]) -> str:
 
 
 def _sourced(rows: list[DataSet]) -> str:
-    """Name data sets, telling which were not looked up: the program's own list of corpora speaks for them."""
+    """Name data sets, telling for which the program's own list of corpora speaks in place of the Hub."""
     listed = [d for d in rows if d.access in {"public", "gated"} and d.how != "link"]
-    listed = [d for d in listed if all(p.kind != "dataset" for p in d.places)]
-    said = f" ({_names(listed)} by this program's list of corpora, not looked up)" if len(rows) > len(listed) else ""
-    alone = " (by this program's list of corpora, not looked up)"
-    return _names(rows) + (alone if listed and not said else said if listed else "")
+    listed = [d for d in listed if d.cause is not None or all(p.kind != "dataset" for p in d.places)]
+    which = "" if len(listed) == len(rows) else f"{_names(listed)} "
+    return _names(rows) + (f" ({which}by this program's list of corpora)" if listed else "")
 
 
 def _causes(facts: Facts, rows: list[DataSet]) -> tuple[Cause, ...]:
@@ -142,7 +149,7 @@ def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
     groups += [([d for d in found if d.access == "gated"], "behind a gate")]
     groups += [([d for d in found if d.extent == extent], word) for extent, word in _EXTENTS.items()]
     bare = [d for d in rows if d.how == "named" or (d.access == "unresolved" and d.how not in ("link", "undisclosed"))]
-    groups += [([d for d in bare if d.access != "missing"], "named without a place to get it")]
+    groups += [([d for d in bare if d.access != "missing"], "named without a source")]
     groups += [([d for d in rows if d.access in _UNSURE], "not looked at")]
     groups += [([d for d in rows if d.how == "undisclosed"], "spoken of, but not identified")]
     groups = [(some, word) for some, word in groups if some]
@@ -195,11 +202,24 @@ def no_tuning(facts: Facts, args: NoTuningArgs) -> Answer:
     subject = facts.subject
     once = subject.pipeline_tag in args.pipelines or subject.library in args.libraries
     silent = facts.lineage.tuned is None and not once and not _of_stage(facts, "pretraining")
-    if facts.lineage.derivation != "base" or facts.lineage.tuned or silent:
+    named = facts.lineage.tuned is None and any(identified(d) for d in _of_stage(facts, "finetuning"))
+    if facts.lineage.derivation != "base" or facts.lineage.tuned or silent or named:
         return NotSeen(searched=texts_searched(facts))
     if isinstance(facts.card, Unavailable):
         return CouldNot(causes=(facts.card.cause,))
     return seen(_any_place(facts), "claimed")
+
+
+@check("data-unexplained", UnexplainedArgs)
+def data_unexplained(facts: Facts, args: UnexplainedArgs) -> Answer:
+    """Data sets are listed in the metadata alone, and the card is too short to say what they were for."""
+    rows = _of_stage(facts, args.stage)
+    if not isinstance(facts.card, Observed) or facts.lineage.derivation != "base" or facts.lineage.parents:
+        return NotSeen(searched=texts_searched(facts))
+    listed = bool(rows) and all(p.kind != "card" for d in rows for p in d.places)
+    if not listed or facts.card.value.words >= args.words or facts.subject.library in args.libraries:
+        return NotSeen(searched=texts_searched(facts))
+    return seen(_places(rows), "declared", **_data_words(rows))
 
 
 @check("data-documented", DocumentedArgs)

@@ -12,6 +12,7 @@ from openness_audit.collect.cardfacts import card_facts
 from openness_audit.collect.checkpoints import checkpoint_mentions
 from openness_audit.collect.code import find_repositories, own_readmes, repositories_to_open, resolve_repositories
 from openness_audit.collect.compute import compute_mentions
+from openness_audit.collect.cuts import cut_texts
 from openness_audit.collect.data import data_statements, dataset_ids, find_data, resolve_data
 from openness_audit.collect.files import collect_files
 from openness_audit.collect.history import history_mentions
@@ -25,7 +26,7 @@ from openness_audit.collect.recipes import code_mentions
 from openness_audit.collect.refs import collect_refs
 from openness_audit.collect.results import repository_results, result_mentions
 from openness_audit.collect.sections import section_mentions
-from openness_audit.model.capture import Failure, Listing, ModelCapture, Text
+from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
 from openness_audit.model.facts import (
@@ -84,10 +85,10 @@ def _read(capture: ModelCapture) -> Reading:
     text = readme_of(capture.texts)
     card = None
     if isinstance(text, Text):
-        card = read_card(text.text, document_of(text, "card", capture.info.id))
+        card = read_card(text.text, document_of(text, "card", capture.info.id), truncated=text.truncated)
     paths = tuple(f.path for f in capture.listing.files) if isinstance(capture.listing, Listing) else ()
     said = find_lineage(card, capture.info, paths, capture.texts)
-    lineage = with_candidates(derived_by_license(said, card, capture.info))
+    lineage = with_candidates(derived_by_license(said, card, capture.info), capture.info, card)
     me = identity(
         capture.info.id,
         parent_ids=tuple(p.id for p in lineage.parents if p.id),
@@ -174,6 +175,11 @@ def _unread(capture: ModelCapture, repositories: tuple[CodeRepository, ...]) -> 
 
     note("file listing", "listing", capture.listing)
     note("branches and tags", "refs", capture.refs)
+    if capture.info.gated_cause is not None:
+        gate = capture.info.gated_cause
+        rows.append(Unread(what=gate.source, scope="record", cause=gate))
+    if isinstance(capture.listing, Listing) and capture.listing.cut is not None:
+        rows.append(Unread(what="file listing", scope="listing", cause=capture.listing.cut))
     for path, text in sorted(capture.texts.items()):
         note(path, "card" if path.lower() == "readme.md" else "config", text)
     for key, code in sorted(capture.code.items()):
@@ -183,6 +189,8 @@ def _unread(capture: ModelCapture, repositories: tuple[CodeRepository, ...]) -> 
         note(f"{key}/LICENSE", "code", code.license_text)
     for name, dataset in sorted(capture.datasets.items()):
         note(f"datasets/{name}", "dataset", dataset.info)
+        if isinstance(dataset.info, RepoInfo) and dataset.info.gated_cause is not None:
+            rows.append(Unread(what=dataset.info.gated_cause.source, scope="dataset", cause=dataset.info.gated_cause))
         note(f"datasets/{name}/README.md", "dataset", dataset.card)
     for name, parent in sorted(capture.parents.items()):
         note(name, "parent", parent)
@@ -268,7 +276,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
             data,
             capture.parents,
         ),
-        unread=_unread(capture, code),
+        unread=(*_unread(capture, code), *cut_texts(cards)),
         searched=tuple(
             dict.fromkeys(
                 [c.document.path if c.role == "card" else f"{c.document.repo}/{c.document.path}" for c in cards]

@@ -119,7 +119,8 @@ def _sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.split(text[:20_000]) if part and part.strip()]
 
 
-def _candidates(sentence: str, identity: Identity) -> list[_Candidate]:
+@lru_cache(maxsize=256)
+def _candidates(sentence: str, identity: Identity) -> tuple[_Candidate, ...]:
     """List the words in a sentence that may say whose it is, in order; a name wins over a word inside it."""
     names = [_Candidate(n.start, n.end, n.whose, n) for n in names_in(sentence, identity)]
     derived = identity.derivation != "base" or bool(identity.parent_ids)
@@ -130,7 +131,7 @@ def _candidates(sentence: str, identity: Identity) -> list[_Candidate]:
         base: Whose = "base" if derived else "self"
         kind: Whose = {"base": base, "others": "other", "me": "self"}[str(match.lastgroup)]
         rows.append(_Candidate(match.start(), match.end(), kind))
-    return sorted(rows, key=lambda c: c.start)
+    return tuple(sorted(rows, key=lambda c: c.start))
 
 
 def _sentence_whose(sentence: str, identity: Identity, at: int | None) -> Whose | None:

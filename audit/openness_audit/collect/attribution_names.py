@@ -144,6 +144,7 @@ def _end_of(text: str, end: int, words: frozenset[str]) -> int:
     return end
 
 
+@lru_cache(maxsize=1024)  # one sentence is asked about once for each thing found in it
 def names_in(text: str, identity: Identity) -> tuple[Named, ...]:
     """List the model names in a text, in order, each with whose it is."""
     text = text[:MAX_TEXT]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from importlib import resources
 
@@ -10,16 +11,22 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from openness_audit.model.capture import RepoInfo
+from openness_audit.model.card import Card
 from openness_audit.model.facts import Lineage
 
 _JOIN = re.compile(r"[\s_-]+")
 
 
 class NamedModels(Struct, frozen=True, forbid_unknown_fields=True):
-    """Spellings of a name, and every repository of the publisher that bears it."""
+    """Spellings of a name, and every repository of the publisher that bears it.
+
+    `language`: others publish models of that name for other languages, so a model for another may mean one of theirs.
+    """
 
     names: tuple[str, ...]
     ids: tuple[str, ...]
+    language: str | None = None
 
 
 def _plain(name: str) -> str:
@@ -27,20 +34,37 @@ def _plain(name: str) -> str:
 
 
 @cache
-def _table() -> dict[str, tuple[str, ...]]:
+def _table() -> dict[str, NamedModels]:
     text = (resources.files("openness_audit.rules") / "vocabulary" / "base-models.yaml").read_text("utf-8")
     entries = msgspec.convert(yaml.load(text, yaml.CSafeLoader), list[NamedModels])
-    return {_plain(name): entry.ids for entry in entries for name in entry.names}
+    return {_plain(name): entry for entry in entries for name in entry.names}
 
 
-def candidates(name: str) -> tuple[str, ...]:
-    """Give the ids of the models that a bare name may mean, empty where the name is not on the list."""
-    return _table().get(_plain(name), ())
+def candidates(name: str, languages: Collection[str] = ()) -> tuple[str, ...]:
+    """Give the ids of the models that a bare name may mean, empty where the name is not on the list.
+
+    Args:
+        name: the name as written.
+        languages: what the subject's metadata says it is for, as ISO 639 codes; empty where it says nothing.
+    """
+    entry = _table().get(_plain(name))
+    if entry is None or (entry.language and languages and entry.language not in languages):
+        return ()
+    return entry.ids
 
 
-def with_candidates(lineage: Lineage) -> Lineage:
+def _languages(info: RepoInfo, card: Card | None) -> frozenset[str]:
+    said = (card.front_matter.values if card is not None else info.card_data or {}).get("language")
+    rows = said if isinstance(said, list) else [said]
+    return frozenset(str(row).lower().partition("-")[0] for row in rows if isinstance(row, str))
+
+
+def with_candidates(lineage: Lineage, info: RepoInfo, card: Card | None) -> Lineage:
     """Give the lineage with the candidates of every base model that is known by its name alone."""
     if all(parent.id for parent in lineage.parents):
         return lineage
-    parents = tuple(p if p.id else msgspec.structs.replace(p, candidates=candidates(p.name)) for p in lineage.parents)
+    spoken = _languages(info, card)
+    parents = tuple(
+        p if p.id else msgspec.structs.replace(p, candidates=candidates(p.name, spoken)) for p in lineage.parents
+    )
     return msgspec.structs.replace(lineage, parents=parents)

@@ -6,6 +6,7 @@ from typing import Final
 
 from openness_audit.collect.draft import Draft
 from openness_audit.collect.links import MAX_URL, urls_in
+from openness_audit.collect.pieces import pieces
 from openness_audit.collect.repair import repaired
 from openness_audit.model.card import BlockKind, Link
 
@@ -47,7 +48,7 @@ class Builder:
             draft = self._trimmed(draft, body)
             self._bare_links(draft)
         draft.line_end = max(draft.line_end, draft.line + draft.text().rstrip("\n").count("\n"))
-        self.drafts += repaired(draft)
+        self.drafts += [piece for part in repaired(draft) for piece in pieces(part)]
 
     def say(self, text: str, line: int) -> None:
         """Add text that stands on `line`; missing line breaks are made up so that lines can be counted in the text."""

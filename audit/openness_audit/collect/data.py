@@ -9,6 +9,7 @@ from openness_audit.collect.data_found import Ground
 from openness_audit.collect.data_merge import merge
 from openness_audit.collect.data_metadata import metadata_found
 from openness_audit.collect.data_resolve import resolve_data
+from openness_audit.collect.data_stages import staged_by_kind
 from openness_audit.collect.data_statements import data_statements
 from openness_audit.collect.identity import Identity
 from openness_audit.model.capture import RepoInfo
@@ -38,7 +39,7 @@ def find_data(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, linea
     ground = Ground(identity, lineage, frozenset(listed))
     for card in cards:
         found += card_found(card, ground)
-    return merge(found)
+    return merge(found, lambda rows: staged_by_kind(rows, info, ground))
 
 
 def dataset_ids(found: tuple[DataSet, ...]) -> tuple[str, ...]:

@@ -101,6 +101,11 @@ def _role(title: str, words: list[str]) -> HeadingRole:
 
 def verbs_in(text: str) -> list[VerbAt]:
     """List the verbs of training and evaluation of a sentence in order, each with whether it says that it happened."""
+    return list(_verbs_in(text))
+
+
+@lru_cache(maxsize=256)
+def _verbs_in(text: str) -> tuple[VerbAt, ...]:
     words = data_words()
     taken: list[tuple[int, int, Verb]] = []
     for kind in VERBS:
@@ -116,4 +121,4 @@ def verbs_in(text: str) -> list[VerbAt]:
         told = order is not None and not (order.group().strip().lower().startswith("to") and used)
         counts = words.negated.search(before[-30:]) is None and (kind == "evaluation" or not told)
         rows.append(VerbAt(kind, start, end, counts, words.continued.search(around) is not None))
-    return rows
+    return tuple(rows)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from openness_audit.collect.data_vocabulary import Corpus, Verb, corpora
+from openness_audit.collect.data_vocabulary import Corpus, Verb, corpora, data_words
 from openness_audit.collect.identity import Identity
 from openness_audit.model.evidence import Place, Whose
 from openness_audit.model.facts import Lineage, Stage
 
 How: TypeAlias = Literal["metadata", "link", "well-known", "named", "undisclosed"]
 Extent: TypeAlias = Literal["whole", "subset", "examples", "mixture"]
+TUNING_KINDS: Final = frozenset({"instruction", "preference"})
 _PLAIN = re.compile(r"[^a-z0-9\u0080-\uffff]+")
 
 
@@ -44,6 +45,16 @@ def plain(name: str) -> str:
     return _PLAIN.sub("", name.lower().rpartition("/")[2])
 
 
+def for_tuning(corpus: Corpus | None, name: str) -> bool:
+    """Say whether a data set is made to tune a model that can already write: instructions, dialogues, preferences.
+
+    A well-known corpus says so by its kind, another set by the words of its name.
+    """
+    if corpus is not None:
+        return corpus.kind in TUNING_KINDS
+    return data_words().tuning_names.search(name.rpartition("/")[2]) is not None
+
+
 def of_hub(hub_id: str) -> Corpus | None:
     """Give the well-known corpus with this Hub id."""
     return corpora().by_hub.get(hub_id.lower())
@@ -61,19 +72,18 @@ class Ground(Struct, frozen=True):
         """Say whether the subject was made from another model."""
         return self.lineage.derivation != "base"
 
-    def stage(self, verb: Verb, *, corpus: Corpus | None = None) -> Stage:
+    def stage(self, verb: Verb, *, corpus: Corpus | None = None, name: str = "") -> Stage:
         """Give the stage a verb means for this subject; "trained" alone means the stage the subject itself had.
 
         Args:
             verb: what the sentence says was done.
-            corpus: the data set in question; in a model with both stages its kind decides.
+            corpus: the data set in question, where it is a well-known one.
+            name: what it is called.
         """
         if verb != "training":
             return verb
-        if self.derived:
-            return "finetuning"
-        tuned = bool(self.lineage.tuned) and corpus is not None and corpus.kind in {"instruction", "preference"}
-        return "finetuning" if tuned else "pretraining"
+        tunes = self.lineage.tuned is not False and for_tuning(corpus, name)  # False: the card says that it was not
+        return "finetuning" if self.derived or tunes else "pretraining"
 
     def owner(self, said: Whose, verb: Verb, *, continued: bool) -> Whose:
         """Give whose the data is: a derived model's first pre-training was its base's."""

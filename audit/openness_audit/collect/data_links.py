@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -121,6 +122,11 @@ def links_of(block: Block) -> list[LinkAt]:
 
 def known_names(text: str) -> list[NameAt]:
     """Find the names of well-known corpora in a text, the longest first; names of models are none."""
+    return list(_known_names(text))
+
+
+@lru_cache(maxsize=256)
+def _known_names(text: str) -> tuple[NameAt, ...]:
     known = corpora()
     spans = word_spans(text)
     found: list[NameAt] = []
@@ -140,7 +146,7 @@ def known_names(text: str) -> list[NameAt]:
         at += step
     for match in known.wide.finditer(text):
         found.append(NameAt(match.start(), match.end(), known.by_wide[match.group().lower()]))
-    return sorted(found, key=lambda n: n.start)
+    return tuple(sorted(found, key=lambda n: n.start))
 
 
 def _adjacent(text: str, part: list[tuple[str, int, int]]) -> bool:

@@ -80,7 +80,7 @@ def _bare(source: Source, ground: Ground) -> list[Found]:
     return [
         Found(
             name=name[:80],
-            stage=ground.stage(kind),
+            stage=ground.stage(kind, name=name),
             whose=ground.owner(source.owner or "self", kind, continued=bool(source.verb and source.verb.continued)),
             how="named",
             place=source.card.cite(source.block),
@@ -111,13 +111,19 @@ def table_found(source: Source, ground: Ground) -> list[Found]:
         part = _row_block(source.card, block, cell, line)
         named = named_in(cell, 0, msgspec.structs.replace(source, block=part, links=tuple(links_of(part))), ground)
         base = Found(
-            name=cell[:80], stage=ground.stage(kind), whose=whose, how="named", place=place, source="table", verb=kind
+            name=cell[:80],
+            stage=ground.stage(kind, name=cell[:80]),
+            whose=whose,
+            how="named",
+            place=place,
+            source="table",
+            verb=kind,
         )
         found += [
             msgspec.structs.replace(
                 base,
                 name=n.name,
-                stage=ground.stage(kind, corpus=n.corpus),
+                stage=ground.stage(kind, corpus=n.corpus, name=n.id or n.name),
                 how=n.how,
                 id=n.id,
                 url=n.url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -16,18 +17,19 @@ MAX_SETS: Final = 200
 _LEAST_NAME: Final = 5  # letters a name needs to be recognised inside an id
 
 
-def merge(found: list[Found]) -> tuple[DataSet, ...]:
+def merge(found: list[Found], stages: Callable[[list[Found]], list[Found]] = list) -> tuple[DataSet, ...]:
     """Merge findings into data sets.
 
     Args:
         found: every mention, in the order of the texts.
+        stages: looks at all of them again, once the metadata's entries are settled, and corrects their stages.
 
     Returns:
         Data sets in the order of their first mention; summaries only where nothing better is known of their stage.
     """
     rows = [f for f in found if f.whose in {"self", "base"}]
     rows = _with_ids(rows)
-    rows = _settled(rows)
+    rows = stages(_settled(rows))
     rows = _released_forms(rows)
     rows = _cleaned(rows)
     rows = _without_summaries(rows)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from openness_audit.collect.data_found import Found, Ground, of_hub
+from openness_audit.collect.data_found import TUNING_KINDS, Found, Ground, for_tuning, of_hub
 from openness_audit.collect.data_links import hub_dataset_id, known_names, link_kind
 from openness_audit.collect.data_vocabulary import Corpus, corpora, data_words
 from openness_audit.model.capture import RepoInfo
@@ -128,12 +128,13 @@ def _read(value: str, place: Place) -> list[Found]:
 def _staged(found: list[Found], ground: Ground) -> list[Found]:
     """Give every entry its stage.
 
-    A base model's are its pre-training data, a derived model's its fine-tuning data; where a model's list mixes
-    instruction sets with pre-training corpora, each goes to its own stage. Sets made to test are no training data.
+    A base model's are its pre-training data, a derived model's its fine-tuning data; sets of instructions or
+    preferences tune whatever the model is, and beside them a tuned model's corpora are its pre-training data. Sets made
+    to test are no training data.
     """
     kinds = {f.corpus.kind for f in found if f.corpus}
     tuned = ground.derived or bool(ground.lineage.tuned)
-    mixed = tuned and bool(kinds & {"instruction", "preference"}) and bool(kinds & {"pretraining", "code"})
+    mixed = tuned and bool(kinds & TUNING_KINDS) and bool(kinds & {"pretraining", "code"})
     default: Stage = (
         "finetuning" if ground.derived or (ground.lineage.tuned and not kinds & {"pretraining"}) else "pretraining"
     )
@@ -145,7 +146,7 @@ def _staged(found: list[Found], ground: Ground) -> list[Found]:
             stage = "evaluation"
         elif mixed and kind == "pretraining":
             stage = "pretraining"
-        elif tuned and kind in {"instruction", "preference"}:
+        elif ground.lineage.tuned is not False and for_tuning(one.corpus, one.name):
             stage = "finetuning"
         rows.append(msgspec.structs.replace(one, stage=stage))
     return rows

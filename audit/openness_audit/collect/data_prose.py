@@ -170,16 +170,18 @@ def owner_of(said: Said, at: int, verb: VerbAt | None) -> Whose:
     return answer
 
 
-def stage_and_owner(said: Said, at: int, verb: VerbAt | None, corpus: Corpus | None) -> tuple[Verb, Stage, Whose]:
+def stage_and_owner(
+    said: Said, at: int, verb: VerbAt | None, corpus: Corpus | None, name: str = ""
+) -> tuple[Verb, Stage, Whose]:
     """Give what was done with data named at an offset, which stage that is, and whose."""
     done = verb_of(verb or said.source.verb, said.source.heading)
     continued = bool(verb and verb.continued) or data_words().continued.search(said.text) is not None
     owner = said.ground.owner(owner_of(said, at, verb), done, continued=continued)
-    return done, said.ground.stage(done, corpus=corpus), owner
+    return done, said.ground.stage(done, corpus=corpus, name=name), owner
 
 
 def _to_found(one: Named, verb: VerbAt | None, extent: Extent, said: Said) -> Found:
-    done, stage, owner = stage_and_owner(said, one.start, verb, one.corpus)
+    done, stage, owner = stage_and_owner(said, one.start, verb, one.corpus, one.id or one.name)
     told = verb is not None and 0 < verb.end <= one.start <= verb.end + NEXT
     if one.corpus is not None and one.corpus.kind == "evaluation" and not told:
         stage = "evaluation"  # a set made to test is training data only where the sentence says just that

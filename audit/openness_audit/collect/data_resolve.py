@@ -72,7 +72,7 @@ def _unanswered(one: DataSet, corpus: Corpus | None, answer: DatasetAnswer | Non
         cause = answer.info.cause
     if corpus is not None and corpus.availability not in {"closed", "withdrawn"}:
         access = "gated" if corpus.gated_as(one.id) or cause.code == "gated" else "public"
-        return msgspec.structs.replace(one, access=access, documented=_known(one, corpus))
+        return msgspec.structs.replace(one, access=access, cause=cause, documented=_known(one, corpus))
     if cause.code in _DEAD:
         return msgspec.structs.replace(one, access="missing", cause=cause, documented=Absent((f"datasets/{one.id}",)))
     if cause.code == "gated":
@@ -99,13 +99,13 @@ def _answered(one: DataSet, corpus: Corpus | None, answer: DatasetAnswer, info: 
     )
     listed = corpus is not None and corpus.availability not in {"closed", "withdrawn"}
     gated = info.gated not in (False, None) or (corpus is not None and corpus.gated_as(one.id))
-    unsure = info.gated is None and not gated and not listed  # the list's word counts where the Hub gave none
+    unsure = info.gated is None and not gated and not listed  # else the list's word counts where the Hub gave none
     gone = info.disabled or info.private or (corpus is not None and corpus.availability == "withdrawn")
     licenses = _licenses(info)
     return msgspec.structs.replace(
         one,
         access="missing" if gone else "gated" if gated else "unknown" if unsure else "public",
-        cause=_gate_unread(info) if unsure and not gone else one.cause,
+        cause=_gate_unread(info) if info.gated is None and not gone else one.cause,
         places=(*one.places, place),
         license=licenses[0] if licenses else one.license,
         licenses=licenses,

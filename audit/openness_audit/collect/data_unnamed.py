@@ -55,6 +55,8 @@ def _alone(said: Said) -> list[Found]:
             end = verb.end if stop is None else stop
             span = (min(verb.start, end), max(verb.end, end))
             found.append(_undisclosed(said, span, verb, soft=held is None))
+        if len(found) == MOST:
+            return found
     about_data = said.source.heading.role == "data" and not words.pronouns.match(text) and not verbs_in(text)
     if held is not None and about_data and words.nouns.search(text):
         found.append(_undisclosed(said, held.span(), None, soft=False))

@@ -135,6 +135,9 @@ class DataWords(Struct, frozen=True, kw_only=True):
     feature_rows: frozenset[str]
     hosts: dict[str, tuple[str, ...]]
     data_dois: tuple[str, ...]
+    tuning_names: re.Pattern[str]  # in the name of a data set
+    single_stage: frozenset[str]
+    tuned_tasks: frozenset[str]
     statement_summary: re.Pattern[str]
     statement_links: re.Pattern[str]
     statement_pointers: re.Pattern[str]
@@ -223,6 +226,9 @@ def data_words() -> DataWords:
         feature_rows=frozenset(raw["feature_rows"]),
         hosts={kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
         data_dois=tuple(raw["data_dois"]),
+        tuning_names=phrases(raw["tuning_names"]),
+        single_stage=frozenset(raw["single_stage"]),
+        tuned_tasks=frozenset(raw["tuned_tasks"]),
         statement_summary=phrases(said["summary"]),
         statement_links=phrases(said["links"]),
         statement_pointers=phrases(said["pointers"]),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from openness_audit.collect.filenames import kind_of, words
+from openness_audit.collect.frontmatter import normalized
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import document_of
 from openness_audit.collect.weights import Weigher, WeightFile
@@ -84,6 +85,7 @@ def collect_files(  # noqa: PLR0917 - the six things a listing is read with; fix
         count=len(listing.files),
         place=place,
         cut=listing.cut,
+        strength=listing.strength,
         model_type=model_type,
         model_type_place=type_place,
     )
@@ -168,8 +170,9 @@ class _Sorter:
         first = classes[0] if isinstance(classes, list) and classes else None
         for key, value in (("model_type", config.get("model_type")), ("architectures", first)):
             if isinstance(value, str) and value and isinstance(text, Text):
-                at = max(0, text.text.find(f'"{key}"'))
+                source = normalized(text.text)
+                at = max(0, source.find(f'"{key}"'))
                 document = document_of(text, "file", self.place.repo)
                 excerpt = f'"{key}": "{value[:100]}"'
-                return value[:100], document.at(text.text.count("\n", 0, at) + 1, excerpt, text_kind="json")
+                return value[:100], document.at(source.count("\n", 0, at) + 1, excerpt, text_kind="json")
         return None, None

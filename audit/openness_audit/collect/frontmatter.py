@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import Any, Final
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ _KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:", re.MULTILINE)
 _INT = re.compile(r"[-+]?[0-9][0-9_]{0,29}")  # underscores as the Hub reads them
 _BASED = re.compile(r"0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,50}|[0-9]{1,50}(?:\.[0-9]{0,50})?)(?:[eE][-+]?[0-9]{1,4})?")
+_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")  # line ends in YAML 1.1 only, and in no editor
 _NULL = frozenset({"", "~", "null", "Null", "NULL", ".nan", ".NaN", ".NAN", ".inf", "-.inf"})  # JSON has none of them
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _STRING_TAG = "tag:yaml.org,2002:str"
@@ -90,7 +92,7 @@ def _build(source: str, first: int) -> tuple[Any, dict[str, int], list[str]]:
 
     builder = _Builder(first)
     try:
-        for count, event in enumerate(yaml.parse(source, Loader=yaml.CSafeLoader)):
+        for count, event in enumerate(yaml.parse(source.translate(_BREAKS), Loader=yaml.CSafeLoader)):
             if count > MAX_EVENTS:
                 raise _ProblemError("too-large", f"more than {MAX_EVENTS} items", first)
             builder.take(event)
@@ -187,5 +189,6 @@ def scalar(raw: str) -> Any:
     if _BASED.fullmatch(raw):
         return int(raw, 0)
     if _FLOAT.fullmatch(raw):
-        return float(raw)
+        number = float(raw)
+        return number if isfinite(number) else raw  # 1e999 is no number to JSON
     return raw

@@ -14,6 +14,7 @@ from openness_audit.collect.builder import Builder
 # Not the standard parser: its time grows with the square of some hostile texts.
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]{0,20})((?:[\s/][^<>]{0,4000})?)>")
 _ATTRIBUTE = re.compile(r"([A-Za-z-]{1,30})\s{0,5}=\s{0,5}(?:\"([^\"]{0,3000})\"|'([^']{0,3000})'|([^\s\"'>]{1,3000}))")
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")  # other characters that end a line do so in no editor
 _MARKDOWN_LINK = re.compile(r"(!?)\[([^\[\]\n]{0,300})\]\(([^()\s]{1,2000})\)")
 _BREAKS: Final = frozenset(
     [
@@ -139,7 +140,7 @@ class HtmlReader:
         if self.builder.current is None:
             self.builder.open("html", self.line)
         line = self.line
-        for part in raw.splitlines(keepends=True) if not self.pre else [raw]:
+        for part in _LINES.findall(raw) if not self.pre else [raw]:
             text = html.unescape(part)
             self._markdown_links(text, line)
             if self.cell is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
+from openness_audit.collect.frontmatter import normalized
 from openness_audit.licenses.identify import identify
 from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
@@ -30,8 +31,8 @@ def text_scope(path: str) -> TextScope:
 
 
 def _place(info: RepoInfo, text: Text) -> Place:
-    line = next((n for n, raw in enumerate(text.text[:4000].splitlines(), 1) if raw.strip()), 1)
-    said = next((raw.strip() for raw in text.text[:4000].splitlines() if raw.strip()), "")
+    head = normalized(text.text[:4000]).split("\n")
+    line, said = next(((n, raw.strip()) for n, raw in enumerate(head, 1) if raw.strip()), (1, ""))
     local = not text.origin.url.startswith("http")
     return Place(
         kind="file",

@@ -154,7 +154,9 @@ def _from_others(
     """Say what is granted where the tag names no terms: by the licence file, else by the card's words."""
     text, said = _own_text(texts), _own_prose(prose)
     tagged = (
-        f"the metadata says {', '.join(tag.raw)} without naming terms" if tag.raw else "the metadata names no licence"
+        f"the metadata says '{', '.join(tag.raw)}', which names no terms"
+        if tag.raw
+        else "the metadata names no licence"
     )
     if text is not None:
         return OwnLicense(
@@ -187,7 +189,9 @@ def _from_others(
     if unseen is not None:
         why = f"{tagged}, and not every place that may state terms could be read: {unseen.source}: {unseen.detail}"
         return OwnLicense(expression="NOASSERTION", family="unknown", why=why)
-    return OwnLicense(expression="NONE", family="none-declared", why="no tag, no licence file, no words about terms")
+    return OwnLicense(
+        expression="NONE", family="none-declared", why="no licence tag, no licence file, and no terms in the card"
+    )
 
 
 def _own(
@@ -219,7 +223,7 @@ def _own(
         if said is not None and said.family != "unknown":
             family, why = said.family, "declared in the metadata; its family by the card's words"
     if unseen is not None:
-        why += f"; {unseen.source} could not be read ({unseen.code})"
+        why += f"; {unseen.source} was not read in full ({unseen.code})"
     return OwnLicense(expression=tag.expression, family=family, why=why, places=declared.value.places)
 
 

@@ -11,7 +11,8 @@ from openness_audit.collect.attribution import whose
 from openness_audit.collect.identity import Identity, identity
 from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
 from openness_audit.collect.lineage_metadata import Metadata, from_files, info_place, metadata
-from openness_audit.collect.lineage_statements import Statement, linked, statements
+from openness_audit.collect.lineage_refs import Statement
+from openness_audit.collect.lineage_statements import linked, statements
 from openness_audit.collect.lineage_words import lineage_patterns
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
@@ -53,8 +54,8 @@ def find_lineage(
         filed = from_files(info, texts)
         given = filed if filed.parents else given
     parents = given.parents or _of_statements(said)
-    if card is not None and parents and not any(p.id for p in parents) and _from_scratch(card, me):
-        parents = ()  # a bare name in the card of a model made from scratch is another model's base
+    if card is not None and parents and not given.parents and _from_scratch(card, me):
+        parents = ()  # what the card of a model made from scratch names in passing is another model's base
     seen = Seen(
         card=card,
         info=info,

@@ -10,7 +10,7 @@ from msgspec import Struct
 from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import tokens_of
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.lineage_statements import Statement
+from openness_audit.collect.lineage_refs import Statement
 from openness_audit.collect.lineage_words import lineage_file, lineage_patterns
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.capture import Failure, RepoInfo, Text

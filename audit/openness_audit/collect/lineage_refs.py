@@ -12,7 +12,10 @@ from msgspec import Struct
 from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.lineage_words import lineage_file
-from openness_audit.model.card import Block, Link
+from openness_audit.collect.markdown import cite_at
+from openness_audit.model.card import Block, Card, Link
+from openness_audit.model.evidence import Place
+from openness_audit.model.facts import Relation
 
 MAX_REFS: Final = 200  # models named in one block
 MAX_TEXT: Final = 30_000
@@ -33,6 +36,21 @@ class Ref(Struct, frozen=True):
     name: str
     id: str | None
     how: Literal["card-link", "card-id", "card-name"]
+
+
+class Statement(Struct, frozen=True):
+    """One model the card says this one was made from."""
+
+    ref: Ref
+    relation: Relation
+    strong: bool
+    place: Place
+
+
+def cite_ref(card: Card, block: Block, ref: Ref) -> Place:
+    """Cite the line a name stands in."""
+    start = max(0, block.text.rfind("\n", 0, ref.start) + 1, ref.start - 120)
+    return cite_at(card, block, start, min(len(block.text), max(ref.end, start + 200)))
 
 
 def is_id(text: str) -> bool:

@@ -6,17 +6,15 @@ import re
 from itertools import islice
 from typing import Final
 
-from msgspec import Struct
-
 from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import names_in, tokens_of
 from openness_audit.collect.attribution_words import patterns
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.lineage_refs import Ref, is_id, refs_in
+from openness_audit.collect.lineage_refs import Ref, Statement, cite_ref, is_id, refs_in
+from openness_audit.collect.lineage_tables import table_statements
 from openness_audit.collect.lineage_words import Said, lineage_file, lineage_patterns
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.card import Block, Card
-from openness_audit.model.evidence import Place
 from openness_audit.model.facts import Relation
 
 MAX_BLOCKS: Final = 600
@@ -50,15 +48,6 @@ _BASE_ARG = re.compile(
 )
 
 
-class Statement(Struct, frozen=True):
-    """One model the card says this one was made from."""
-
-    ref: Ref
-    relation: Relation
-    strong: bool
-    place: Place
-
-
 def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
     """List, in the order of the card, the models it says this one was made from.
 
@@ -87,13 +76,13 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
         refs = [r for r in refs_in(block, identity) if not _is_own(r, identity)]
         listed = intro is not None and intro[0] > 0 and block.kind in {"list-item", "table"}
         if intro is not None and listed:
-            found += [Statement(r, intro[1], strong=True, place=_cite(card, block, r)) for r in refs[:1] if r.id]
+            found += [Statement(r, intro[1], strong=True, place=cite_ref(card, block, r)) for r in refs[:1] if r.id]
             intro = (intro[0] - 1, intro[1])
             continue
         if role == "parents" and block.kind != "heading":
-            found += [Statement(r, "unknown", strong=True, place=_cite(card, block, r)) for r in refs[:1] if r.id]
+            found += [Statement(r, "unknown", strong=True, place=cite_ref(card, block, r)) for r in refs[:1] if r.id]
         if block.kind == "table":
-            found += _of_table(card, block, refs, identity)
+            found += table_statements(card, block, refs, identity)
         else:
             found += _of_block(card, block, refs, path, identity)
         intro = (_announces(block) if merge else None) or (intro if block.kind == "heading" and intro else None)
@@ -108,12 +97,12 @@ def linked(card: Card, identity: Identity) -> tuple[Statement, ...]:
             loaded = islice(_LOADED.finditer(block.text[:_CODE]), 20)
             rows = [Ref(m.start("id"), m.end("id"), m["id"], m["id"], "card-id") for m in loaded]
             rows = [r for r in rows if is_id(r.name) and not _is_own(r, identity)]
-            found += [Statement(r, "unknown", strong=False, place=_cite(card, block, r)) for r in rows]
+            found += [Statement(r, "unknown", strong=False, place=cite_ref(card, block, r)) for r in rows]
             continue
         if block.citation or _section_role(card.path_of(block), identity) == "skip":
             continue
         refs = [r for r in refs_in(block) if not _is_own(r, identity)]
-        found += [Statement(r, "unknown", strong=False, place=_cite(card, block, r)) for r in refs]
+        found += [Statement(r, "unknown", strong=False, place=cite_ref(card, block, r)) for r in refs]
     return tuple(found)
 
 
@@ -138,11 +127,6 @@ def _is_own(ref: Ref, identity: Identity) -> bool:
     return (ref.id or "").lower() == identity.id.lower() or (ref.id is None and ref.name.lower() in identity.aliases)
 
 
-def _cite(card: Card, block: Block, ref: Ref) -> Place:
-    start = max(0, block.text.rfind("\n", 0, ref.start) + 1, ref.start - 120)
-    return cite_at(card, block, start, min(len(block.text), max(ref.end, start + 200)))
-
-
 def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], identity: Identity) -> list[Statement]:
     """Read every named model of a block in the sentence it stands in."""
     found: list[Statement] = []
@@ -154,7 +138,7 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
         end = stop.start() if stop else len(block.text)
         near = last is not None and ref.start - last[0].end <= _GAP
         if last is not None and near and _JOIN.fullmatch(block.text, last[0].end, ref.start):
-            said = Statement(ref, last[1].relation, last[1].strong, _cite(card, block, ref))
+            said = Statement(ref, last[1].relation, last[1].strong, cite_ref(card, block, ref))
             found.append(said)
             last = (ref, said)
             continue
@@ -170,30 +154,10 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
         ):
             last = None
             continue
-        said = Statement(ref, match.relation, match.strong, _cite(card, block, ref))
+        said = Statement(ref, match.relation, match.strong, cite_ref(card, block, ref))
         found.append(said)
         last = (ref, said)
     return [s for s in found if not _is_child(s, identity)]
-
-
-def _of_table(card: Card, block: Block, refs: list[Ref], identity: Identity) -> list[Statement]:
-    """Read a column or a row headed "Base model": of several rows, the one that names this model."""
-    labels = lineage_patterns().labels
-    header = block.rows[0] if block.rows else ()
-    columns = [i for i, cell in enumerate(header) if labels.search(cell) and len(cell) < 40]
-    own = [
-        row
-        for row in block.rows[1:]
-        if any(cell.strip().lower() in {identity.id.lower(), *identity.aliases} for cell in row)
-    ]
-    wanted = [row[i] for row in own for i in columns if i < len(row)]
-    if not wanted and len(header) == 2:
-        wanted = [row[1] for row in block.rows if len(row) == 2 and labels.search(row[0]) and len(row[0]) < 40]
-    found = []
-    for cell in wanted:
-        named = [r for r in refs if r.id and block.text[r.start : r.end] in cell]
-        found += [Statement(r, "unknown", strong=True, place=_cite(card, block, r)) for r in named[:1]]
-    return found
 
 
 def _said(before: str, after: str, ref: Ref) -> Said | None:
