@@ -100,13 +100,13 @@ def file_words(paths: Sequence[str]) -> dict[str, str]:
 
 
 def texts_unread(facts: Facts) -> tuple[Cause, ...]:
-    """Give the causes why the card or an own repository's README could not be read, empty when all were read."""
+    """Give the causes why the card or an own repository's README could not be read whole, empty when all were."""
     causes = [facts.card.cause] if isinstance(facts.card, Unavailable) else []
     causes += [
         repo.opened.cause for repo in facts.code if repo.whose == "self" and isinstance(repo.opened, Unavailable)
     ]
-    causes += [row.cause for row in facts.unread if row.scope == "own-readme"]
-    return tuple(causes)
+    causes += [row.cause for row in facts.unread if row.scope in {"card", "own-readme"}]
+    return tuple(dict.fromkeys(causes))
 
 
 def texts_searched(facts: Facts) -> tuple[str, ...]:
