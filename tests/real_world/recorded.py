@@ -152,6 +152,7 @@ class Recorded:
             complete=False,
             origin=origin,
             cut=not_recorded("file listing", "only a part of the file listing was recorded"),
+            strength="declared",
         )
 
     def _files(self, record: dict[str, Any]) -> tuple[FileEntry, ...]:

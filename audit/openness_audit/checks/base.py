@@ -17,7 +17,7 @@ from openness_audit.model.evidence import (
     Strength,
     Unavailable,
 )
-from openness_audit.model.facts import Facts, Mention
+from openness_audit.model.facts import Facts, FileFacts, Mention
 from openness_audit.wording import few, listed, plural
 
 MOST_NAMES = 3  # files named in a reason; the citations hold more
@@ -166,6 +166,12 @@ def mention(facts: Facts, args: MentionArgs) -> Answer:
     return from_mentions(facts, found)
 
 
+def listing_cut(files: FileFacts) -> Cause:
+    """Say why a listing is not complete."""
+    detail = "the listing was cut at a cap"
+    return files.cut or Cause(code="too-large", source="file listing", retryable=False, detail=detail)
+
+
 class FileArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`kinds`: any of the file groups of `FileGroup.kind`."""
 
@@ -184,10 +190,9 @@ def file(facts: Facts, args: FileArgs) -> Answer:
     paths = [p for g in groups for p in g.paths]
     if len(paths) >= args.at_least:
         places = tuple(p for g in groups for p in g.places)
-        return seen(places, "verified", object=paths[0], **file_words(paths))
+        return seen(places, facts.files.value.strength, object=paths[0], **file_words(paths))
     if not facts.files.value.complete:
-        capped = Cause(code="too-large", source="file listing", retryable=False, detail="the listing was cut at a cap")
-        return CouldNot(causes=(facts.files.value.cut or capped,), searched=("file listing",))
+        return CouldNot(causes=(listing_cut(facts.files.value),), searched=("file listing",))
     return NotSeen(searched=("file listing",))
 
 

@@ -16,6 +16,7 @@ from openness_audit.checks.base import (
     check,
     file,
     from_mentions,
+    listing_cut,
     mention,
     repository,
     seen,
@@ -153,7 +154,7 @@ def _architecture_code(facts: Facts) -> tuple[tuple[Place, ...], str, Strength]:
         files = facts.files.value
         code = [g for g in files.groups if g.kind == "architecture-code"]
         if code:
-            return tuple(p for g in code for p in g.places), code[0].paths[0], "verified"
+            return tuple(p for g in code for p in g.places), code[0].paths[0], files.strength
         if files.model_type and facts.subject.library:
             place = files.model_type_place or files.place
             return (place,), f"{files.model_type} in {facts.subject.library}", "declared"
@@ -179,6 +180,8 @@ def architecture(facts: Facts, args: ArchitectureArgs) -> Answer:
     config = _config(facts)
     if config and not args.described:
         return config
+    if not places and isinstance(facts.files, Observed) and not facts.files.value.complete:
+        return CouldNot(causes=(listing_cut(facts.files.value), *unread), searched=texts_searched(facts))
     return from_mentions(facts, ()) if not places else NotSeen(searched=(*texts_searched(facts), "file listing"))
 
 
@@ -189,4 +192,5 @@ def _config(facts: Facts) -> Answer | None:
     groups = [g for g in facts.files.value.groups if g.kind == "config"]
     if not groups:
         return None
-    return seen(tuple(p for g in groups for p in g.places), "verified", object=groups[0].paths[0])
+    places = tuple(p for g in groups for p in g.places)
+    return seen(places, facts.files.value.strength, object=groups[0].paths[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, file_words, seen
+from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, file_words, listing_cut, seen
 from openness_audit.model.card import FrontMatterState
 from openness_audit.model.evidence import STRENGTHS, Absent, Cause, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts, FileFacts
@@ -20,12 +20,6 @@ class WeightsArgs(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
 
 
-def listing_cut(files: FileFacts) -> Cause:
-    """Say why a listing is not complete."""
-    detail = "the listing was cut at a cap"
-    return files.cut or Cause(code="too-large", source="file listing", retryable=False, detail=detail)
-
-
 @check("weights", WeightsArgs)
 def weights(facts: Facts, args: WeightsArgs) -> Answer:
     """The listing holds weight files of a kind: full precision, quantized, adapter or delta."""
@@ -39,7 +33,7 @@ def weights(facts: Facts, args: WeightsArgs) -> Answer:
         paths = [p for g in groups for p in g.paths]
         return seen(
             tuple(dict.fromkeys(p for g in groups for p in g.places)) + files.weights.precision_places,
-            "verified",
+            files.strength,
             object=paths[0],
             detail=files.weights.precision_why,
             **file_words(paths),
@@ -121,10 +115,12 @@ def checkpoints(facts: Facts, args: CheckpointArgs) -> Answer:
 
 
 def _by_files(facts: Facts) -> list[tuple[str, Strength, tuple[Place, ...], int]]:
-    groups = facts.files.value.groups if isinstance(facts.files, Observed) else ()
+    if not isinstance(facts.files, Observed):
+        return []
+    files = facts.files.value
     return [
-        (path, "verified", tuple(p for p in group.places if p.path == path) or group.places[:1], 1)
-        for group in groups
+        (path, files.strength, tuple(p for p in group.places if p.path == path) or group.places[:1], 1)
+        for group in files.groups
         if group.kind == "checkpoint-folder"
         for path in group.paths
     ]

@@ -15,6 +15,7 @@ from openness_audit.collect.compute import compute_mentions
 from openness_audit.collect.cuts import cut_texts
 from openness_audit.collect.data import data_statements, dataset_ids, find_data, resolve_data
 from openness_audit.collect.files import collect_files
+from openness_audit.collect.foreign import own_part
 from openness_audit.collect.history import history_mentions
 from openness_audit.collect.identity import Identity, identity
 from openness_audit.collect.licence_hint import derived_by_license
@@ -88,6 +89,9 @@ def _read(capture: ModelCapture) -> Reading:
         card = read_card(text.text, document_of(text, "card", capture.info.id), truncated=text.truncated)
     paths = tuple(f.path for f in capture.listing.files) if isinstance(capture.listing, Listing) else ()
     said = find_lineage(card, capture.info, paths, capture.texts)
+    if card is not None:
+        whole, card = card, own_part(card, capture.info, said)
+        said = said if card is whole else find_lineage(card, capture.info, paths, capture.texts)
     lineage = with_candidates(derived_by_license(said, card, capture.info), capture.info, card)
     me = identity(
         capture.info.id,

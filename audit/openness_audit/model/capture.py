@@ -71,7 +71,8 @@ class FileEntry(Struct, frozen=True, kw_only=True):
 class Listing(Struct, frozen=True, kw_only=True):
     """The files of a repository at a commit; `complete` is false when the host truncated it or a cap was met.
 
-    `cut` says why a listing is not complete where that is neither.
+    `cut` says why a listing is not complete where that is neither. `strength` is "declared" where not the host but a
+    copy of the repository, or somebody else, shows that the files are there.
     """
 
     files: tuple[FileEntry, ...]
@@ -79,6 +80,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     origin: Origin
     sha: str | None = None
     cut: Cause | None = None
+    strength: Literal["verified", "declared"] = "verified"
 
 
 class Ref(Struct, frozen=True, kw_only=True):

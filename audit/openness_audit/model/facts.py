@@ -210,6 +210,7 @@ class FileFacts(Struct, frozen=True, kw_only=True):
     count: int
     place: Place  # the listing itself
     cut: Cause | None = None  # why it is not complete, where no cap was met
+    strength: Literal["verified", "declared"] = "verified"  # declared: shown by a copy or by others, not by the host
     model_type: str | None = None  # config.json: model_type or architectures[0]
     model_type_place: Place | None = None
 
@@ -303,7 +304,7 @@ class Unread(Struct, frozen=True, kw_only=True):
 
     what: str
     scope: Literal[
-        "card", "listing", "refs", "license-text", "dataset", "code", "own-readme", "parent", "page", "config"
+        "card", "record", "listing", "refs", "license-text", "dataset", "code", "own-readme", "parent", "page", "config"
     ]
     cause: Cause
 
