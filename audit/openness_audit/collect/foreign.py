@@ -1,0 +1,124 @@
+"""Find the paragraphs of a card that are about another model, and leave them out of everything that is read.
+
+A card is not always about its subject alone: paragraphs are copied from other cards. A paragraph that shows that it was
+written about another model is evidence of nothing here, whatever "we" and "this model" say in it. A paragraph cannot
+vouch for itself: a base model that only it names does not make it the subject's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from openness_audit.collect.code_vocabulary import normal
+from openness_audit.collect.foreign_marks import Chunk, contradicts, is_foreign, names_subject, text_of
+from openness_audit.collect.foreign_names import Known, foreign_words, names_to_know, tokens
+from openness_audit.collect.identity import identity
+from openness_audit.collect.lineage_statements import statements
+from openness_audit.model.capture import RepoInfo
+from openness_audit.model.card import Block, Card
+from openness_audit.model.facts import Lineage
+
+MAX_CHUNKS: Final = 3_000
+
+
+def chunks(card: Card) -> Iterator[Chunk]:
+    """Give the blocks that stand together without an empty line; a heading stands alone."""
+    run: list[Block] = []
+    for block in card.blocks[: MAX_CHUNKS * 4]:
+        fence = 1 if block.kind == "code" or (run and run[-1].kind == "code") else 0
+        together = bool(run) and block.line - run[-1].line_end <= 1 + fence and block.kind != "heading"
+        if run and (not together or run[-1].kind == "heading" or block.section != run[-1].section):
+            yield tuple(run)
+            run = []
+        run.append(block)
+    if run:
+        yield tuple(run)
+
+
+def own_part(card: Card, info: RepoInfo, lineage: Lineage) -> Card:
+    """Leave out of a card what shows that it is about another model.
+
+    Args:
+        card: the subject's card.
+        info: the Hub's record of the subject.
+        lineage: what the whole card and the metadata say it was made from.
+
+    Returns:
+        The card without those blocks; the same card where there are none.
+    """
+    reader = _Reader(card, info, lineage)
+    dropped = reader.foreign_blocks()
+    if not dropped:
+        return card
+    return msgspec.structs.replace(card, blocks=tuple(b for b in card.blocks if id(b) not in dropped))
+
+
+class _Reader:
+    """Looks at one card's paragraphs, each with the names that the rest of the card vouches for."""
+
+    def __init__(self, card: Card, info: RepoInfo, lineage: Lineage) -> None:
+        self.model, self.lineage = info.id, lineage
+        self.in_one_go = bool({info.pipeline_tag, info.library_name} & foreign_words().in_one_go)
+        self.every = list(chunks(card))[:MAX_CHUNKS]
+        self.repeated = _repeated(card, self.every)
+        self.said = statements(card, identity(info.id))
+        self.cache: dict[tuple[str, ...], Known] = {}
+
+    def foreign_blocks(self) -> set[int]:
+        """Give the identities of the blocks to leave out; what such a paragraph announces goes with it."""
+        dropped: set[int] = set()
+        announced = False
+        below: dict[int, list[bool]] = {}  # by section: which of its paragraphs are foreign
+        for chunk in self.every:
+            if chunk[0].kind == "heading":
+                announced = False
+                continue
+            foreign = self._is_foreign(chunk, announced=announced and chunk[0].kind in {"list-item", "code", "table"})
+            if foreign:
+                dropped |= {id(b) for b in chunk}
+            announced = foreign and chunk[-1].text.rstrip().endswith((":", "："))
+            below.setdefault(chunk[0].section, []).append(foreign)
+        heads = (c[0] for c in self.every if c[0].kind == "heading" and all(below.get(c[0].section, [False])))
+        return dropped | {id(head) for head in heads}
+
+    def _known(self, chunk: Chunk) -> Known:
+        """Give the subject's names as the metadata, the files and the rest of the card tell them."""
+        first, last = chunk[0].line, chunk[-1].line_end
+        outside = tuple(
+            p
+            for p in self.lineage.parents
+            if p.source in {"metadata", "files"}
+            or any(s.ref.name == (p.id or p.name) and not first <= (s.place.line or 0) <= last for s in self.said)
+        )
+        key = tuple(p.id or p.name for p in outside)
+        if key not in self.cache:
+            me = identity(
+                self.model,
+                parent_ids=tuple(p.id for p in outside if p.id),
+                parent_names=tuple(p.name for p in outside),
+                derivation=self.lineage.derivation,
+            )
+            self.cache[key] = names_to_know(me, self.repeated, in_one_go=self.in_one_go)
+        return self.cache[key]
+
+    def _is_foreign(self, chunk: Chunk, *, announced: bool) -> bool:
+        known = self._known(chunk)
+        first, last = chunk[0].line, chunk[-1].line_end
+        said = [s for s in self.said if first <= (s.place.line or 0) <= last and s.strong]
+        marked = announced or contradicts(said, known) or is_foreign(chunk, known)
+        return marked and not names_subject(chunk, known)
+
+
+def _repeated(card: Card, every: list[Chunk]) -> frozenset[str]:
+    """Give the names that stand in the card's title or in several of its paragraphs: what it calls its subject."""
+    seen: Counter[str] = Counter()
+    for chunk in every:
+        seen.update(tokens(text_of(chunk)))
+    titles = [s.title for s in card.sections[1:3] if s.level == 1]
+    front = [str(card.front_matter.values.get(key, "")) for key in ("model_name", "model-name", "title", "name")]
+    named = {normal(t) for title in (*titles, *front) for t in (title, *title.split()) if len(normal(t)) > 3}
+    return frozenset({name for name, count in seen.items() if count > 1} | named)
