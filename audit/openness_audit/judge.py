@@ -13,7 +13,7 @@ from openness_audit.model.assessment import Assessment, Bounds
 from openness_audit.model.audit import Extent, IfFixed, Terms
 from openness_audit.model.evidence import ORDER, STRENGTHS, Availability, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts
-from openness_audit.wording import level
+from openness_audit.wording import level, together
 
 CriterionId: TypeAlias = Literal["data", "weights", "evaluation-code", "finetuning-code", "metrics"]
 WEIGHT = 20  # points of each criterion (DESIGN 5.3)
@@ -100,7 +100,7 @@ def _criterion(name: CriterionId, assessments: Mapping[str, Assessment]) -> Crit
         bounds=bounds,
         strength=min(strengths, key=STRENGTHS.__getitem__) if strengths else "none",
         why=parts[0].why if len(parts) == 1 else "; ".join(f"{level(p.rule, p.availability)}: {p.why}" for p in parts),
-        short="; ".join(dict.fromkeys(p.short or p.why for p in parts if p.bounds is not None or not applicable)),
+        short=together([p.short or p.why for p in parts if p.bounds is not None or not applicable]),
         rules=tuple(part.rule for part in parts),
         places=tuple(dict.fromkeys(place for part in parts for place in part.places)),
         causes=tuple(dict.fromkeys(cause for part in parts for cause in part.causes)),
@@ -211,6 +211,12 @@ _TERMS_WORDS: dict[Terms, str] = {
     "unlicensed": "Unlicensed {what} (no licence declared)",
     "undetermined": "{What} under undetermined terms",
 }
+_UNSEEN_WORDS: dict[Terms, str] = {  # nobody has seen the weights: the headline must not speak of any
+    "open": "Open licence",
+    "restricted": "Restricted licence ({family})",
+    "unlicensed": "No licence declared",
+    "undetermined": "Terms not determined",
+}
 _EXTENT_WORDS: dict[Extent, str] = {
     "reproducible": "reproducible",
     "partly-reproducible": "partly reproducible",
@@ -238,10 +244,19 @@ def _missing(found: tuple[Criterion, ...], training_code: Availability) -> str:
         ("evaluation-code", "closed"): "no evaluation code",
         ("finetuning-code", "closed"): "no fine-tuning code",
     }
+    if not _unseen(found):
+        words["weights", "unknown"] = "not all is known of the weights"
     said = [words[c.id, c.status] for c in found if (c.id, c.status) in words]
     if training_code in ("closed", "partial"):
         said.append("no training code" if training_code == "closed" else "training code incomplete")
     return ", ".join(said[:2])
+
+
+def _unseen(found: tuple[Criterion, ...]) -> bool:
+    """Say whether it is unknown that there are any weights at all."""
+    return any(
+        c.id == "weights" and c.status == "unknown" and (not c.bounds or c.bounds.low == "closed") for c in found
+    )
 
 
 def sentence(  # noqa: PLR0917 - everything the verdict is made of
@@ -249,7 +264,8 @@ def sentence(  # noqa: PLR0917 - everything the verdict is made of
 ) -> str:
     """Say the verdict in one sentence, worst news included."""
     what = "model" if ext == "no-weights" else "weights"
-    lead = _TERMS_WORDS[terms].format(what=what, What=what.capitalize(), family=_FAMILY_WORDS.get(family, family))
+    words = _UNSEEN_WORDS if _unseen(found) else _TERMS_WORDS
+    lead = words[terms].format(what=what, What=what.capitalize(), family=_FAMILY_WORDS.get(family, family))
     gate = ", gated" if facts.subject.gated else ""
     missing = _missing(found, training_code) if ext != "reproducible" else ""
     return f"{lead}{gate}, {_EXTENT_WORDS[ext]}{': ' + missing if missing else ''}"

@@ -251,3 +251,13 @@ def test_the_cache_is_asked_before_the_records_and_a_live_audit_never_asks_them(
     assert first.run.bundled == again.run.bundled == ()
     assert first.subject == again.subject
     assert again.subject.sha is not None
+
+
+@pytest.mark.parametrize("model", IDS)
+def test_the_headline_speaks_of_weights_only_where_some_were_recorded(
+    model: str, rules: RuleSet, tmp_path: Path
+) -> None:
+    audit = offline(model, rules, tmp_path)
+    lead = audit.verdict.sentence.partition(",")[0]
+
+    assert ("weights" in lead) == any(file.kind.startswith("weights") for file in audit.files)

@@ -61,6 +61,8 @@ def _place(place: Place) -> Place:
     if place.kind == "model-info":
         url = f"https://huggingface.co/{place.repo}/blob/main/README.md"
         return msgspec.structs.replace(plain, kind="metadata", path="README.md", url=url, text_kind="yaml")
+    if place.kind == "listing":  # known by a copy or by other sources, not by the Hub
+        return msgspec.structs.replace(plain, kind="bundled")
     if place.kind == "dataset" and place.path is None:
         return msgspec.structs.replace(
             plain, path="README.md", url=f"{place.url}/blob/main/README.md", text_kind="yaml"
