@@ -342,3 +342,20 @@ def test_sets_for_a_task_alone_are_those_of_a_tuned_model() -> None:
         "allenai/c4": "pretraining",
     }
     assert stages("---\ndatasets: [squad]\n---\n# Tern\n\nTern was pre-trained on SQuAD.\n") == {"squad": "pretraining"}
+
+
+def test_a_sentence_about_a_part_limits_what_the_metadata_lists_whoever_it_is_about() -> None:
+    told = "BERT model for Danish, trained on a filtered part of the Common Crawl."
+    card = f"---\ndatasets: [common_crawl]\n---\n# Tern\n\n{told}\n"
+
+    assert own(card) == [("pretraining", "metadata", "subset", "common_crawl")]
+
+
+def test_a_score_on_a_set_is_no_training_on_it() -> None:
+    assert own("# Tern\n\nTern trains as fast as Auk and gets better sooner (50.2 mAP after a day on COCO).\n") == []
+
+
+def test_corpora_that_are_filtered_are_not_used_as_they_are() -> None:
+    told = "Tern was trained on [C4](https://huggingface.co/datasets/allenai/c4). Corpora are filtered by length."
+
+    assert own(f"# Tern\n\n## Training data\n\n{told}\n") == [("pretraining", "link", "subset", "allenai/c4")]

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from run import labelled, sampled, stand_in  # type: ignore[import-not-found]  # the script beside this one
+from run import labelled, sampled, stand_in  # type: ignore[import-not-found,unused-ignore]  # the script beside this one
 
 from openness_audit.errors import AuditError
 from openness_audit.pipeline import audit_model

@@ -27,8 +27,8 @@ def merge(found: list[Found], stages: Callable[[list[Found]], list[Found]] = lis
     Returns:
         Data sets in the order of their first mention; summaries only where nothing better is known of their stage.
     """
-    rows = [f for f in found if f.whose in {"self", "base"}]
-    rows = _with_ids(rows)
+    rows = _with_ids([f for f in found if f.whose in {"self", "base"}])
+    rows = _limited(rows, [f for f in found if f.whose == "other"])
     rows = stages(_settled(rows))
     rows = _released_forms(rows)
     rows = _cleaned(rows)
@@ -66,6 +66,18 @@ def _with_ids(rows: list[Found]) -> list[Found]:
         same = same or [r for r in ids.values() if _same_name(one.name, r.id or "")]
         out += [msgspec.structs.replace(one, id=r.id, corpus=r.corpus or one.corpus) for r in same[:4]] or [one]
     return out
+
+
+def _limited(rows: list[Found], others: list[Found]) -> list[Found]:
+    """Take a metadata entry for a part where a sentence says so, though it is not sure whose the sentence is."""
+    parts = {plain(f.name): f for f in others if f.extent == "subset" and f.stage != "evaluation"}
+    slugs = {f.corpus.slug for f in parts.values() if f.corpus}
+    return [
+        msgspec.structs.replace(r, extent="subset")
+        if r.source == "metadata" and ((r.corpus and r.corpus.slug in slugs) or plain(r.name) in parts)
+        else r
+        for r in rows
+    ]
 
 
 def _same_name(name: str, hub_id: str) -> bool:
