@@ -77,7 +77,14 @@ RATE = doc.UnknownDoc(
 
 
 def criterion(  # noqa: PLR0917 - reads as a table row
-    name: str, title: str, status: Availability, points: tuple[float, float], why: str, strength: Strength, *cited: str
+    name: str,
+    title: str,
+    status: Availability,
+    points: tuple[float, float],
+    why: str,
+    strength: Strength,
+    *cited: str,
+    short: str = "",
 ) -> doc.CriterionDoc:
     return doc.CriterionDoc(
         id=name,  # type: ignore[arg-type]  # the sample names only real criteria
@@ -88,6 +95,7 @@ def criterion(  # noqa: PLR0917 - reads as a table row
         weight=0 if status == "not-applicable" else 20,
         strength=strength,
         why=why,
+        short=short,
         assessments={
             "data": ("pretraining-data", "finetuning-data"),
             "metrics": ("training-metrics", "evaluation-results"),
@@ -102,10 +110,11 @@ CRITERIA = (
         "Training data",
         "partial",
         (10.0, 10.0),
-        "pretraining-data: partial, one of two corpora is public as used; "
-        "finetuning-data: not-applicable, no tuning stage",
+        "pre-training data is partly open: one of two corpora is public as used; "
+        "fine-tuning data does not apply: it is a base model without a tuning stage",
         "declared",
         "e-00000000000a",
+        short="pre-trained on acme/tern-corpus and Wiki; 1 only in part or in changed form",
     ),
     criterion("weights", "Weights", "open", (20.0, 20.0), "3 of 3 shards, no gate", "verified", "e-00000000000b"),
     criterion(
@@ -113,9 +122,10 @@ CRITERIA = (
         "Evaluation code",
         "unknown",
         (10.0, 20.0),
-        f"at least partial: the harness {SCRIPT} is named; could not be determined: {RATE.detail}",
+        f"at least partial: the harness {SCRIPT} is named; the rest is not known: {RATE.detail}",
         "claimed",
         "e-00000000000c",
+        short=f"harness named: {SCRIPT}; github.com/acme/tern-eval not read (rate limit)",
     ),
     criterion(
         "finetuning-code",
@@ -130,7 +140,7 @@ CRITERIA = (
         "Training metrics and results",
         "partial",
         (10.0, 10.0),
-        "training-metrics: closed, no history; evaluation-results: open, a table of results in the card",
+        "training metrics are closed: no history; evaluation results are open: a table of results in the card",
         "declared",
         "e-00000000000c",
     ),

@@ -201,7 +201,7 @@ def code_doc(facts: Facts, cite: Cite) -> tuple[doc.CodeRepositoryDoc, ...]:
         doc.CodeRepositoryDoc(
             url=r.url,
             commit=r.commit,
-            role=", ".join(sorted({role.role for role in r.roles})) or "none found",
+            role=", ".join(sorted({role.role for role in r.roles})) or "no role found",
             whose=r.whose,
             license=r.license,
             evidence=cite(r.places, "verified" if isinstance(r.opened, Observed) else "declared"),

@@ -17,17 +17,29 @@ Parents: TypeAlias = Mapping[str, Mapping[str, Assessment]]  # by parent id, the
 
 
 class _Words(dict[str, str]):
-    """Placeholders of a `why` that the check did not fill become empty, never an error."""
+    """Placeholders of a `why` that the check did not fill become empty, or dots where nothing was seen."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.words if isinstance(answer, Seen) else {})
+        self._else = "" if isinstance(answer, Seen) else _DOTS
 
     def __missing__(self, key: str) -> str:
-        return ""
+        return self._else
+
+
+_DOTS = "..."
+_EMPTY = (("()", ""), (f"({_DOTS})", ""), (f": {_DOTS}", ""))
 
 
 def words(template: str, answer: Answer) -> str:
     """Fill a rule's words from a check's answer; blanks left by empty placeholders are closed."""
-    filled = template.format_map(_Words(answer.words if isinstance(answer, Seen) else {}))
-    closed = " ".join(filled.split()).replace(" ,", ",").replace(" )", ")").replace("()", "")
-    return closed.strip().rstrip(":;,").rstrip()
+    filled = template.format_map(_Words(answer))
+    for empty, rest in _EMPTY:
+        filled = filled.replace(empty, rest)
+    closed = " ".join(filled.split())
+    for mark in ",;:)":
+        closed = closed.replace(f" {mark}", mark)
+    return closed.rstrip(":;,").rstrip()
 
 
 def brief(entry: Signal | Cap | Condition, answer: Answer) -> str:
@@ -129,7 +141,7 @@ def _short(tally: _Tally, rule: Rule, bounds: Bounds, causes: tuple[Cause, ...])
         return (
             "; ".join((*tally.short_caps, *([tally.short] if tally.short else []))) or rule.closed_short or rule.closed
         )
-    seen = f"at least {bounds.low}: {tally.short}; " if tally.short and bounds.low != "closed" else ""
+    seen = f"{tally.short}; " if tally.short and bounds.low != "closed" else ""
     return f"{seen}{all_unread(causes)}"
 
 

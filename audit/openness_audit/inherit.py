@@ -13,7 +13,7 @@ from openness_audit.model.assessment import LEVELS, UNKNOWN, Assessment, Bounds,
 from openness_audit.model.evidence import ORDER, STRENGTHS, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts, Parent
 from openness_audit.model.rules import Rule
-from openness_audit.wording import all_unread, few
+from openness_audit.wording import all_unread, of_base
 
 
 def between(bounds: Bounds) -> list[Level]:
@@ -75,12 +75,11 @@ def _of_parents(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Ass
 
 def _told(told: Mapping[str, Assessment]) -> str:
     """Say what each base model gives and why, those with the same reason together."""
-    by_why: dict[tuple[str, str], list[str]] = {}
+    by_why: dict[str, list[str]] = {}
     for name, one in told.items():
-        by_why.setdefault((one.availability, one.why), []).append(name)
+        by_why.setdefault(one.why, []).append(name)
     return "; ".join(
-        f"base model{'s' if len(names) > 1 else ''} {', '.join(names)} {level}: {why}"
-        for (level, why), names in by_why.items()
+        f"for base model{'s' if len(names) > 1 else ''} {', '.join(names)}, {why}" for why, names in by_why.items()
     )
 
 
@@ -90,10 +89,7 @@ def _told_short(told: Mapping[str, Assessment]) -> str:
     if not low:
         return ""
     least_open = [name for name in low if low[name] == min(low.values())]
-    short = told[least_open[0]].short or told[least_open[0]].why
-    if short.endswith(")") and "(base model" in short:
-        return short  # inherited itself: the first model of the chain says it
-    return f"{short} (base model{'s' if len(least_open) > 1 else ''} {few(least_open, 1)})"
+    return of_base(least_open, told[least_open[0]].short or told[least_open[0]].why)
 
 
 def _known(rule: Rule, parent: Parent, parents: Mapping[str, Mapping[str, Assessment]]) -> Assessment | None:
@@ -201,5 +197,4 @@ def _few_words(
     parts = [own.short or own.why] if counts else []
     if bounds.known:
         return "; ".join((*parts, *([theirs.short] if theirs.short else [])))
-    sure = [f"{_reach(bounds)}: {parts[0]}"] if parts and bounds != UNKNOWN else []
-    return "; ".join((*sure, all_unread(causes)))
+    return "; ".join((*(parts if bounds != UNKNOWN else []), all_unread(causes)))

@@ -29,6 +29,7 @@ CODES: dict[CauseCode, str] = {
     "check-raised": "internal error",
 }
 
+_OF_BASE = " (base model"
 _PARTS = {  # of criteria that have two
     "pretraining-data": ("pre-training data", "is"),
     "finetuning-data": ("fine-tuning data", "is"),
@@ -47,6 +48,11 @@ def level(part: str, status: Availability) -> str:
         "unknown": f"{what} {verb} not determined",
         "not-applicable": f"{what} {'does' if verb == 'is' else 'do'} not apply",
     }[status]
+
+
+def level_word(status: Availability) -> str:
+    """Word a level for a narrow column."""
+    return "n/a" if status == "not-applicable" else status
 
 
 def plural(count: int, word: str) -> str:
@@ -71,9 +77,33 @@ def few(items: Iterable[str], room: int = ROOM) -> str:
     return listed(every, fit)
 
 
+def choices(word: str, known: Sequence[str]) -> str:
+    """Word a hint on what could have been meant, the nearest first."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a hint
+
+    near = get_close_matches(word, known, n=1)
+    return f"{f'did you mean {near[0]}? ' if near else ''}one of: {', '.join(known)}"
+
+
 def both(items: Sequence[str]) -> str:
     """Join clauses as a sentence does: `a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def together(shorts: Sequence[str]) -> str:
+    """Join the short reasons of parts: what they share is said once, at the end."""
+    clauses = list(dict.fromkeys(clause for short in shorts for clause in short.split("; ")))
+    tails = [clause[clause.find(_OF_BASE) :] if _OF_BASE in clause else "" for clause in clauses]
+    said = [
+        c.removesuffix(tail) if tail in tails[i + 1 :] else c
+        for i, (c, tail) in enumerate(zip(clauses, tails, strict=True))
+    ]
+    return "; ".join(dict.fromkeys(said))
+
+
+def of_base(names: Sequence[str], short: str) -> str:
+    """Say that a short reason is of base models; one that says so already is left as it is."""
+    return short if _OF_BASE in short else f"{short}{_OF_BASE}{'s' if len(names) > 1 else ''} {few(names, 1)})"
 
 
 def unread(cause: Cause) -> str:

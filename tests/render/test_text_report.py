@@ -47,7 +47,7 @@ def test_only_addresses_are_wider_than_an_explanation() -> None:
 
 
 def test_report_of_a_model_with_many_faults_needs_few_lines() -> None:
-    assert len(REPORTS["default-80"].splitlines()) <= 28
+    assert len(REPORTS["default-80"].splitlines()) <= 24
     assert len(REPORTS["default-120"].splitlines()) <= 24
 
 
@@ -83,6 +83,10 @@ def test_wide_interval_has_no_single_number() -> None:
     assert "score 30-70, not determined" in text.render(wide)
 
 
+def test_score_stands_with_its_interval() -> None:
+    assert "score 55 of 100 (50-60)" in REPORTS["default-80"]
+
+
 def test_explaining_an_unknown_component_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         text.explain(AUDIT, "sandwich")
@@ -93,6 +97,55 @@ def test_explaining_an_unknown_component_names_the_known_ones() -> None:
 def test_wide_characters_are_counted_by_cell() -> None:
     assert layout.wrap("開放 性の 監査", 8) == ["開放", "性の", "監査"]
     assert layout.wrap("x" * 9, 4) == ["xxxx", "xxxx", "x"]
+    assert layout.wrap("監査監査", 5) == ["監査", "監査"]
+
+
+def test_a_long_name_goes_on_behind_its_joints() -> None:
+    assert layout.wrap("organisation/model-name-7b", 16) == ["organisation/", "model-name-7b"]
+
+
+@pytest.mark.parametrize(
+    ("place", "room", "shown"),
+    [
+        ("README.md:41", 20, "README.md:41"),
+        ("github.com/acme/tern train/deep/run.sh:3", 34, "github.com/acme/tern .../run.sh:3"),
+        ("github.com/acme/tern train/deep/run.sh:3", 20, ".../run.sh:3"),
+        ("model-00001-of-00009.safetensors", 20, "model-00001-of-00009.safetensors"),
+    ],
+)
+def test_a_place_loses_folders_and_never_a_part_of_its_file(place: str, room: int, shown: str) -> None:
+    assert layout.tail(place, room) == shown
+
+
+def test_no_words_are_cut_inside_a_bracket() -> None:
+    assert layout.shorten(["named (base model", "tern)"], 1, 40) == ["named ..."]
+
+
+def test_every_finding_is_told_or_counted() -> None:
+    few = msgspec.structs.replace(AUDIT, findings=AUDIT.findings * 20)
+
+    assert len(text.render(few).splitlines()) <= 24
+    assert "20 waived" in text.render(few)
+    assert text.render(few, verbose=True).count("= rule: modelaudit rules tag-text") == 20
+
+
+def test_what_the_terminal_cannot_show_is_spelled_out() -> None:
+    named = msgspec.structs.replace(AUDIT.verdict, sentence="開放 weights")
+    said = text.render(msgspec.structs.replace(AUDIT, verdict=named), encoding="ascii")
+
+    assert said.isascii()
+    assert said.startswith("\\u958b\\u653e weights")
+
+
+def test_a_narrow_terminal_gets_one_thing_a_line() -> None:
+    lines = text.render(AUDIT, width=40).splitlines()
+    start = lines.index("finetuning-code closed")
+
+    assert lines[start : start + 2] == ["finetuning-code closed", "  no fine-tuning code and no recipe is"]
+
+
+def test_what_was_searched_stands_for_missing_evidence() -> None:
+    assert "searched: README.md, file listing, github.com/acme/tern" in REPORTS["verbose-80"]
 
 
 @pytest.mark.parametrize(

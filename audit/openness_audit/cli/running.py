@@ -15,6 +15,7 @@ from openness_audit.cli.progress import progress
 from openness_audit.cli.target import parse_target
 from openness_audit.errors import AuditError, OutputError, UsageError
 from openness_audit.render import renderer
+from openness_audit.wording import choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,10 +96,11 @@ def _check_explain(call: Call, rules: RuleSet) -> None:
         return
     if call.format not in (None, "text"):
         raise UsageError("--explain is told as text only", hint="leave -f away, or write other formats with -o")
-    components = {r.component or r.id for r in rules.rules if r.kind == "component"}
-    known = components | {r.criterion for r in rules.rules if r.criterion}
+    from openness_audit.judge import PARTS  # noqa: PLC0415 - only for --explain
+
+    known = sorted({r.component or r.id for r in rules.rules if r.kind == "component"} | PARTS.keys())
     if call.explain not in known:
-        raise UsageError(f"no component is named {call.explain!r}", hint=f"one of: {', '.join(sorted(known))}")
+        raise UsageError(f"no component is named {call.explain!r}", hint=choices(call.explain, known))
 
 
 def _one(call: Call, services: Services, rules: RuleSet, plan: Plan, target: Target, *, many: bool, first: bool) -> int:
@@ -141,10 +143,11 @@ def _show(call: Call, services: Services, plan: Plan, audit: Audit, *, many: boo
         from openness_audit.render import text  # noqa: PLC0415
 
         width, color = terminal_width(), output.colored(sys.stdout, services.environ)
+        encoding = sys.stdout.encoding or "utf-8"
         said = (
-            text.explain(audit, call.explain, width, color=color)
+            text.explain(audit, call.explain, width, color=color, encoding=encoding)
             if call.explain
-            else text.render(audit, width=width, color=color, verbose=call.verbose)
+            else text.render(audit, width=width, color=color, verbose=call.verbose, encoding=encoding)
         )
         output.emit(said if first else "\n" + said)
         return

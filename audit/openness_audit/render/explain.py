@@ -8,9 +8,10 @@ from openness_audit.errors import UsageError
 from openness_audit.render import view
 from openness_audit.render.escape import clean
 from openness_audit.render.layout import Page, pad
+from openness_audit.wording import CODES, choices
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import AssessmentDoc, Audit, ComponentDoc, TrialDoc
+    from openness_audit.model.audit import AssessmentDoc, Audit, ComponentDoc, CriterionDoc, TrialDoc
 
 _ANSWER = {"seen": "seen", "not-seen": "not seen", "could-not": "not looked at"}
 _LEAD = 12
@@ -28,10 +29,10 @@ def parts_of(audit: Audit, name: str) -> tuple[str, ...]:
         if name == criterion.id:
             return tuple(a for a in criterion.assessments if a in components)
     known = sorted(components | {c.id for c in audit.criteria})
-    raise UsageError(f"no component is named {clean(name)!r}", hint=f"one of: {', '.join(known)}")
+    raise UsageError(f"no component is named {clean(name)!r}", hint=choices(clean(name), known))
 
 
-def explain(audit: Audit, component: str, width: int = 80, *, color: bool = False) -> str:
+def explain(audit: Audit, component: str, width: int = 80, *, color: bool = False, encoding: str = "utf-8") -> str:
     """Tell all about one component, or about the parts of a criterion.
 
     Args:
@@ -39,12 +40,13 @@ def explain(audit: Audit, component: str, width: int = 80, *, color: bool = Fals
         component: a component's id, or a criterion's.
         width: columns of the terminal.
         color: use colour.
+        encoding: what the terminal reads; characters it cannot show are spelled out.
 
     Returns:
         The text, ending in a line feed. Raises UsageError for an unknown name.
     """
     wanted = parts_of(audit, component)
-    page = Page(width)
+    page = Page(width, encoding)
     offline = view.offline_words(audit)
     if offline:
         page.text(offline, style="warning")
@@ -52,7 +54,7 @@ def explain(audit: Audit, component: str, width: int = 80, *, color: bool = Fals
         if criterion.id == component and component not in wanted:
             lead = f"{criterion.id}: {criterion.status}"
             page.text(
-                f"{criterion.points_low:g}-{criterion.points_high:g} of {criterion.weight} points",
+                f"{_points(criterion)} of {criterion.weight} points",
                 lead=f"{lead}, ",
                 lead_style=criterion.status,
             )
@@ -84,10 +86,20 @@ def _component(page: Page, item: ComponentDoc, audit: Audit) -> None:
     for unknown in item.unknown:
         again = "; trying again may help" if unknown.retryable else ""
         page.text(
-            f"{clean(unknown.source)} ({clean(unknown.code)}): {clean(unknown.detail)}{again}",
+            f"{clean(unknown.source)} ({code_words(unknown.code)}): {clean(unknown.detail)}{again}",
             lead=pad("unknown", _LEAD),
         )
     page.text(f"modelaudit rules {item.id}", lead=pad("rule", _LEAD), style="quiet")
+
+
+def _points(criterion: CriterionDoc) -> str:
+    low, high = f"{criterion.points_low:g}", f"{criterion.points_high:g}"
+    return low if low == high else f"{low}-{high}"
+
+
+def code_words(code: str) -> str:
+    """Say a cause in words."""
+    return next((words for known, words in CODES.items() if known == code), clean(code))
 
 
 def _trials(page: Page, assessment: AssessmentDoc) -> None:

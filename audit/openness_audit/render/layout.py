@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from rich.cells import cell_len, chop_cells
@@ -21,14 +22,28 @@ STYLES = {
     "note": "bold cyan",
 }
 NARROWEST = 40
+NARROW = 60  # below, what stands in columns stands in lines of its own
+_JOINT = re.compile(r"(?<=[/_.:@-])")  # where a name may go on in the next line
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """Cut a word that is wider than `width` behind its joints, or else where it must be."""
+    pieces = [""]
+    for part in _JOINT.split(word):
+        for bit in chop_cells(part, width) if cell_len(part) > width else (part,):
+            if cell_len(pieces[-1]) + cell_len(bit) <= width:
+                pieces[-1] += bit
+            else:
+                pieces.append(bit)
+    return [piece for piece in pieces if piece]
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break `text` at blanks into lines of at most `width` cells; a longer word is cut where it must be."""
+    """Break `text` at blanks into lines of at most `width` cells; a longer word is cut behind its joints."""
     lines: list[str] = []
     line, used = "", 0
     for word in text.split():
-        for part in chop_cells(word, width) if cell_len(word) > width else (word,):
+        for part in _pieces(word, width) if cell_len(word) > width else (word,):
             size = cell_len(part)
             if line and used + 1 + size <= width:
                 line, used = f"{line} {part}", used + 1 + size
@@ -45,16 +60,21 @@ def shorten(lines: list[str], most: int, width: int) -> list[str]:
     last = lines[most - 1]
     while last and cell_len(last) + 4 > width:
         last = last.rpartition(" ")[0] if " " in last else last[:-1]
-    return [*lines[: most - 1], f"{last} ..."]
+    if last.count("(") > last.count(")"):
+        last = last[: last.rindex("(")]
+    return [*lines[: most - 1], f"{last.rstrip(',;: ')} ..."]
 
 
-def tail(text: str, most: int) -> str:
-    """Keep the end of a place that is longer than `most` cells: the file and line say more than its folders."""
-    if cell_len(text) <= most:
-        return text
-    while text and cell_len(text) + 3 > most:
-        text = text[1:]
-    return f"...{text}"
+def tail(place: str, most: int) -> str:
+    """Fit a place into `most` cells by leaving out folders, then its repository, never a part of the file's name."""
+    if cell_len(place) <= most:
+        return place
+    repo, _, path = place.rpartition(" ")
+    file = path.rpartition("/")[2]
+    for said in (f"{repo} .../{file}" if repo else "", f".../{file}"):
+        if said and cell_len(said) <= most:
+            return said
+    return file
 
 
 def pad(text: str, width: int) -> str:
@@ -63,21 +83,41 @@ def pad(text: str, width: int) -> str:
 
 
 class Page:
-    """Lines of styled words, as wide as told."""
+    """Lines of styled words, as wide as told, in what the encoding of the terminal can show."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, encoding: str = "utf-8") -> None:
         """Start an empty page of `width` cells."""
         self.width = max(NARROWEST, width)
+        self.narrow = self.width < NARROW
+        self._encoding = encoding
         self._lines: list[list[Span]] = []
+
+    def __len__(self) -> int:
+        """Count the lines."""
+        return len(self._lines)
+
+    def _shown(self, text: str) -> str:
+        """Spell out what the encoding cannot show, before anything is measured."""
+        return text if text.isascii() else text.encode(self._encoding, "backslashreplace").decode(self._encoding)
 
     def add(self, *spans: Span | str) -> None:
         """Add one line as it is; without spans a blank one."""
-        self._lines.append([(s, "") if isinstance(s, str) else s for s in spans])
+        told = [(s, "") if isinstance(s, str) else s for s in spans]
+        self._lines.append([(self._shown(text), style) for text, style in told])
+
+    def join(self, other: Page) -> None:
+        """Add the lines of another page."""
+        self._lines += other._lines
 
     def text(self, text: str, *, lead: str = "", style: str = "", lead_style: str = "", most: int = 0) -> None:
         """Add a paragraph behind `lead`, later lines hanging under its first word, at most `most` lines if given."""
+        text, lead = self._shown(text), self._shown(lead)
         indent = cell_len(lead)
-        room = max(20, self.width - indent)
+        if indent > self.width // 2:  # no room beside it
+            for line in wrap(lead.rstrip(), self.width):
+                self.add((line, lead_style))
+            lead, indent = "  ", 2
+        room = self.width - indent
         lines = wrap(text, room)
         if most:
             lines = shorten(lines, most, room)
@@ -85,33 +125,54 @@ class Page:
             self.add((lead if number == 0 else " " * indent, lead_style), (line, style))
 
     def fields(self, *fields: str, style: str = "") -> None:
-        """Add short fields three blanks apart, going to the next line between fields, never inside a short one."""
+        """Add short fields two blanks apart, going to the next line between fields, never inside a short one."""
         line = ""
-        for field in filter(None, fields):
-            if line and cell_len(line) + 3 + cell_len(field) > self.width:
+        for field in map(self._shown, filter(None, fields)):
+            if line and cell_len(line) + 2 + cell_len(field) > self.width:
                 self.text(line, style=style) if cell_len(line) > self.width else self.add((line, style))
                 line = field
             else:
-                line = f"{line}   {field}" if line else field
+                line = f"{line}  {field}" if line else field
         self.text(line, style=style) if cell_len(line) > self.width else self.add((line, style))
 
     def row(self, lead: str, text: str, right: str, *, lead_style: str = "", most: int = 0) -> None:
-        """Add a paragraph behind `lead` with `right` at the end of its last line; at most `most` lines if given."""
+        """Add a paragraph behind `lead` with the place `right` at the end; at most `most` lines if given."""
+        text, right = self._shown(text), self._shown(right)
         indent = cell_len(lead)
-        room = self.width - indent
-        right = tail(right, max(20, room // 3))  # the words matter more than the folders of a place
-        size = cell_len(right) + 2 if right else 0
-        lines = wrap(text, room)
-        if most and (len(lines) > most or (len(lines) == most and cell_len(lines[-1]) + size > room)):
-            last = shorten(wrap(" ".join(lines[most - 1 :]), room - size), 1, room - size)
-            lines = [*lines[: most - 1], *last]
-        elif right and cell_len(lines[-1]) + size > room:
-            lines = [*lines, ""]
+        if self.narrow or indent > self.width // 2:
+            self.add((lead.rstrip(), lead_style))
+            self.text(text, lead="  ", most=most)
+            if right:
+                self.text(tail(right, self.width - 2) if most else right, lead="  ", style="quiet")
+            return
+        lines, places = self._beside(text, right, self.width - indent, most)
         for number, line in enumerate(lines):
-            spans: list[Span] = [(lead if number == 0 else " " * indent, lead_style), (line, "")]
-            if right and number == len(lines) - 1:
-                spans.append((" " * (room - cell_len(line) - cell_len(right)) + right, "quiet"))
-            self.add(*spans)
+            self.add((lead if number == 0 else " " * indent, lead_style), (line, ""))
+        for number, place in enumerate(places):
+            gap = self.width - indent - cell_len(place)
+            if number == 0 and cell_len(lines[-1]) + 2 <= gap:
+                self._lines[-1] += [(" " * (gap - cell_len(lines[-1])) + place, "quiet")]
+            else:
+                self.add(" " * indent, (" " * gap + place, "quiet"))
+
+    @staticmethod
+    def _beside(text: str, right: str, room: int, most: int) -> tuple[list[str], list[str]]:
+        """Break the words and the place of a row so that both fit: the place is shortened first, then the words."""
+        lines = wrap(text, room)
+        for place in dict.fromkeys((right, tail(right, room), tail(right, room // 2))):
+            size = cell_len(place) + 2 if place else 0
+            beside = size == 0 or cell_len(lines[-1]) + size <= room
+            if most and size > room + 2:
+                continue
+            if not most or len(lines) + (0 if beside else 1) <= most:
+                return lines, wrap(place, room) if place else []
+        place = tail(right, room // 2)
+        size = cell_len(place) + 2
+        if room - size < room // 3:  # a long file name takes a line of its own, or is left to -v, but is never cut
+            fits = most > 1 and cell_len(place) <= room
+            return shorten(lines, most - 1 if fits else most, room), [place] if fits else []
+        last = shorten(wrap(" ".join(lines[most - 1 :]), room - size), 1, room - size)
+        return [*lines[: most - 1], *last], [place]
 
     def render(self, *, color: bool) -> str:
         """Give the page as text; without `color` it holds no escape sequence."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from openness_audit.render import view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
+from openness_audit.render.explain import code_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,16 +16,47 @@ if TYPE_CHECKING:
 
 MARKS = {"open": "●", "partial": "◐", "closed": "○", "unknown": "?", "not-applicable": "–"}
 MOST_PLACES = 3
-MOST_FINDINGS = 50  # GitHub cuts a job summary at 1 MiB and a comment at 64 KB
+MOST_BYTES = 60_000  # GitHub refuses a comment above 64 KB, and loses a job summary above 1 MiB
+MOST_WORDS = 1_000  # characters of one stranger's text
 
 
 def render(audit: Audit) -> str:
-    """Tell the audit as Markdown; strangers' words cannot become mark-up, links or mentions."""
+    """Tell the audit as Markdown; strangers' words cannot become mark-up, links or mentions.
+
+    What does not fit into a comment on GitHub is left out and counted: findings from the mildest, then what was not
+    checked.
+    """
     known = view.evidence_by_id(audit)
-    lines = [*_head(audit), *_criteria(audit, known), *_license(audit), *_findings(audit, known), *_not_checked(audit)]
     tool = f"modelaudit {esc(audit.tool.version)}, rules {esc(audit.tool.ruleset.version)}, as of {esc(audit.as_of)}"
-    lines += ["", f"{tool}. {view.NOTICE}", "", esc(view.last_line(audit))]
-    return "\n".join(lines) + "\n"
+    head = [*_head(audit), *_criteria(audit, known), *_license(audit)]
+    end = [*_best(audit), "", f"{tool}. {view.NOTICE}", "", esc(view.last_line(audit))]
+    room = MOST_BYTES - _size(head) - _size(end)
+    missing = _fitted(_not_checked(audit), room // 3)
+    findings = _fitted([_finding(f, known, audit) for f in view.ranked(audit)], room - _size(missing) - 200)
+    if findings:
+        findings = [f"### {view.plural(len(audit.findings), 'finding')}", "", *findings, ""]
+    return "\n".join([*head, *findings, *missing, *end]) + "\n"
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
+
+
+def _fitted(blocks: Sequence[Sequence[str]], room: int) -> list[str]:
+    """Keep as many blocks as `room` bytes hold, and count the others."""
+    kept: list[str] = []
+    for number, block in enumerate(blocks):
+        room -= _size(block)
+        if room < 0:
+            return [*kept, f"- and {len(blocks) - number} more"]
+        kept += block
+    return kept
+
+
+def _cut(text: str) -> str:
+    """Escape a text, of which only the beginning is kept where it is beyond all measure."""
+    said = clean(text)
+    return esc(said if len(said) <= MOST_WORDS else f"{said[:MOST_WORDS]} ...")
 
 
 def _head(audit: Audit) -> Iterator[str]:
@@ -49,51 +81,43 @@ def _criteria(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for c in audit.criteria:
         where = _places(c.evidence, known, audit)
-        yield f"| {esc(c.title)} | {MARKS[c.status]} {c.status} | {esc(view.why(c))} | {where} |"
+        yield f"| {esc(c.title)} | {MARKS[c.status]} {c.status} | {_cut(view.short(c))} | {where} |"
     yield ""
 
 
 def _license(audit: Audit) -> Iterator[str]:
-    yield f"**Licence:** {esc(view.license_words(audit))}"
+    yield f"**Licence:** {_cut(view.license_words(audit))}"
     for conflict in audit.licenses.conflicts:
-        yield f"- conflict ({conflict.kind}): {esc(' and '.join(conflict.between))}: {esc(conflict.why)}"
+        yield f"- conflict ({conflict.kind}): {_cut(' and '.join(conflict.between))}: {_cut(conflict.why)}"
     yield ""
 
 
-def _findings(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
-    ranked = view.ranked(audit)
-    if not ranked:
-        return
-    yield f"### {view.plural(len(ranked), 'finding')}"
-    yield ""
-    for finding in ranked[:MOST_FINDINGS]:
-        yield from _finding(finding, known, audit)
-    if len(ranked) > MOST_FINDINGS:
-        yield f"- and {len(ranked) - MOST_FINDINGS} more"
+def _best(audit: Audit) -> Iterator[str]:
     best = view.best_fix(audit)
     if best:
         now, then = view.interval(audit.score.low, audit.score.high), view.interval(best[0].low, best[0].high)
-        yield f"- Best fix: {code_span(best[0].finding)}, score {now} → {then}"
-    yield ""
+        yield ""
+        yield f"Best fix: {code_span(best[0].finding)}, score {now} → {then}"
 
 
-def _finding(finding: FindingDoc, known: dict[str, EvidenceDoc], audit: Audit) -> Iterator[str]:
-    waived = f" (waived until {esc(finding.waiver.expires)}: {esc(finding.waiver.reason)})" if finding.waiver else ""
+def _finding(finding: FindingDoc, known: dict[str, EvidenceDoc], audit: Audit) -> list[str]:
+    waived = f" (waived until {_cut(finding.waiver.expires)}: {_cut(finding.waiver.reason)})" if finding.waiver else ""
     where = _places(finding.evidence, known, audit)
     at = f" ({where})" if where else ""
-    message = f": {esc(finding.message)}" if clean(finding.message) and finding.message != finding.title else ""
-    yield f"- **{finding.severity}** {code_span(finding.id)} {esc(finding.title)}{message}{at}{waived}"
-    yield f"  *What to do ({finding.remediation.effort} effort):* {esc(finding.remediation.text)}"
+    message = f": {_cut(finding.message)}" if clean(finding.message) and finding.message != finding.title else ""
+    return [
+        f"- **{finding.severity}** {code_span(finding.id)} {_cut(finding.title)}{message}{at}{waived}",
+        f"  *What to do ({finding.remediation.effort} effort):* {_cut(finding.remediation.text)}",
+    ]
 
 
-def _not_checked(audit: Audit) -> Iterator[str]:
+def _not_checked(audit: Audit) -> list[list[str]]:
     if not audit.not_checked:
-        yield "**Not checked:** nothing; every place the rules name was looked at."
-        return
-    yield "**Not checked:**"
-    yield ""
-    for item in audit.not_checked:
-        yield f"- {code_span(item.what)} ({esc(item.code)}): {esc(item.why)}"
+        return [["**Not checked:** nothing; every place the rules name was looked at."]]
+    rows = [
+        [f"- {code_span(i.what[:MOST_WORDS])} ({esc(code_words(i.code))}): {_cut(i.why)}"] for i in audit.not_checked
+    ]
+    return [["**Not checked:**", ""], *rows]
 
 
 def _places(ids: Sequence[str], known: dict[str, EvidenceDoc], audit: Audit) -> str:

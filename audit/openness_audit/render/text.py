@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from openness_audit.render import view
 from openness_audit.render.escape import clean
-from openness_audit.render.explain import explain
+from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
+from openness_audit.wording import level_word
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit, CriterionDoc, EvidenceDoc, FindingDoc
@@ -15,111 +16,178 @@ if TYPE_CHECKING:
 __all__ = ["explain", "render"]
 
 WIDTH = 80
-TOP = 3  # findings shown without -v, so that a usual report fits 24 lines
+HEIGHT = 23  # lines of a report without -v on 80 columns: one of 24 is left for the prompt
+LEAST_FINDINGS = 2  # lines kept for findings, whatever else there is
 TOP_UNCHECKED = 3
-_LEAD = 26  # columns of a criterion's id and status
-_STATUS = {"not-applicable": "n/a"}
+_LEAD = 25  # columns of a criterion's id and status
 
 
-def render(audit: Audit, *, width: int = WIDTH, color: bool = False, verbose: bool = False) -> str:
-    """Tell the audit in at most `width` columns.
+_STAGE = {"pretraining": "pre-training", "finetuning": "fine-tuning"}
+_ACCESS = {
+    "public": "public",
+    "gated": "behind a gate",
+    "missing": "not found on the Hub",
+    "unresolved": "without an address",
+    "unavailable": "not looked up",
+}
+_WHOSE = {
+    "self": "the publisher's",
+    "base": "the base model's",
+    "other": "somebody else's",
+    "generic": "a general tool",
+}
+
+
+def _access(access: str) -> str:
+    return _ACCESS.get(access, clean(access))
+
+
+def render(
+    audit: Audit, *, width: int = WIDTH, color: bool = False, verbose: bool = False, encoding: str = "utf-8"
+) -> str:
+    """Tell the audit in at most `width` columns, and without `verbose` in so few lines that none scrolls away.
 
     Args:
         audit: the document.
         width: columns of the terminal.
         color: use colour; without it the text holds no escape sequence.
         verbose: everything instead of the most important.
+        encoding: what the terminal reads; characters it cannot show are spelled out.
 
     Returns:
         The report, ending in a line feed.
     """
-    page = Page(width)
-    _head(page, audit)
-    page.add()
-    for criterion in audit.criteria:
-        _criterion(page, criterion, audit, verbose=verbose)
-    _license(page, audit, verbose=verbose)
-    _findings(page, audit, verbose=verbose)
-    _next(page, audit)
-    _not_checked(page, audit, verbose=verbose)
     if verbose:
+        page = Page(width, encoding)
+        _top(page, audit, most=0, licence=0)
         _details(page, audit)
-    page.text(
-        f"{view.NOTICE} rules {clean(audit.tool.ruleset.version)}, modelaudit {clean(audit.tool.version)}",
-        style="quiet",
-    )
-    page.text(view.last_line(audit), style="strong")
+        _all_findings(page, audit)
+        _bottom(page, audit, most=0)
+        return page.render(color=color)
+    for lines in _TIGHTER:
+        page, bottom = Page(width, encoding), Page(width, encoding)
+        _top(page, audit, most=lines.criterion, licence=lines.licence)
+        _bottom(bottom, audit, most=lines.unchecked)
+        room = HEIGHT - len(page) - len(bottom)
+        if room >= LEAST_FINDINGS or page.narrow:
+            break
+    _top_findings(page, audit, max(LEAST_FINDINGS, room))
+    page.join(bottom)
     return page.render(color=color)
 
 
-def _head(page: Page, audit: Audit) -> None:
-    """Verdict, subject, class, score: nothing stands above the sentence but the offline notice."""
+class _Lines(NamedTuple):
+    """Most lines of each part."""
+
+    criterion: int
+    licence: int
+    unchecked: int
+
+
+_TIGHTER = (_Lines(2, 2, 2), _Lines(2, 2, 1), _Lines(2, 1, 1), _Lines(1, 1, 1))
+
+
+def _top(page: Page, audit: Audit, *, most: int, licence: int) -> None:
+    """Verdict, subject, class, score, the five criteria and the licence."""
     offline = view.offline_words(audit)
     if offline:
         page.text(offline, style="warning")
     page.text(clean(audit.verdict.sentence), style="strong")
-    page.fields(view.subject_name(audit), clean(audit.as_of), view.requests_words(audit), style="quiet")
+    page.fields(
+        view.subject_name(audit),
+        f"rules {clean(audit.tool.ruleset.version)}",
+        clean(audit.as_of),
+        view.requests_words(audit),
+        style="quiet",
+    )
     page.fields(
         clean(audit.verdict.class_),
         view.score_words(audit.score),
         view.coverage_words(audit),
-        view.gate_words(audit),
     )
+    page.add()
+    for criterion in audit.criteria:
+        _criterion(page, criterion, audit, most=most)
+    page.row(pad("licence", _LEAD), view.license_words(audit), "", most=licence)
 
 
-def _criterion(page: Page, criterion: CriterionDoc, audit: Audit, *, verbose: bool) -> None:
-    status = _STATUS.get(criterion.status, criterion.status)
-    why = view.why(criterion)
+def _criterion(page: Page, criterion: CriterionDoc, audit: Audit, *, most: int) -> None:
     known = view.evidence_by_id(audit)
     places = [view.place(known[e], audit) for e in criterion.evidence if e in known]
+    why = view.short(criterion)
+    place = places[0] if places and most else ""
+    repo, _, path = place.rpartition(" ")
     page.row(
-        f"{criterion.id:<17}{status:<9}",
+        f"{criterion.id:<16}{level_word(criterion.status):<9}",
         why,
-        places[0] if places else "",
+        path if repo and repo.lower() in why.lower() else place,
         lead_style=criterion.status,
-        most=0 if verbose else 2,
+        most=most,
     )
-    if verbose:
-        page.text(
-            f"evidence {criterion.strength}: {', '.join(places) or 'none cited'}", lead=" " * _LEAD, style="quiet"
-        )
+    if not most:
+        lead = " " * (2 if page.narrow else _LEAD)
+        if places:
+            page.text(f"evidence {criterion.strength}: {_grouped(places)}", lead=lead, style="quiet")
+        else:
+            page.text(f"searched: {_searched(criterion, audit)}", lead=lead, style="quiet")
 
 
-def _license(page: Page, audit: Audit, *, verbose: bool) -> None:
-    page.text(view.license_words(audit), lead=pad("licence", _LEAD), most=0 if verbose else 3)
-    if not verbose:
-        return
-    for text in audit.licenses.texts:
-        near = f", similarity {text.similarity:.2f}" if text.similarity is not None else ""
-        page.text(
-            f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({text.match}{near})", lead=" " * _LEAD
-        )
-    for said in audit.licenses.prose:
-        line = f"README.md:{said.line}" if said.line else "card"
-        page.text(f"{line}: {clean(said.expression or said.family)}, about the {clean(said.scope)}", lead=" " * _LEAD)
+def _grouped(places: list[str]) -> str:
+    """List places, the lines of one file together: `README.md:3, 15; LICENSE`."""
+    lines: dict[str, list[str]] = {}
+    for place in places:
+        file, colon, line = place.rpartition(":")
+        named = colon and line.replace("-", "").isdigit()
+        lines.setdefault(file if named else place, []).extend([line] if named else [])
+    told = [f"{file}:{', '.join(dict.fromkeys(found))}" if found else file for file, found in lines.items()]
+    return "; ".join(told)
 
 
-def _findings(page: Page, audit: Audit, *, verbose: bool) -> None:
-    """Worst first; without `verbose` only a few, and none that only repeats what a criterion above lacks."""
+def _searched(criterion: CriterionDoc, audit: Audit) -> str:
+    """List what was looked through for a criterion without evidence."""
+    found = [s for c in audit.components if c.id in criterion.assessments for s in c.searched]
+    return ", ".join(map(clean, dict.fromkeys(found))) or "nothing had to be"
+
+
+def _top_findings(page: Page, audit: Audit, room: int) -> None:
+    """Tell the worst findings in `room` lines; those that only repeat what a criterion above lacks are counted."""
     ranked = view.ranked(audit)
     told = {rule for c in audit.criteria for rule in c.assessments}
-    shown = ranked if verbose else [f for f in ranked if f.waiver is None and f.rule not in told][:TOP]
+    fresh = [f for f in ranked if f.waiver is None and f.rule not in told]
     known = view.evidence_by_id(audit)
-    if ranked:
+    used, shown = (1 if len(ranked) > len(fresh) or audit.score.if_fixed else 0), 0
+    if room > LEAST_FINDINGS + 1 or page.narrow:
         page.add()
-    for finding in shown:
+        used += 1
+    for finding in fresh:
+        if used + 1 + (len(fresh) - shown > 1 and len(ranked) == len(fresh)) > room and shown:
+            break
         cited = [known[e] for e in finding.evidence if e in known]
-        lead = f"{finding.severity}[{clean(finding.id)}]: "
-        if verbose:
-            _finding_block(page, finding, cited, lead, audit)
-            continue
-        page.text(clean(finding.title), lead=lead, lead_style=finding.severity, most=2)
         place = view.place(cited[0], audit) if cited else ""
-        page.row("  = help: ", clean(finding.remediation.text), place, most=1)
-    left = len(ranked) - len(shown)
-    if left:
-        more = f"+ {left} more" if shown else f"{view.plural(left, 'finding')}, of the criteria above or waived"
-        page.add((f"{more}: -v shows all", "quiet"))
+        page.row(f"{finding.severity}[{clean(finding.id)}]: ", clean(finding.title), place, most=1)
+        used, shown = used + 1, shown + 1
+        said = clean(finding.message)
+        if finding.severity != "note" and said and used + len(fresh) - shown < room:
+            page.text(said, lead="  ", most=1)
+            used += 1
+    _rest(page, audit, len(fresh) - shown, len(ranked) - len(fresh))
+
+
+def _rest(page: Page, audit: Audit, left: int, repeated: int) -> None:
+    """Count the findings that are not told, and name the fix that lifts the score most."""
+    waived = sum(f.waiver is not None for f in audit.findings)
+    said = [f"{left} more"] if left else []
+    said += [f"{repeated - waived} on the criteria above"] if repeated > waived else []
+    said += [f"{waived} waived"] if waived else []
+    rest = f"+ {', '.join(said)} (-v)" if said else ""
+    found = view.best_fix(audit)
+    best = ""
+    if found is not None:
+        now, then = view.interval(audit.score.low, audit.score.high), view.interval(found[0].low, found[0].high)
+        best = f"best fix: {clean(found[0].finding)}, score {now} -> {then}"
+    line = "; ".join(filter(None, (rest, best)))
+    if line:
+        page.text(line if len(line) <= page.width or page.narrow else rest or best, style="quiet")
 
 
 def _help(page: Page, finding: FindingDoc, indent: str, *, most: int = 0) -> None:
@@ -142,44 +210,74 @@ def _finding_block(page: Page, finding: FindingDoc, cited: list[EvidenceDoc], le
     page.text(f"modelaudit rules {clean(finding.rule)}", lead="   = rule: ")
 
 
-def _next(page: Page, audit: Audit) -> None:
-    found = view.best_fix(audit)
-    if found is None:
-        return
-    fix, finding = found
-    now, then = view.interval(audit.score.low, audit.score.high), view.interval(fix.low, fix.high)
-    what = clean(finding.remediation.text) if finding else clean(fix.finding)
-    page.text(what, lead=f"best fix, score {now} -> {then}: ", most=2)
+def _all_findings(page: Page, audit: Audit) -> None:
+    """Tell every finding with its quoted lines, worst first."""
+    known = view.evidence_by_id(audit)
+    for finding in view.ranked(audit):
+        cited = [known[e] for e in finding.evidence if e in known]
+        _finding_block(page, finding, cited, f"{finding.severity}[{clean(finding.id)}]: ", audit)
+    if audit.findings:
+        page.add()
 
 
-def _not_checked(page: Page, audit: Audit, *, verbose: bool) -> None:
+def _bottom(page: Page, audit: Audit, *, most: int) -> None:
+    """What was not checked, what this is, the counts and the exit code."""
+    _not_checked(page, audit, most=most)
+    page.fields(view.NOTICE, f"modelaudit {clean(audit.tool.version)}", style="quiet")
+    page.text(view.last_line(audit), style="strong")
+
+
+def _not_checked(page: Page, audit: Audit, *, most: int) -> None:
+    lead = "not checked: "
     if not audit.not_checked:
-        page.text("nothing: every place the rules name was looked at", lead="not checked: ")
+        page.text("nothing: every place the rules name was looked at", lead=lead)
         return
-    if verbose:
+    if not most:
         for item in audit.not_checked:
-            page.text(f"{clean(item.what)} ({clean(item.code)}): {clean(item.why)}", lead="not checked: ")
+            page.text(f"{clean(item.what)} ({code_words(item.code)}): {clean(item.why)}", lead=lead)
         return
-    shown = dict.fromkeys(f"{clean(i.what)} ({clean(i.code)})" for i in audit.not_checked)
-    left = len(shown) - TOP_UNCHECKED
-    more = f"; + {left} more: -v" if left > 0 else ""
-    page.text("; ".join(list(shown)[:TOP_UNCHECKED]) + more, lead="not checked: ", most=3)
+    said = list(dict.fromkeys(f"{clean(i.what)} ({code_words(i.code)})" for i in audit.not_checked))
+    for shown in range(min(TOP_UNCHECKED, len(said)), 0, -1):  # whole names, as many as fit
+        left = len(said) - shown
+        words = "; ".join(said[:shown]) + (f" and {left} more (-v)" if left else "")
+        trial = Page(page.width)
+        trial.text(words, lead=lead)
+        if len(trial) <= most:
+            break
+    page.text(words, lead=lead)
+
+
+def _licenses(page: Page, audit: Audit) -> None:
+    """Tell each licence text and statement."""
+    lead = " " * (2 if page.narrow else _LEAD)
+    for text in audit.licenses.texts:
+        near = f", similarity {text.similarity:.2f}" if text.similarity is not None else ""
+        page.text(f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({text.match}{near})", lead=lead)
+    for said in audit.licenses.prose:
+        line = f"README.md:{said.line}" if said.line else "card"
+        about = "without saying what it covers" if said.scope == "unknown" else f"on the {clean(said.scope)}"
+        page.text(f"{line}: {clean(said.expression or view.family_words(said.family))}, {about}", lead=lead)
 
 
 def _details(page: Page, audit: Audit) -> None:
     """What only a thorough reader asks for: every component, base models, data, code."""
+    _licenses(page, audit)
     page.add()
     for component in audit.components:
-        status = _STATUS.get(component.availability, component.availability)
-        page.text(clean(component.why), lead=f"{component.id:<23}{status:<9}", lead_style=component.availability)
+        status = level_word(component.availability)
+        page.row(f"{component.id:<23}{status:<9}", clean(component.why), "", lead_style=component.availability)
     for parent in audit.lineage.parents:
         page.text(
-            f"{clean(parent.id or parent.name)} ({clean(parent.relation)}, {clean(parent.source)})", lead="base model: "
+            f"{clean(parent.id or parent.name)}: {clean(parent.relation)}, named in {clean(parent.source)}",
+            lead="base model: ",
         )
     for data in audit.training_data:
-        page.text(f"{clean(data.id or data.name)}: {clean(data.stage)}, {clean(data.access)}", lead="data: ")
+        page.text(
+            f"{clean(data.id or data.name)}: {_STAGE.get(data.stage, clean(data.stage))}, {_access(data.access)}",
+            lead="data: ",
+        )
     for code in audit.code_repositories:
-        page.text(f"{clean(code.url)}: {clean(code.whose)}, {clean(code.role)}", lead="code: ")
+        page.text(f"{clean(code.url)}: {_WHOSE.get(code.whose, clean(code.whose))}, {clean(code.role)}", lead="code: ")
     for duty in audit.licenses.obligations:
         page.text(f"{clean(duty.what)} ({clean(duty.license)}, {clean(duty.clause)})", lead="obligation: ")
     page.add()

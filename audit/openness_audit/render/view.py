@@ -72,7 +72,8 @@ def score_words(score: ScoreDoc) -> str:
     """Say the score with its interval; no single number where there is none."""
     if score.value is None:
         return f"score {interval(score.low, score.high)}, not determined"
-    return f"score {score.value}" if score.low == score.high else f"score {score.value} ({score.low}-{score.high})"
+    sure = f"score {score.value} of 100"
+    return sure if score.low == score.high else f"{sure} ({score.low}-{score.high})"
 
 
 def interval(low: int, high: int) -> str:
@@ -101,6 +102,12 @@ def bounds_words(criterion: CriterionDoc) -> str:
 def why(criterion: CriterionDoc) -> str:
     """Say why a criterion has its status, with what is sure when it is unknown."""
     bounds, said = bounds_words(criterion), clean(criterion.why)
+    return said if not bounds or bounds in said else f"{bounds}; {said}"
+
+
+def short(criterion: CriterionDoc) -> str:
+    """Say in a few words why a criterion has its status, with what is sure when it is unknown."""
+    bounds, said = bounds_words(criterion), clean(criterion.short or criterion.why)
     return said if not bounds or bounds in said else f"{bounds}; {said}"
 
 
@@ -135,7 +142,7 @@ def license_words(audit: Audit) -> str:
     named = "" if own.expression in _NO_LICENCE else f"{clean(own.expression)} "
     said = f"{named}({family_words(own.family)})" if named else family_words(own.family)
     if effective.expression != own.expression or effective.family != own.family:
-        said += f", with upstream {clean(effective.expression)} ({family_words(effective.family)})"
+        said += f", with its base models {clean(effective.expression)} ({family_words(effective.family)})"
     return f"{said}: {clean(own.why)}"
 
 
@@ -171,7 +178,8 @@ def requests_words(audit: Audit) -> str:
     """Say how many requests were made and how long the run took."""
     r = audit.run.requests
     total = r.hub_api + r.hub_files + r.github + r.other
-    return f"{total} request{'' if total == 1 else 's'}, {audit.run.duration_s:.1f} s"
+    made = plural(total, "request") if total or not audit.run.cache_hits else "all from the cache"
+    return f"{made}, {audit.run.duration_s:.1f} s"
 
 
 def plural(count: int, word: str) -> str:
@@ -183,9 +191,10 @@ def last_line(audit: Audit) -> str:
     """Say the counts, the exit code, and what set it."""
     waived = sum(f.waiver is not None for f in audit.findings)
     unknown = sum(c.status == "unknown" for c in audit.criteria)
-    said = [plural(len(audit.findings) - waived, "finding")]
+    counts = [(name, sum(f.severity == name and f.waiver is None for f in audit.findings)) for name in SEVERITIES]
+    said = [plural(count, name) for name, count in counts if count] or ["no findings"]
     said += [f"{waived} waived"] if waived else []
-    said += [f"{unknown} of {len(audit.criteria)} criteria unknown"] if unknown else []
+    said += [f"{unknown} unknown"] if unknown else []
     said += [f"{len(audit.not_checked)} not checked"] if audit.not_checked else []
     code, cause = exits.of_audit(audit)
     return f"{', '.join(said)}: exit {code} ({clean(cause)})"
