@@ -128,13 +128,17 @@ def test_a_host_whose_name_begins_alike_is_another_host(tmp_path: Path) -> None:
     session.close()
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "Deflate"])
 @pytest.mark.parametrize("chunked", [False, True], ids=["whole", "chunked"])
 def test_a_compressed_body_is_read_and_its_length_told_right(
     hub: StandIn, sources: LiveSources, encoding: str, chunked: bool
 ) -> None:
     body = b'{"id": "acme/one", "tags": ["x"]}'
-    packed = gzip.compress(body) if encoding == "gzip" else zlib.compress(body)
+    packed = {
+        "gzip": gzip.compress(body[:9]) + gzip.compress(body[9:]),  # a file may be several
+        "deflate": zlib.compress(body),
+        "Deflate": zlib.compress(body)[2:-4],  # as many servers understand it
+    }[encoding]
     hub.script(INFO, Answer(200, packed, {"Content-Encoding": encoding}, chunked=chunked))
 
     assert got(sources.info("model", "acme/one")).tags == ("x",)
@@ -142,8 +146,19 @@ def test_a_compressed_body_is_read_and_its_length_told_right(
     assert hub.count() == 1
 
 
-def test_a_broken_encoding_is_malformed(hub: StandIn, sources: LiveSources) -> None:
-    hub.script(INFO, Answer(200, b"no gzip at all", {"Content-Encoding": "gzip"}))
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (b"no gzip at all", "gzip"),
+        (gzip.compress(b'{"id": "acme/one"}')[:-9], "gzip"),  # taken for whole, it would be empty
+        (gzip.compress(b'{"id": "acme/one"}')[:12], "gzip"),
+        (zlib.compress(b'{"id": "acme/one"}')[:-6], "deflate"),
+        (gzip.compress(gzip.compress(b"{}")), "gzip, gzip"),
+        (b"{}", "br"),
+    ],
+)
+def test_a_broken_encoding_is_malformed(hub: StandIn, sources: LiveSources, body: bytes, encoding: str) -> None:
+    hub.script(INFO, Answer(200, body, {"Content-Encoding": encoding}))
 
     assert code(sources.info("model", "acme/one")) == "malformed"
 

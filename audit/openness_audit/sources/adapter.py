@@ -15,6 +15,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from openness_audit.sources.connection import pool_classes, until
+from openness_audit.sources.decoding import BadEncodingError, Decoder
 from openness_audit.sources.exchange import Ask, FetchFailed, shown_host
 
 if TYPE_CHECKING:
@@ -120,15 +121,21 @@ class CappedAdapter(HTTPAdapter):
 
 def _read(response: requests.Response, ask: Ask, end: float) -> requests.Response:
     """The response with its body read, decoded, and cut at the cap."""
-    raw = response.raw
+    raw, host = response.raw, shown_host(response.url)
     body, cut = bytearray(), False
     try:
-        while response.request.method != "HEAD" and (data := raw.read1(CHUNK, decode_content=True)):
-            body += data
+        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        while response.request.method != "HEAD" and (data := raw.read1(CHUNK, decode_content=False)):
+            body += decoder.feed(data, ask.max_bytes + 1 - len(body))
             if len(body) > ask.max_bytes:
                 cut = True
                 break
-            _in_time(end, shown_host(response.url))
+            _in_time(end, host)
+        if not cut:
+            decoder.finish()
+    except BadEncodingError as error:
+        raw.close()
+        raise FetchFailed("malformed", f"{host} sent a body {error}") from error
     except BaseException:
         raw.close()
         raise
@@ -186,8 +193,6 @@ def _certain(error: BaseException, host: str) -> FetchFailed | None:
         return FetchFailed("network", f"{host} cannot be asked by the proxy that is set: it is no http(s) address")
     if isinstance(error, ssl.SSLError):
         return FetchFailed("network", f"no secure connection to {host} ({_reason(error)})")
-    if isinstance(error, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
-        return FetchFailed("malformed", f"{host} sent a body that cannot be decompressed")
     if isinstance(error, http.client.HTTPException) and not isinstance(error, _BROKEN_OFF):
         return FetchFailed("malformed", f"{host} does not answer as HTTP asks ({type(error).__name__})")
     return None

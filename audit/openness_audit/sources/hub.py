@@ -196,7 +196,7 @@ def classify(reply: Reply, source: str, *, signed_in: bool) -> Problem:
         return Problem(failure("not-found-or-private", source, _MISSING_HINT), "repository")
     except errors.HfHubHTTPError:
         return _by_status(reply.status, source, signed_in=signed_in)
-    return Problem(failure("malformed", source, f"an answer with status {reply.status} and no target"))
+    return Problem(failure("malformed", source, f"the server answered {reply.status}, with nothing to read"))
 
 
 def _by_status(status: int, source: str, *, signed_in: bool) -> Problem:

@@ -28,13 +28,24 @@ def parse_json(body: bytes) -> Any:
     """
     text = body.decode("utf-8-sig", "replace")
     try:
-        value = json.loads(text, parse_constant=lambda _: None)
+        value = _loaded(text)
         if "\\u" in text:  # an escaped lone surrogate parses, but nothing that holds it can be written
             clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
             value = json.loads(clean)
     except RecursionError:
         raise ValueError("nested beyond reason") from None
     return value
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=lambda _: None)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # Python refuses to read numbers of thousands of digits; they mean nothing here
+        return json.loads(
+            text, parse_constant=lambda _: None, parse_int=lambda digits: int(digits) if len(digits) < 40 else None
+        )
 
 
 def is_deep(value: object, most: int = 50) -> bool:

@@ -214,7 +214,9 @@ def cache_key(request: requests.PreparedRequest, **_: Any) -> str:
 
 
 def _stranger(url: str) -> FetchFailed:
-    return FetchFailed("not-requested", f"{shown_host(url)} is not among the hosts this audit may ask")
+    scheme = url.partition(":")[0]
+    what = shown_host(url) if scheme in {"http", "https"} else f"an address of the kind {scheme}:"
+    return FetchFailed("not-requested", f"{what} is not among the hosts this audit may ask")
 
 
 def _prepare(method: str, url: str, headers: Mapping[str, str], ask: Ask) -> Prepared:
