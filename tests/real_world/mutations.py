@@ -1,0 +1,247 @@
+"""Change the evidence of real models in every way, and check that no law of evidence breaks.
+
+    python tests/real_world/mutations.py SHARED [--cards N] [--seed S] [--kinds A,B] [--jobs N] [--write]
+
+Each model is read once from the stand-in Hub and kept outside the project, so that later runs need no network. Then its
+card, listing, branches and the answers about what it links are changed (`fuzz/mutate.py`, and the kinds below), and the
+audit is made again: nothing may crash, run over its cap of time or memory, or give a state without evidence or search;
+taking evidence away may raise nothing, and a failure may only widen what is not known (`laws.py`). `--write` puts the
+table into docs/reliability.md. Exit code 1 when a law was broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import random
+import resource
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from captures import KEPT, Audited, World, audited
+from changes import FAILED, TAKEN, with_card
+from laws import EVERY, escaped, limits, reaches, risen, unproven, widened
+from run import labelled, sampled, stand_in
+
+from fuzz.mutate import REMOVALS, SCRAMBLES, Mutant
+from openness_audit.collect.assemble import readme_of
+from openness_audit.model.capture import ModelCapture, Text
+from openness_audit.ruleset import load_rules
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
+BEGIN, END = "<!-- mutations:begin -->", "<!-- mutations:end -->"
+SECONDS: Final = 20.0  # of one audit without a network; the slowest known takes a tenth
+MEGABYTES: Final = 1500
+
+
+KINDS: Final = (*REMOVALS, *TAKEN, *FAILED, *SCRAMBLES)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one kind of change did."""
+
+    cards: int = 0
+    mutants: int = 0
+    judged: int = 0  # those without a limit in what was taken
+    crash: list[str] = field(default_factory=list)
+    proof: list[str] = field(default_factory=list)
+    law: list[str] = field(default_factory=list)
+    cap: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+    def add(self, other: Tally) -> None:
+        """Add another's counts."""
+        for name in ("cards", "mutants", "judged"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("crash", "proof", "law", "cap"):
+            getattr(self, name).extend(getattr(other, name))
+        self.slowest = max(self.slowest, other.slowest)
+
+    @property
+    def broken(self) -> list[str]:
+        """Everything that must not be."""
+        return [*self.crash, *self.proof, *self.law, *self.cap]
+
+
+def _changed(kind: str, base: Audited, rng: Random) -> tuple[ModelCapture, Mutant | None] | None:
+    """Make one changed capture of a kind."""
+    text = readme_of(base.capture.texts)
+    if kind in REMOVALS or kind in SCRAMBLES:
+        if not isinstance(text, Text):
+            return None
+        mutant = {**REMOVALS, **SCRAMBLES}[kind](text.text, rng)
+        return (with_card(base.capture, mutant), mutant) if mutant is not None and mutant.text != text.text else None
+    capture = {**TAKEN, **FAILED}[kind](base.capture, rng)
+    return (capture, None) if capture is not None else None
+
+
+def _law(kind: str, base: Audited, after: Audited, spared: frozenset[str]) -> list[str]:
+    """Say which law a change broke."""
+    old, new = reaches(base.audit), reaches(after.audit)
+    if kind in FAILED:
+        return escaped(old, new)
+    if kind == "keys-shuffled":
+        return [f"{name}: {old[name]} became {new[name]}" for name in old if old[name] != new[name]]
+    if kind in SCRAMBLES:
+        return []
+    more = [] if "*" in spared or "terms" in spared else widened(base.audit, after.audit)
+    return [*risen(old, new, spared), *more]
+
+
+def _spared(base: Audited, mutant: Mutant | None, kind: str) -> frozenset[str]:
+    """Give the components that a removal took a limit from."""
+    if kind == "readme":
+        found = limits(base.facts, base.reading)
+        return EVERY if base.facts.lineage.parents else found.touched(found.lines)
+    if mutant is None:
+        return frozenset()
+    return limits(base.facts, base.reading).touched(mutant.lines, mutant.keys)
+
+
+def check(model: str, kinds: tuple[str, ...], seed: int, world: World, times: int) -> dict[str, Tally]:
+    """Change one model in every way and check the laws."""
+    rules = load_rules()
+    capture = world.model(model)
+    if capture is None:
+        return {}
+    base = audited(capture, world, rules)
+    tallies: dict[str, Tally] = {}
+    for kind in kinds:
+        tally = tallies[kind] = Tally()
+        for turn in range(times):
+            rng = Random(f"{seed} {model} {kind} {turn}")  # noqa: S311 - a choice, not a secret
+            made = _changed(kind, base, rng)
+            if made is None:
+                break
+            tally.cards = 1
+            tally.mutants += 1
+            _one(tally, (kind, f"{kind} {turn} {model}"), base, made, world)
+    return tallies
+
+
+def _one(
+    tally: Tally, names: tuple[str, str], base: Audited, made: tuple[ModelCapture, Mutant | None], world: World
+) -> None:
+    """Audit one changed capture."""
+    kind, name = names
+    capture, mutant = made
+    started = time.monotonic()
+    try:
+        after = audited(capture, world, load_rules())
+        spent = time.monotonic() - started
+        spared = _spared(base, mutant, kind)
+    except Exception:  # noqa: BLE001 - a crash is what this looks for
+        tally.crash.append(f"{name}: {traceback.format_exc()}")
+        return
+    tally.slowest = max(tally.slowest, spent)
+    tally.cap += [f"{name}: {spent:.1f} s"] if spent > SECONDS else []
+    tally.proof += [f"{name}: {wrong}" for wrong in unproven(after.audit)]
+    tally.judged += "*" not in spared
+    lost = f" | {sorted(mutant.lines)[:3]} {mutant.gone[:160]!r}" if mutant is not None else ""
+    tally.law += [f"{name}: {wrong}{lost}" for wrong in _law(kind, base, after, spared)]
+
+
+def _work(task: tuple[list[str], tuple[str, ...], int, str, str, str, int]) -> tuple[dict[str, Tally], int]:
+    """Check some models in a process of its own; gives the tallies and the most memory used, in MB."""
+    models, kinds, seed, endpoint, github, folder, times = task
+    world = World(endpoint, github, Path(folder))
+    total = {kind: Tally() for kind in kinds}
+    for model in models:
+        for kind, tally in check(model, kinds, seed, world, times).items():
+            total[kind].add(tally)
+            for line in tally.broken:
+                print(line, file=sys.stderr, flush=True)
+    world.close()
+    return total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+@contextlib.contextmanager
+def _hub(shared: Path) -> Iterator[tuple[str, str]]:
+    """Give the stand-in Hub that runs already (HF_ENDPOINT), else start one."""
+    running, github = os.environ.get("HF_ENDPOINT", ""), os.environ.get("GITHUB_API_URL", "")
+    if running.startswith("http://127.0.0.1") and github:
+        yield running, github
+    else:
+        with stand_in(shared) as found:
+            yield found
+
+
+def table(tallies: dict[str, Tally], models: int, memory: int) -> str:
+    """Word the table for the page."""
+    rows = sum(t.mutants for t in tallies.values())
+    head = (
+        f"{models} models, {rows} changed captures; at most {memory} MB of memory.\n\n"
+        "| what was done | cards | changes | judged | crashes | without proof | law broken | over a cap | slowest |\n"
+        "|---|---|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(
+        f"| {kind} | {t.cards} | {t.mutants} | {t.judged} | {len(t.crash)} | {len(t.proof)} | {len(t.law)} "
+        f"| {len(t.cap)} | {t.slowest:.2f} s |\n"
+        for kind, t in tallies.items()
+        if t.mutants
+    )
+
+
+def write(text: str) -> None:
+    """Put the table between its markers, by way of a temporary file."""
+    page = PAGE.read_text("utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        raise SystemExit(f"{PAGE} has no {BEGIN} ... {END}")
+    draft = PAGE.with_suffix(".md.new")
+    draft.write_text(f"{before}{BEGIN}\n{text}{END}{after}", "utf-8")
+    draft.replace(PAGE)
+
+
+def main() -> int:
+    """Check all models, print what broke, and the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--cards", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--kinds", default="")
+    parser.add_argument("--times", type=int, default=1, help="changes of each kind per model")
+    parser.add_argument("--ids", type=Path)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    kinds = tuple(options.kinds.split(",")) if options.kinds else KINDS
+    chosen = labelled(options.shared)
+    chosen += [m for m in sampled(options.shared, options.cards, options.seed) if m not in chosen]
+    chosen = options.ids.read_text("utf-8").split() if options.ids else chosen[: options.cards]
+    random.Random(options.seed).shuffle(chosen)  # noqa: S311 - an order, not a secret
+    with _hub(options.shared) as (endpoint, github):
+        parts = [chosen[n :: options.jobs] for n in range(options.jobs)]
+        tasks = [(p, kinds, options.seed, endpoint, github, str(KEPT), options.times) for p in parts]
+        if options.jobs == 1:
+            done = [_work(tasks[0])]
+        else:
+            with ProcessPoolExecutor(options.jobs) as pool:
+                done = list(pool.map(_work, tasks))
+    total = {kind: Tally() for kind in kinds}
+    for tallies, _ in done:
+        for kind, tally in tallies.items():
+            total[kind].add(tally)
+    memory = max(m for _, m in done)
+    broken = [line for t in total.values() for line in t.broken]
+    print(Counter(line.partition(": ")[2].partition(" | ")[0] for line in broken).most_common(25), file=sys.stderr)
+    text = table(total, len(chosen), memory)
+    print(text)
+    if options.write:
+        write(text)
+    return 1 if broken or memory > MEGABYTES else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
