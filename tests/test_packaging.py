@@ -25,6 +25,7 @@ def test_every_sub_package_is_listed_for_the_wheel() -> None:
 @pytest.mark.parametrize(
     ("package", "folder", "ending"),
     [
+        ("openness_audit", "bundled", ".json"),
         ("openness_audit.rules", "components", ".yaml"),
         ("openness_audit.rules", "findings", ".yaml"),
         ("openness_audit.rules", "licenses", ".yaml"),

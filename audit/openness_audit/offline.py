@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from openness_audit.model.audit import Audit
-    from openness_audit.model.bundle import Bundle
+    from openness_audit.model.bundle import Bundle, Part
     from openness_audit.model.facts import Facts
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
@@ -84,9 +84,14 @@ def bundled_doc(kept: Bundle) -> BundledDoc:
     return BundledDoc(
         id=kept.id,
         recorded=tuple(sorted({part.recorded for part in kept.parts if part.recorded})),
-        sources=tuple(dict.fromkeys(f"{part.what}: {part.source}" for part in kept.parts)),
+        sources=tuple(dict.fromkeys(_source(part) for part in kept.parts)),
         missing=kept.missing,
     )
+
+
+def _source(part: Part) -> str:
+    what = part.what if part.what == part.source else f"{part.what}: {part.source}"
+    return f"{what} at commit {part.commit[:12]}" if part.commit else what
 
 
 def _nothing_kept(target: Target) -> SourceUnreachableError:

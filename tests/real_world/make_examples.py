@@ -2,9 +2,9 @@
 
     python tests/real_world/make_examples.py [--check]
 
-Every model of `MODELS` becomes a JSON, an HTML and a text file in `reports/examples/`. Date and clock are fixed: a file
-changes only when the evidence, the rules or the words change. With --check nothing is written, and the exit code is 1
-where a file would change.
+Every model of `MODELS` becomes a JSON, an HTML and a text file in `reports/examples/`, and a row of the table in its
+README. Date and clock are fixed: a file changes only when the evidence, the rules or the words change. With --check
+nothing is written, and the exit code is 1 where a file would change.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -43,6 +44,8 @@ MODELS = (  # DESIGN section 6
     "microsoft/phi-2",
     "mistralai/Mixtral-8x7B-v0.1",
 )
+README = "README.md"
+START, END = "<!-- made by make_examples.py -->", "<!-- end -->"
 FORMATS = ("json", "html", "text")
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -55,10 +58,35 @@ def example(model: str, rules: RuleSet, nowhere: Path) -> Audit:
     return msgspec.structs.replace(audit, run=msgspec.structs.replace(audit.run, duration_s=0.0))
 
 
-def examples_of(model: str, rules: RuleSet, nowhere: Path) -> dict[str, str]:
+def slug(model: str) -> str:
+    """Name the files of a model."""
+    return model.replace("/", "--")
+
+
+def examples_of(audit: Audit) -> dict[str, str]:
     """Give the files of one model by name."""
-    audit = example(model, rules, nowhere)
-    return {f"{model.replace('/', '--')}{ending_of(name)}": renderer(name)(audit) for name in FORMATS}
+    return {f"{slug(audit.subject.id)}{ending_of(name)}": renderer(name)(audit) for name in FORMATS}
+
+
+def readme(old: str, audits: Iterable[Audit]) -> str:
+    """Give the README with its table made anew; the prose is a person's."""
+    before, mark, rest = old.partition(START)
+    after = rest[rest.index(END) :]
+    rows = ["| model | verdict | score | recorded |", "|---|---|---|---|"]
+    for audit in audits:
+        dates = audit.run.bundled[0].recorded
+        when = " to ".join(dict.fromkeys((dates[0], dates[-1])))
+        name = f"[{audit.subject.id}]({slug(audit.subject.id)}.html)"
+        score = f"{audit.score.low} to {audit.score.high}"
+        rows.append(f"| {name} | {audit.verdict.sentence} | {score} | {when} |")
+    return "\n".join((before + mark, "", *rows, "", after))
+
+
+def all_files(rules: RuleSet, nowhere: Path) -> dict[str, str]:
+    """Give every file of the folder by name."""
+    audits = [example(model, rules, nowhere) for model in MODELS]
+    made = {name: text for audit in audits for name, text in examples_of(audit).items()}
+    return {**made, README: readme((EXAMPLES / README).read_text("utf-8"), audits)}
 
 
 def main() -> int:
@@ -66,19 +94,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check: bool = parser.parse_args().check
-    rules = load_rules()
     with tempfile.TemporaryDirectory() as nowhere:
-        made = {name: text for model in MODELS for name, text in examples_of(model, rules, Path(nowhere)).items()}
-    old = {path.name: path.read_bytes() for path in EXAMPLES.glob("*--*")}
+        made = all_files(load_rules(), Path(nowhere))
+    old = {path.name: path.read_bytes() for path in EXAMPLES.iterdir()}
     changed = sorted(n for n in {*old, *made} if n not in made or old.get(n) != made[n].encode("utf-8"))
     for name in changed:
         print(name)
-        if check:
-            continue
-        EXAMPLES.mkdir(exist_ok=True)
-        (EXAMPLES / name).write_bytes(made[name].encode("utf-8")) if name in made else (EXAMPLES / name).unlink()
+        if not check:
+            (EXAMPLES / name).write_bytes(made[name].encode("utf-8")) if name in made else (EXAMPLES / name).unlink()
     size = sum(len(text.encode("utf-8")) for text in made.values())
-    print(f"{len(made)} examples, {size / 1e6:.2f} MB, {len(changed)} changed")
+    print(f"{len(made)} files, {size / 1e6:.2f} MB, {len(changed)} changed")
     return 1 if check and changed else 0
 
 

@@ -30,7 +30,6 @@ BUNDLED = Path(__file__).resolve().parents[2] / "audit" / "openness_audit" / "bu
 KEPT = ("license", "license_name", "license_link", "base_model", "base_model_relation", "datasets")
 HUB_RECORD = "the Hub's record"  # was not recorded, only what the card's metadata says
 LONGEST_NAME = 4  # words; the "name" of data that the card leaves unnamed may be half a sentence
-ALWAYS_MISSING = ("commit id", "date of the last change", "whether access is gated", "branches and tags")
 
 
 def bare(value: Any) -> Any:
@@ -101,9 +100,11 @@ def parts_of(capture: ModelCapture, sources: Recorded) -> tuple[Part, ...]:
 
 def missing_of(capture: ModelCapture, facts: Facts) -> tuple[str, ...]:
     """Name what was not recorded."""
-    partly = ["files beyond those recorded"] if isinstance(capture.listing, Listing) else []
-    unread = [u.what for u in facts.unread if u.cause.code == "not-recorded"]
-    return tuple(dict.fromkeys([*ALWAYS_MISSING, *partly, *unread]))
+    words = {f"{capture.info.id}: access": "whether access is gated"}
+    if isinstance(capture.listing, Listing):
+        words["file listing"] = "files beyond those recorded"
+    unread = [words.get(u.what, u.what) for u in facts.unread if u.cause.code == "not-recorded"]
+    return tuple(dict.fromkeys(["commit id", "date of the last change", *unread]))
 
 
 def record(sources: Recorded, model: str) -> Bundle:
