@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.model.assessment import LEVELS, UNKNOWN, Assessment, Bounds, least, most
-from openness_audit.model.evidence import ORDER, STRENGTHS, Cause, Level, Place, Strength
+from openness_audit.model.evidence import ORDER, STRENGTHS, Cause, Level, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts, Parent
 from openness_audit.model.rules import Rule
 from openness_audit.wording import all_unread, of_base
@@ -129,9 +129,14 @@ def inherit(
         has_stage: whether the subject has this stage of its own (only asked by `combine`).
 
     Returns:
-        `own` itself where nothing is inherited, else the folded assessment.
+        `own` itself where nothing is inherited, else the folded assessment. An unread card may name a base model: then
+        nothing is known.
     """
     mode = rule.inherits.get(facts.lineage.derivation)
+    if rule.inherits and not facts.lineage.parents and isinstance(facts.card, Unavailable) and own.bounds is not None:
+        unread = (facts.card.cause,)
+        told = {"why": f"not known: {unread[0].detail}", "short": all_unread(unread)}
+        return msgspec.structs.replace(own, bounds=UNKNOWN, causes=unread, strength="none", places=(), **told)
     if mode is None or not facts.lineage.parents:
         return own
     theirs = _of_parents(rule, facts, parents)

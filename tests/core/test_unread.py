@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from cases_loader import facts_of
 from licences_kit import collect, failure
 from openness_audit.collect.assemble import complete, read
+from openness_audit.evaluate import evaluate
 from openness_audit.model.capture import (
     CodeAnswer,
     DatasetAnswer,
@@ -22,6 +24,7 @@ from openness_audit.model.capture import (
     RepoInfo,
     Text,
 )
+from openness_audit.ruleset import load_rules
 
 ORIGIN = Origin(url="https://huggingface.co/acme/Owl-7B", sha256="0" * 64, retrieved_at="2026-01-01T00:00:00Z")
 CARD = "---\ndatasets:\n- acme/seeds\n---\n# Owl-7B\n\nThe code is at https://github.com/acme/owl-7b.\n"
@@ -85,3 +88,18 @@ def test_every_unread_text_of_a_linked_repository_and_data_set_is_named() -> Non
         ("github.com/acme/owl-7b/LICENSE", "code", "timeout"),
         ("datasets/acme/seeds/README.md", "dataset", "network"),
     ]
+
+
+def test_an_unread_card_may_name_a_base_model_so_what_would_be_inherited_is_not_known() -> None:
+    tuned = {"derivation": "finetune", "tuned": True, "places": []}
+    told = facts_of({"lineage": tuned})
+    blind = facts_of({"lineage": tuned, "card": {"unavailable": "server-error"}})
+    rules = load_rules(None).rules
+    names = {r.id for r in rules if r.inherits}
+
+    assert {name: evaluate(rules, told).assessments[name].availability for name in names} == dict.fromkeys(
+        names, "closed"
+    )
+    assert {name: evaluate(rules, blind).assessments[name].availability for name in names} == dict.fromkeys(
+        names, "unknown"
+    )

@@ -137,8 +137,8 @@ def _own_prose(prose: tuple[LicenseProse, ...]) -> LicenseProse | None:
 def _unseen(listing: Listing | Failure, texts: Mapping[str, Text | Failure], searched: Fact[bool]) -> Cause | None:
     """Give the cause why a place that may state the licence could not be read, None when all were."""
     card = next((t.cause for path, t in texts.items() if path.lower() == "readme.md" and isinstance(t, Failure)), None)
-    if card is not None and card.code != "not-found-or-private":
-        return card
+    if card is not None and (card.code != "not-found-or-private" or isinstance(listing, Listing)):
+        return card  # a card that is listed is there, whatever the server says
     if isinstance(listing, Failure):
         return listing.cause
     return searched.cause if isinstance(searched, Unavailable) else None
