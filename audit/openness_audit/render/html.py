@@ -9,7 +9,7 @@ import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import page, view
+from openness_audit.render import page, tree, view
 from openness_audit.render.escape import clean, safe_url
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def _template() -> Template:
         sentence=sentence,
         clip=clip,
         title=page.title,
+        capital=lambda words: words[:1].upper() + words[1:],
     )
     return environment.from_string(_file("audit.html.j2"))
 
@@ -154,7 +155,7 @@ class _Cited:
         dates = sorted({row["retrieved"] for row in self.rows if row["retrieved"]})
         if not dates:
             return ""
-        return f"read on {dates[0]}" if len(dates) == 1 else f"read between {dates[0]} and {dates[-1]}"
+        return f"read {dates[0]}" if len(dates) == 1 else f"read between {dates[0]} and {dates[-1]}"
 
 
 def _parts(audit: Audit) -> dict[str, list[ComponentDoc]]:
@@ -209,7 +210,7 @@ def _render(audit: Audit, room: float) -> str:
     fix = view.best_fix(audit)
     style, script = _style(audit), f"\n{_file('filter.js')}"
     lead, rest = page.lead_and_rest(clean(audit.verdict.sentence))
-    root, unseen = page.tree(audit, max(3, int(page.MOST_MODELS * room)))
+    root, unseen = tree.grow(audit, max(3, int(tree.MOST_MODELS * room)))
     return _template().render(
         audit=audit,
         room=room,
@@ -234,9 +235,11 @@ def _render(audit: Audit, room: float) -> str:
         class_words=page.class_words(audit),
         points=page.points,
         clauses=functools.partial(page.clauses, most=max(2, int(page.MOST_CLAUSES * room))),
-        sources=page.SOURCES,
-        access=page.ACCESS,
-        node_status=page.STATUSES,
+        line_url=functools.partial(page.line_url, audit),
+        license_title=page.license_title,
+        unread_texts=page.unread_texts(audit),
+        access=tree.ACCESS,
+        node_status=tree.STATUSES,
         score=view.score_words(audit.score),
         coverage=view.coverage_words(audit),
         offline=view.offline_words(audit),

@@ -1,24 +1,23 @@
-"""What only the HTML page needs: reasons as short lines, the chain of base models as a tree, what each place is for."""
+"""What only the HTML page needs: reasons as short lines, what was not checked by cause, what each place is for."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from openness_audit.licenses import terms
 from openness_audit.render.escape import clean
 from openness_audit.wording import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from openness_audit.model.audit import Audit, CriterionDoc, EdgeDoc, NodeDoc, NotCheckedDoc
+    from openness_audit.model.audit import Audit, CriterionDoc, NotCheckedDoc
 
 MOST_CLAUSES = 8  # lines of one reason
 MOST_WORDS = 600  # characters of one line of a reason
 ONE_LINE = 130  # characters up to which a reason of several parts stays one sentence
-MOST_MODELS = 60  # of the tree
 DASH = "\u2013"
-_TITLES = {"pretraining-data": "Pre-training data", "finetuning-data": "Fine-tuning data"}
+_TITLES = {"pretraining-data": "Pre-training data", "pretraining": "Pre-training"}
 _FILES = {
     "weights-full": "Weights, full precision",
     "weights-quantized": "Weights, quantised",
@@ -26,7 +25,6 @@ _FILES = {
     "weights-unknown": "Weights, precision not known",
     "tensorboard": "TensorBoard logs",
 }
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.\-]{0,95}(?:/[\w.\-]{1,96})?", re.ASCII)
 _TERMS = {
     "open": "Open terms",
     "restricted": "Restricted terms",
@@ -40,29 +38,6 @@ _EXTENTS = {
     "no-weights": "no weights",
     "undetermined": "extent not determined",
 }
-RELATIONS = {
-    "finetune": "fine-tuned from",
-    "merge": "merged from",
-    "quantized": "quantised from",
-    "adapter": "adapter for",
-}
-SOURCES = {
-    "metadata": "named in the metadata",
-    "card-link": "linked in the card",
-    "card-id": "named in the card by its id",
-    "card-name": "named in the card, without an id",
-    "files": "named in a file",
-}
-ACCESS = {
-    "not-found-or-private": "not found on the Hub, or private",
-    "not-requested": "not looked up",
-    "not-identified": "named without an id, so it could not be looked up",
-}
-STATUSES = {
-    "audited": "this model",
-    "evaluated": "its own card and files were read",
-    "looked-up": "licence and access looked up only",
-}
 
 
 class Clause(NamedTuple):
@@ -70,18 +45,6 @@ class Clause(NamedTuple):
 
     text: str
     items: tuple[str, ...] = ()
-
-
-class Branch(NamedTuple):
-    """A model of the tree: how the one above was made from it, and whether it was drawn before."""
-
-    name: str
-    url: str | None
-    relation: str
-    evidence: tuple[str, ...]
-    node: NodeDoc | None
-    children: tuple[Branch, ...] = ()
-    again: bool = False
 
 
 class Gap(NamedTuple):
@@ -155,6 +118,22 @@ def class_words(audit: Audit) -> str:
     return f"{_TERMS[audit.verdict.terms]}, {_EXTENTS[audit.verdict.extent]}"
 
 
+def license_title(expression: str) -> str:
+    """Name a licence as people do where its id says little: the title of a `LicenseRef-` that is known."""
+    if expression == "NONE":
+        return "No licence"
+    if expression in ("NOASSERTION", ""):
+        return "Not determined"
+    known = terms.by_expression(expression) if expression.startswith("LicenseRef-") else None
+    return known.name if known else clip(clean(expression), 160)
+
+
+def unread_texts(audit: Audit) -> list[str]:
+    """Name the licence files that are there and could not be read."""
+    held = {f.path for f in audit.files if f.kind in ("license", "use-policy")}
+    return [clip(clean(n.what), 90) for n in audit.not_checked if n.what in held]
+
+
 def points(criterion: CriterionDoc) -> str:
     """Say the points of a criterion: `10 of 20`."""
     if criterion.status == "not-applicable":
@@ -168,55 +147,27 @@ def gaps(audit: Audit) -> list[Gap]:
     grouped: dict[tuple[str, str], list[NotCheckedDoc]] = {}
     for n in audit.not_checked:
         grouped.setdefault((n.code, n.why.replace(n.what, "").strip()), []).append(n)
-    return [
-        Gap(
-            names=tuple(clip(clean(n.what), 90) for n in found[:3]),
-            left=len(found) - 3 if len(found) > 3 else 0,
-            cause=CODES.get(found[0].code, clean(code).replace("-", " ")),  # type: ignore[call-overload]
-            why=clip(clean(found[0].why), 160) if len({n.why for n in found}) == 1 else "",
-        )
-        for (code, _), found in grouped.items()
-    ]
+    return [_gap(found) for found in grouped.values()]
 
 
-def hub_url(name: str, node: NodeDoc | None = None) -> str | None:
-    """Give the address of a model at its commit, or None where there is nothing to see."""
-    if not _HUB_ID.fullmatch(name) or ".." in name or node is None or node.access in ACCESS:
+def _gap(found: list[NotCheckedDoc]) -> Gap:
+    code, why = clean(found[0].code).replace("-", " "), clip(clean(found[0].why), 160)
+    cause = {str(known): words for known, words in CODES.items()}.get(found[0].code, code)
+    alike = len({n.why for n in found}) == 1
+    return Gap(
+        names=tuple(clip(clean(n.what), 90) for n in found[:3]),
+        left=max(0, len(found) - 3),
+        cause="" if alike and cause in why else cause,
+        why=why if alike else "",
+    )
+
+
+def line_url(audit: Audit, line: int) -> str | None:
+    """Give the address of a line of the card at its commit, or None where there is none."""
+    sha = audit.subject.sha
+    if audit.subject.kind != "model" or not sha:
         return None
-    return f"https://huggingface.co/{name}" + (f"/tree/{node.sha}" if node.sha else "")
-
-
-class _Tree:
-    """Draws each model once, the subject first."""
-
-    def __init__(self, audit: Audit, most: int) -> None:
-        self._most = most
-        self._nodes = {n.id: n for n in audit.lineage.nodes}
-        self._edges: dict[str, list[EdgeDoc]] = {}
-        for edge in audit.lineage.edges:
-            self._edges.setdefault(edge.from_, []).append(edge)
-        self.drawn: set[str] = set()
-
-    def grow(self, name: str, relation: str = "", evidence: tuple[str, ...] = (), depth: int = 0) -> Branch:
-        again = name in self.drawn
-        self.drawn.add(name)
-        children = [] if again or depth > self._most else list(self._children(name, depth))
-        node = self._nodes.get(name)
-        return Branch(clean(name), hub_url(name, node), relation, evidence, node, tuple(children), again)
-
-    def _children(self, name: str, depth: int) -> Iterator[Branch]:
-        for edge in self._edges.get(name, ()):
-            if len(self.drawn) < self._most:
-                relation = RELATIONS.get(edge.relation, clean(edge.relation))
-                yield self.grow(edge.to, relation, edge.evidence, depth + 1)
-
-
-def tree(audit: Audit, most: int = MOST_MODELS) -> tuple[Branch, int]:
-    """Give the chain of base models from the subject down, and how many models are left out."""
-    grown = _Tree(audit, most)
-    root = grown.grow(audit.subject.id)
-    every = {n.id for n in audit.lineage.nodes} | {e.to for e in audit.lineage.edges}
-    return root, len(every - grown.drawn)
+    return f"{audit.subject.url}/blob/{sha}/README.md?code=true#L{line}"
 
 
 def cited_for(audit: Audit) -> dict[str, list[str]]:
