@@ -12,7 +12,7 @@ from openness_audit.collect.assemble import TURN
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.model.audit import BundledDoc
 from openness_audit.pipeline import Found, ancestor, audit_facts, climb_from, run_doc, subject
-from openness_audit.sources.offline import bundled_ids, find
+from openness_audit.sources.offline import Backed, bundled_ids, find
 from openness_audit.sources.settings import CACHE_FILE
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ class Offline(Struct):
         """
         if self.sources is not None:
             try:
-                return subject(self.sources, target, progress)
+                return subject(Backed(self.sources, self.bundled), target, progress)
             except SourceUnreachableError:
                 if target.kind == "directory":
                     raise
-        kept = self._bundled(target.id) if target.revision in (None, "main") else None
+        kept = self.bundled(target.id) if target.revision in (None, "main") else None
         if kept is None:
             raise _nothing_kept(target)
         return Found(facts=kept.facts, listing=kept.listing)
@@ -64,10 +64,11 @@ class Offline(Struct):
         kept = ancestor(self.sources, name, progress) if self.sources is not None else None
         if kept is not None:
             return kept
-        found = self._bundled(name)
+        found = self.bundled(name)
         return found.facts if found else None
 
-    def _bundled(self, name: str) -> Bundle | None:
+    def bundled(self, name: str) -> Bundle | None:
+        """Give the bundled record of a model, and remember that it was used."""
         with TURN:  # see there: decoding a type for the first time must not meet another thread
             found = find(name)
         if found is not None:

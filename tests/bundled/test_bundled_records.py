@@ -261,3 +261,29 @@ def test_the_headline_speaks_of_weights_only_where_some_were_recorded(
     lead = audit.verdict.sentence.partition(",")[0]
 
     assert ("weights" in lead) == any(file.kind.startswith("weights") for file in audit.files)
+
+
+def test_a_directory_meets_the_terms_of_a_bundled_base_model(rules: RuleSet, tmp_path: Path) -> None:
+    folder = tmp_path / "garden-7b"
+    folder.mkdir()
+    card = BASED.replace("apache-2.0", "mit").replace("mistralai/Mistral-7B-v0.1", "meta-llama/Llama-2-7b-chat-hf")
+    (folder / "README.md").write_text(card, "utf-8")
+    audit = audit_model(
+        Target(kind="directory", id=str(folder)),
+        Settings(cache_dir=tmp_path / "cache", offline=True),
+        rules=rules,
+        now=datetime(2026, 1, 2, tzinfo=UTC),
+        as_of=date(2026, 1, 2),
+    )
+
+    assert [conflict.kind for conflict in audit.licenses.conflicts] == ["tag-upstream"]
+    assert audit.licenses.effective.family == "community"
+
+
+def test_a_cache_that_holds_other_models_does_not_hide_the_records(rules: RuleSet, tmp_path: Path) -> None:
+    model = {"files": {"README.md": "---\nlicense: mit\n---\n# Mistral 7B of today\n"}}
+    with StandIn(models={"mistralai/Mistral-7B-v0.1": model}) as server:
+        live(server, tmp_path, rules, offline=False)
+    audit = offline("microsoft/phi-2", rules, tmp_path)
+
+    assert [record.id for record in audit.run.bundled] == ["microsoft/phi-2"]

@@ -10,9 +10,24 @@ import msgspec
 
 from openness_audit.errors import AuditError
 from openness_audit.model.bundle import Bundle
+from openness_audit.model.capture import RepoInfo
+from openness_audit.sources.api import TEXT_CAP
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from importlib.resources.abc import Traversable
+
+    from openness_audit.model.capture import (
+        CodeAnswer,
+        DatasetAnswer,
+        Failure,
+        Listing,
+        PageAnswer,
+        Refs,
+        RepoKind,
+        Text,
+    )
+    from openness_audit.sources.api import RequestCounts, Sources
 
 _ENDING = ".json"
 
@@ -51,3 +66,74 @@ def _read(repo_id: str) -> Bundle:
         raise AuditError(
             f"the bundled record of {repo_id} cannot be read: {problem}", hint="install the program again"
         ) from problem
+
+
+class Backed:
+    """Other sources, backed by the bundled records where a base model is in neither cache nor network."""
+
+    def __init__(self, kept: Sources, bundled: Callable[[str], Bundle | None]) -> None:
+        """Ask `kept` first, then `bundled`."""
+        self._kept = kept
+        self._bundled = bundled
+
+    @property
+    def endpoint(self) -> str:
+        """The Hub that would be asked."""
+        return self._kept.endpoint
+
+    @property
+    def offline(self) -> bool:
+        """Whether only the cache is asked."""
+        return self._kept.offline
+
+    def info(self, kind: RepoKind, repo_id: str, revision: str | None = None) -> RepoInfo | Failure:
+        """The Hub's record of a model or data set, of a model else what is bundled of it."""
+        answer = self._kept.info(kind, repo_id, revision)
+        if isinstance(answer, RepoInfo) or kind != "model" or revision not in (None, "main"):
+            return answer
+        found = self._bundled(repo_id)
+        return found.info if found is not None else answer
+
+    def subject(self, repo_id: str, revision: str | None) -> RepoInfo:
+        """The record of the model to be audited, never a bundled one: its facts are taken as they are."""
+        return self._kept.subject(repo_id, revision)
+
+    def listing(self, kind: RepoKind, repo_id: str, sha: str | None) -> Listing | Failure:
+        """All files at a commit."""
+        return self._kept.listing(kind, repo_id, sha)
+
+    def refs(self, repo_id: str) -> Refs | Failure:
+        """Branches and tags of a model."""
+        return self._kept.refs(repo_id)
+
+    def text(
+        self, kind: RepoKind, repo_id: str, sha: str | None, path: str, max_bytes: int = TEXT_CAP
+    ) -> Text | Failure:
+        """A text file at a commit."""
+        return self._kept.text(kind, repo_id, sha, path, max_bytes)
+
+    def dataset(self, repo_id: str) -> DatasetAnswer:
+        """A data set's record and card."""
+        return self._kept.dataset(repo_id)
+
+    def code(self, owner: str, name: str) -> CodeAnswer:
+        """A GitHub repository's record, files, README and licence text."""
+        return self._kept.code(owner, name)
+
+    def code_text(
+        self, owner: str, name: str, commit: str | None, path: str, max_bytes: int = TEXT_CAP
+    ) -> Text | Failure:
+        """A text file of a GitHub repository."""
+        return self._kept.code_text(owner, name, commit, path, max_bytes)
+
+    def page(self, url: str) -> PageAnswer | Failure:
+        """Whether a page on any other host answers."""
+        return self._kept.page(url)
+
+    def stats(self) -> RequestCounts:
+        """What was asked so far."""
+        return self._kept.stats()
+
+    def close(self) -> None:
+        """Close the other sources."""
+        self._kept.close()
