@@ -73,6 +73,7 @@ class _Tally:
         self.short = ""
         self.caps: list[str] = []
         self.short_caps: list[str] = []
+        self.instead: NotSeen | None = None
         self.places: list[Place] = []
         self.causes: list[tuple[Level, Cause]] = []
         self.searched: list[str] = []
@@ -95,6 +96,8 @@ class _Tally:
         if isinstance(answer, CouldNot):
             self.high = most(self.high, gives)
             self.causes += [(gives, cause) for cause in answer.causes]
+        if isinstance(answer, NotSeen) and answer.instead:
+            self.instead = self.instead or answer
         if not isinstance(answer, Seen):
             return
         better = (gives, STRENGTHS[answer.strength]) != (self.low, STRENGTHS[self.strength]) and (
@@ -129,7 +132,7 @@ def _why(tally: _Tally, rule: Rule, bounds: Bounds, causes: tuple[Cause, ...]) -
         said = f"{both(tally.caps)}, hence no more than {bounds.high}"
         return f"{said}; {tally.why}" if tally.why else said
     if bounds.known:
-        return tally.why or rule.closed
+        return tally.why or (tally.instead.instead if tally.instead else rule.closed)
     unread = "; ".join(dict.fromkeys(cause.detail for cause in causes))
     seen = "; ".join((*tally.caps, tally.why)) if tally.why and bounds.low != "closed" else ""
     return f"at least {bounds.low}: {seen}; the rest is not known: {unread}" if seen else f"not known: {unread}"
@@ -138,9 +141,9 @@ def _why(tally: _Tally, rule: Rule, bounds: Bounds, causes: tuple[Cause, ...]) -
 def _short(tally: _Tally, rule: Rule, bounds: Bounds, causes: tuple[Cause, ...]) -> str:
     """Say the same in a few words."""
     if bounds.known:
-        return (
-            "; ".join((*tally.short_caps, *([tally.short] if tally.short else []))) or rule.closed_short or rule.closed
-        )
+        said = (*tally.short_caps, *([tally.short] if tally.short else []))
+        lacking = tally.instead.short if tally.instead else rule.closed_short or rule.closed
+        return "; ".join(said) or lacking
     seen = f"{tally.short}; " if tally.short and bounds.low != "closed" else ""
     return f"{seen}{all_unread(causes)}"
 
@@ -178,7 +181,7 @@ def own_assessment(rule: Rule, facts: Facts) -> Assessment:
         strength=tally.strength if tally.low != "closed" or tally.why else "none",
         why=_why(tally, rule, bounds, causes),
         short=_short(tally, rule, bounds, causes),
-        places=tuple(dict.fromkeys(tally.places)),
+        places=tuple(dict.fromkeys((*tally.places, *(tally.instead.places if tally.instead else ())))),
         causes=causes,
         searched=searched,
         trials=tuple(tally.trials),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from openness_audit.model.evidence import Availability, Cause, CauseCode
@@ -30,6 +31,9 @@ CODES: dict[CauseCode, str] = {
 }
 
 _OF_BASE = " (base model"
+_ADDRESS = re.compile(
+    r"https?://[^/]+/(?:[^/]+/){1,2}(?P<kind>tree|refs|resolve|blob|raw)(?:/[^/]*)?(?:/(?P<path>.*))?$"
+)
 _PARTS = {  # of criteria that have two
     "pretraining-data": ("pre-training data", "is"),
     "finetuning-data": ("fine-tuning data", "is"),
@@ -112,7 +116,16 @@ def unread(cause: Cause) -> str:
         return f"base model {cause.source} named without an id"
     if cause.code == "ancestor-not-evaluated":
         return f"base model {cause.source} not evaluated"
-    return f"{cause.source} not read ({CODES[cause.code]})"
+    return f"{place(cause.source)} not read ({CODES[cause.code]})"
+
+
+def place(source: str) -> str:
+    """Name what was asked for: a file or listing of the Hub by its kind, anything else as it is."""
+    found = _ADDRESS.match(source)
+    if found is None:
+        return source
+    path = found.group("path")
+    return {"tree": "file listing", "refs": "branches and tags"}.get(found.group("kind"), path or source)
 
 
 def all_unread(causes: Iterable[Cause]) -> str:

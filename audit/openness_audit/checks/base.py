@@ -17,9 +17,10 @@ from openness_audit.model.evidence import (
     Strength,
     Unavailable,
 )
-from openness_audit.model.facts import Facts, FileFacts, Mention
+from openness_audit.model.facts import CodeRepository, Facts, FileFacts, Mention, RoleFound
 from openness_audit.wording import few, listed, plural
 
+_NOT_ASKED = ("not-requested", "budget")  # hosts and repositories that no audit opens: the link counts as declared
 MOST_NAMES = 3  # files named in a reason; the citations hold more
 
 
@@ -32,9 +33,12 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 
 class NotSeen(Struct, frozen=True, kw_only=True):
-    """Every place in `searched` was read and the thing is not there."""
+    """Every place in `searched` was read and the thing is not there; `instead` says what was seen in its stead."""
 
     searched: tuple[str, ...]
+    instead: str = ""
+    short: str = ""  # `instead` in a few words
+    places: tuple[Place, ...] = ()  # where that was seen
 
 
 class CouldNot(Struct, frozen=True, kw_only=True):
@@ -196,6 +200,12 @@ def file(facts: Facts, args: FileArgs) -> Answer:
     return NotSeen(searched=("file listing",))
 
 
+def _only_linked(repo: CodeRepository, role: RoleFound) -> bool:
+    """Say whether a role is what the card's words promise of a repository that should have been read and was not."""
+    unread = isinstance(repo.opened, Unavailable) and repo.opened.cause.code not in _NOT_ASKED
+    return unread and role.strength != "verified"
+
+
 class RepositoryArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`role`, the `levels` that count, and whether it must name this model or its family."""
 
@@ -214,6 +224,7 @@ def repository(facts: Facts, args: RepositoryArgs) -> Answer:
         if repo.whose in args.whose and not isinstance(repo.opened, Absent)
         for role in repo.roles
         if role.role == args.role and role.level in args.levels and (role.for_subject or not args.for_subject)
+        if not _only_linked(repo, role)
     ]
     if found:
         found.sort(key=lambda f: (-STRENGTHS[f[1].strength], f[0].key))

@@ -120,7 +120,7 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
         if found:
             return seen(_places(found), _strength(found), **_some_words(rows, found))
         causes = _causes(facts, rows)
-        return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
+        return CouldNot(causes=causes, searched=searched) if causes else _none_identified(rows, args.stage, searched)
     waiting = [d for d in rows if d.access == "unavailable" or _may_be_obtainable(d)]
     if any(not obtainable(d) and d not in waiting for d in rows):
         return NotSeen(searched=searched)
@@ -128,6 +128,19 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
         causes = _causes(facts, rows)
         return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
     return seen(_places(rows), _strength(rows), object=rows[0].id or rows[0].name, **_data_words(rows))
+
+
+def _none_identified(rows: list[DataSet], stage: str, searched: tuple[str, ...]) -> NotSeen:
+    """Say of data that the texts speak of why none of it is identified; nothing where they speak of none."""
+    if not rows:
+        return NotSeen(searched=searched)
+    told, what = _some_words(rows, rows), "pre-training" if stage == "pretraining" else "tuning"
+    return NotSeen(
+        searched=searched,
+        instead=f"no {what} data is identified: {told['detail']}",
+        short=f"{what} data {told['few']}: {told['lacks']}",
+        places=_places(rows),
+    )
 
 
 def _data_words(rows: list[DataSet]) -> dict[str, str]:

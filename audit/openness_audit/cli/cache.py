@@ -20,7 +20,7 @@ def command() -> None:
     """Answers of the Hub and of code hosts are kept here. No token ever is."""
 
 
-@command.command("info")
+@command.command("info", short_help="Say where the cache is and what it holds.")
 @_folder
 @click.pass_obj
 def info(services: Services, cache_dir: Path | None) -> None:

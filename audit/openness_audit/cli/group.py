@@ -54,19 +54,24 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     ctx.exit()
 
 
+_HELP = """Decide from cited evidence how open a model on the Hugging Face Hub is.
+
+\b
+modelaudit allenai/OLMo-7B                             the report, one screen
+modelaudit allenai/OLMo-7B -v                          with all evidence
+modelaudit allenai/OLMo-7B --explain evaluation-code   why it is not more
+modelaudit allenai/OLMo-7B -o audit.json -o audit.html
+modelaudit ./my-model                                  before it is uploaded
+"""
+
+
 @click.group(
     cls=DefaultGroup,
+    help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 audited; 1 a policy is violated; 2 usage; 3 no verdict (not found, private, or the Hub "
     "unreachable); 4 not written, or an internal error; 130 interrupted.",
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def command() -> None:
-    r"""Decide from cited evidence how open a model on the Hugging Face Hub is.
-
-    \b
-    modelaudit allenai/OLMo-7B
-    modelaudit allenai/OLMo-7B -o audit.json -o audit.html
-    modelaudit allenai/OLMo-7B --explain evaluation-code
-    modelaudit ./my-model             before it is uploaded
-    """
+    """Decide from cited evidence how open a model on the Hugging Face Hub is."""
