@@ -24,14 +24,14 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) 
 
 @click.command("audit", short_help="Audit one or more models (the default command).")
 @click.argument("models", nargs=-1, required=True, metavar="MODEL[@REV]...")
-@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, html or markdown.")
+@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, html, markdown or badge.")
 @click.option(
     "-o",
     "--output",
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="Write to FILE (.json .html .md .txt), or one file per model to DIR/. Repeatable.",
+    help="Write to FILE (.json .html .md .txt .svg), or one file per model to DIR/. Repeatable.",
 )
 @click.option("--explain", metavar="COMPONENT", help="Show everything looked at for one component, and why not more.")
 @click.option(
@@ -86,11 +86,13 @@ def command(
 
     HF_TOKEN and GITHUB_TOKEN are used for their hosts; without the latter GitHub answers 60 requests an hour.
     """
-    from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415 - `--help` must stay fast
+    from openness_audit.cli.notes import listen  # noqa: PLC0415 - `--help` must stay fast
+    from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415
     from openness_audit.settings import TIMEOUT_S, from_environment  # noqa: PLC0415
 
     if quiet and verbose:
         raise click.UsageError("-q and -v contradict each other")
+    listen(quiet=quiet)
     settings = from_environment(
         services.environ,
         endpoint=endpoint,

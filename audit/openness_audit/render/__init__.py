@@ -19,6 +19,7 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "json": "openness_audit.render.json",
     "html": "openness_audit.render.html",
     "markdown": "openness_audit.render.markdown",
+    "badge": "openness_audit.render.badge",
 }
 FORMATS = tuple(_MODULES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
@@ -58,7 +59,7 @@ def format_of(path: str) -> str:
 
 def ending_of(name: str) -> str:
     """Give the usual ending of a format's files."""
-    return {"json": ".json", "html": ".html", "markdown": ".md", "text": ".txt"}[known_format(name)]
+    return {"json": ".json", "html": ".html", "markdown": ".md", "text": ".txt", "badge": ".svg"}[known_format(name)]
 
 
 def renderer(name: str) -> Renderer:
