@@ -47,15 +47,39 @@ def report(problem: BaseException, arguments: Sequence[str], services: Services)
 
 def tell(problem: Exception, arguments: Sequence[str], services: Services) -> int:
     """Write the report into the working directory, else the temporary one; say so; give exit code 4."""
-    name = f"modelaudit-error-{services.now():%Y%m%dT%H%M%SZ}.txt"
+    if isinstance(problem, MemoryError) or "can't start new thread" in str(problem):
+        output.tell_error(
+            "the machine has no memory or no threads left for this", "give the process more, or end others"
+        )
+        return exits.FAILED
+    base = f"modelaudit-error-{services.now():%Y%m%dT%H%M%SZ}"
     text = report(problem, arguments, services)
     for folder in (Path(), Path(tempfile.gettempdir())):
-        try:
-            (folder / name).write_text(text, "utf-8", "backslashreplace")
-        except OSError:
+        path = _written(folder, base, text)
+        if path is None:
             continue
-        what = f"internal error ({type(problem).__name__}): details are in {folder / name}"
+        what = f"internal error ({type(problem).__name__}): details are in {path}"
         output.tell_error(what, "send that file to the developers; it holds no token")
         return exits.FAILED
     output.tell_error(f"internal error ({type(problem).__name__}), and no file could be written to say more")
     return exits.FAILED
+
+
+def _written(folder: Path, base: str, text: str) -> Path | None:
+    """Write a new file, whole or not at all: never over another, nor where a link put there beforehand leads."""
+    for number in range(10):
+        path = folder / f"{base}{f'-{number}' if number else ''}.txt"
+        try:
+            with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
+                try:
+                    file.write(text)
+                    file.flush()
+                except OSError:
+                    path.unlink(missing_ok=True)
+                    raise
+        except FileExistsError:
+            continue
+        except OSError:
+            return None
+        return path
+    return None

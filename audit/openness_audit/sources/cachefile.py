@@ -34,6 +34,7 @@ BUSY_MS = 20  # of one attempt, while other threads wait
 PAUSE_S = 30.0  # and nothing is written for this long
 MEMORY_ENTRIES = 512
 MAX_CUT = 8 * 1024 * 1024  # of a text the beginning is of use, of a JSON record it is not
+FUTURE = timedelta(hours=1)  # an answer from later than this says that a clock is wrong
 ERROR_LIFETIME = timedelta(minutes=10)
 KEPT = (200, 301, 302, 303, 307, 308, 401, 403, 404, 409, 410, 451)
 
@@ -106,6 +107,7 @@ class _Discreet(BaseCache):
     """What both kinds of cache share: which answers are kept, for how long, and what of them."""
 
     _paused_until = 0.0
+    damaged = False
 
     def __init__(self, **options: Any) -> None:
         """Nothing is forgotten yet."""
@@ -118,10 +120,15 @@ class _Discreet(BaseCache):
             return default
         try:
             found = self.responses.get(key)
-        except _UNREADABLE:
+        except _UNREADABLE as error:
+            self._note(error)
             return default
-        usable = isinstance(found, CachedResponse) and isinstance(found._content, bytes)  # noqa: SLF001
-        return found if usable else default
+        if not isinstance(found, CachedResponse) or not isinstance(found._content, bytes):  # noqa: SLF001
+            return default
+        now = datetime.now(UTC)
+        if found.expires is not None and _aware(found.created_at) > now + FUTURE:  # a clock was or is wrong
+            found.expires = now - FUTURE
+        return found
 
     def save_response(self, response: Response, cache_key: str | None = None, expires: datetime | None = None) -> None:
         """Keep an answer unless it is fleeting; a cache that cannot be written is left alone for a while."""
@@ -138,8 +145,13 @@ class _Discreet(BaseCache):
         try:
             self.responses[cache_key] = kept
             self._forgotten.discard(cache_key)
-        except _UNREADABLE:
+        except _UNREADABLE as error:
+            self._note(error)
             self._paused_until = time.monotonic() + PAUSE_S
+
+    def _note(self, error: BaseException) -> None:
+        """Remember that the file is no whole database, so that the next run gets a new one."""
+        self.damaged = self.damaged or _is_damage(error)
 
     def forget(self, key: str) -> None:
         """Drop an answer that is no longer true; if that fails, at least this run does not use it."""
@@ -191,12 +203,12 @@ def open_cache(path: Path) -> tuple[FileCache | MemoryCache, str | None]:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # answers may come from private repositories
         return _opened(path), None
     except sqlite3.Error as error:
-        if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF not in _NOT_A_DATABASE:
+        if not _is_damage(error):
             return MemoryCache(), f"the cache {path} cannot be used ({error}); going on without it"
     except OSError as error:
         return MemoryCache(), f"the cache {path} cannot be used ({error.strerror}); going on without it"
     try:
-        aside = _set_aside(path)
+        aside = set_aside(path)
         return _opened(path), f"the cache {path} was damaged; it was renamed to {aside.name} and a new one begun"
     except (sqlite3.Error, OSError):
         return MemoryCache(), f"the cache {path} is damaged and cannot be replaced; going on without it"
@@ -207,7 +219,15 @@ def _opened(path: Path) -> FileCache:
     return FileCache(path)
 
 
-def _set_aside(path: Path) -> Path:
+def _is_damage(error: BaseException) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _NOT_A_DATABASE
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def set_aside(path: Path) -> Path:
     """Rename a bad file and drop its companions."""
     aside = path.with_name(f"{path.name}.damaged-{os.getpid()}-{time.time_ns()}")
     path.rename(aside)

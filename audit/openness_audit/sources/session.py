@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import logging
@@ -16,7 +17,7 @@ from requests.utils import select_proxy, should_bypass_proxies
 from requests_cache import DO_NOT_CACHE, NEVER_EXPIRE, CachedSession
 
 from openness_audit.sources.adapter import REQUEST_SECONDS, TRUNCATED, CappedAdapter, Counts, Prepared
-from openness_audit.sources.cachefile import KEPT, open_cache
+from openness_audit.sources.cachefile import KEPT, open_cache, set_aside
 from openness_audit.sources.exchange import Ask, FetchFailed, Reply, origin_of, shown_host
 from openness_audit.sources.retry import is_rate_limit
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
     from openness_audit.sources.settings import SourceSettings
+
+_log = logging.getLogger("openness_audit")
 
 SECRET_HEADERS = ("Authorization", "authorization", "Cookie", "cookie", "Proxy-Authorization", "proxy-authorization")
 DAY_S = 24 * 3600
@@ -71,6 +74,8 @@ class CacheSession:
         self.settings = settings
         self.counts = Counts(settings.max_requests)
         self._cache, self.trouble = open_cache(settings.cache_file)
+        if self.trouble:
+            _log.warning(self.trouble)
         self._http = _Http(
             backend=self._cache,
             expire_after=settings.fresh_for,
@@ -150,6 +155,10 @@ class CacheSession:
         """Close connections and the cache."""
         self._closed = True
         self._http.close()  # type: ignore[no-untyped-call]  # requests-cache
+        if self._cache.damaged:
+            with contextlib.suppress(OSError):  # another run was faster
+                aside = set_aside(self.settings.cache_file)
+                _log.warning("the cache %s is damaged; it was renamed to %s", self.settings.cache_file, aside.name)
         if self._http.guard is not None:
             self._http.guard.close()
 
