@@ -1,0 +1,146 @@
+"""The HTML report in Chromium: accessible, quiet, whole on a phone and on paper, usable by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser_kit import FULL, SAMPLES
+
+WORD = re.compile(r"[A-Za-z]{3,}")
+LOOKS = [
+    *product(["full"], ["phone", "desktop"], ["light", "dark"]),
+    *((name, *look) for name in SAMPLES if name != "full" for look in (("phone", "dark"), ("desktop", "light"))),
+]
+
+
+@pytest.mark.parametrize(("name", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize("script", ["", "-plain"], ids=["scripts", "no-scripts"])
+def test_axe_finds_nothing(  # noqa: PLR0917 - one row of the table of looks
+    visit: Any, axe: str, name: str, width: str, scheme: str, script: str
+) -> None:
+    if script and name != "full" and scheme == "dark":
+        pytest.skip("told by the other look: only the filter differs")
+
+    assert visit(name + script, width, scheme).violations(axe) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_page_is_quiet_and_asks_for_nothing(visit: Any, name: str, scripts: bool) -> None:
+    seen = visit(name, "phone", scripts=scripts)
+    wide = seen.page.evaluate("document.documentElement.scrollWidth")
+
+    assert (seen.said, seen.asked, seen.dialogs, wide) == ([], [], [], 390)
+
+
+def test_hostile_words_make_no_element_and_no_link(visit: Any) -> None:
+    page = visit("hostile").page
+
+    assert page.locator("img, iframe, [onerror], [onload], body script:not(:last-of-type)").count() == 0
+    links = page.eval_on_selector_all("a", "all => all.map(a => a.protocol)")
+    assert set(links) <= {"https:", "http:", "file:"}
+    assert page.evaluate("document.title").endswith("openness audit")
+
+
+def test_keyboard_reaches_everything_and_shows_where_it_is(visit: Any) -> None:
+    page = visit("full").page
+    targets = "a[href], button, input, select, summary, [tabindex='0']"
+    wanted = page.eval_on_selector_all(
+        targets, "all => all.filter(e => e.checkVisibility()).map((e, n) => (e.dataset.stop = n, n))"
+    )
+
+    reached = []
+    for _ in wanted:
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
+                return [Number(e.dataset.stop), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
+                        b.width > 0 && b.bottom > 0 && b.left >= 0 && b.top < innerHeight] }"""
+            )
+        )
+
+    assert page.locator("[data-stop='0']").inner_text() == "Skip to the criteria"
+    assert reached == [[stop, True, True] for stop in wanted]
+
+
+def test_skip_link_leads_past_the_summary(visit: Any) -> None:
+    page = visit("full").page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("location.hash") == "#criteria"
+    assert page.locator("#criteria").bounding_box()["y"] < 100
+
+
+def test_filter_narrows_the_evidence_and_gives_it_back(visit: Any) -> None:
+    page = visit("full").page
+    rows, told = page.locator("#evidence-table tbody tr"), page.locator("[role=search] [role=status]")
+    every = len(FULL.evidence)
+
+    page.get_by_role("search").get_by_role("searchbox").fill("tern corpus")
+    shown = sum(row.is_visible() for row in rows.all())
+    said = told.inner_text()
+    page.get_by_role("button", name="Show all").click()
+
+    assert (shown, said) == (1, f"1 of {every} shown")
+    assert sum(row.is_visible() for row in rows.all()) == every
+    assert told.inner_text() == f"{every} of {every} shown"
+
+
+def test_citation_leads_to_its_row_even_when_it_was_filtered_away(visit: Any) -> None:
+    page = visit("full").page
+    link = page.locator("a.ref").first
+    goal = link.get_attribute("href")
+    page.get_by_role("searchbox").fill("nothing holds these words")
+    link.click()
+
+    assert page.locator(goal).is_visible()
+
+
+def test_without_scripts_the_evidence_stands_whole_and_no_control_shows(visit: Any) -> None:
+    page = visit("full", scripts=False).page
+
+    assert page.locator("#evidence-table tbody tr:visible").count() == len(FULL.evidence)
+    assert not page.get_by_role("searchbox", include_hidden=True).is_visible()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext: apt-get install poppler-utils")
+@pytest.mark.parametrize("name", SAMPLES)
+def test_paper_is_a4_starts_with_the_summary_alone_and_loses_no_word(visit: Any, name: str, tmp_path: Path) -> None:
+    page, paper = visit(name).page, tmp_path / "report.pdf"
+    page.emulate_media(media="print")
+    page.pdf(path=str(paper), prefer_css_page_size=True, print_background=True)
+    info = subprocess.run(["pdfinfo", str(paper)], capture_output=True, check=True).stdout.decode()  # noqa: S607
+    sheets = (
+        subprocess.run(
+            ["pdftotext", "-layout", str(paper), "-"],  # noqa: S607
+            capture_output=True,
+            check=True,
+        )
+        .stdout.decode("utf-8", "replace")
+        .split("\f")
+    )
+    summary = page.locator("header.summary").inner_text()
+
+    assert re.search(r"Page size:\s+59[45]\S* x 84[12]", info)
+    assert _missing(page.locator("h1").inner_text(), sheets[0]) == set()
+    assert _missing(summary, sheets[0]) == set(), "the summary is cut"
+    assert "Evidence, not legal advice" in sheets[0]
+    assert "Pretraining data" not in sheets[0]
+    assert re.search(r"^\s*Criteria\b", sheets[1], re.MULTILINE)
+    for table in page.locator("table").all():
+        assert _missing(table.inner_text(), "".join(sheets)) == set(), "a table is cut"
+
+
+def _missing(words: str, told: str) -> set[str]:
+    """Give the words that are not told; blanks are left out, since lines break inside long words."""
+    whole = re.sub(r"\s+", "", told).lower()
+    return {word for word in WORD.findall(words) if word.lower() not in whole}
