@@ -13,6 +13,8 @@ import pytest
 from record_bundled import BUNDLED, record_all
 from recorded import Recorded
 
+from openness_audit.model.capture import Text
+
 WORLD = Path(__file__).resolve().parents[3] / "shared" / "world"
 MOST_WORDS = 6  # in a row, of a card's own: longer runs are sentences, shorter ones names
 RUN = MOST_WORDS + 1
@@ -52,13 +54,32 @@ def loaded(name: str) -> dict[str, Any]:
     return record
 
 
+def texts(record: dict[str, Any], sources: Recorded) -> Iterator[str]:
+    """Give every text of a stranger that was read for a record."""
+    yield from filter(None, map(sources.card, (record["id"], *filter(None, ids(record)))))
+    for part in record["parts"]:
+        kind, _, name = part["what"].partition("/")
+        if kind == "github.com":
+            readme = sources.code(*name.split("/")).readme
+        elif kind == "datasets":
+            readme = sources.dataset(name).card
+        else:
+            continue
+        if isinstance(readme, Text):
+            yield readme.text
+
+
+def ids(record: dict[str, Any]) -> list[str]:
+    return [parent["id"] for parent in record["facts"]["lineage"]["parents"]]
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_no_sentence_of_a_card_is_in_a_record(name: str, sources: Recorded) -> None:
+def test_no_sentence_of_a_stranger_is_in_a_record(name: str, sources: Recorded) -> None:
     record = loaded(name)
-    ids = [record["id"], *(p["id"] for p in record["facts"]["lineage"]["parents"] if p["id"])]
-    theirs = set[tuple[str, ...]]().union(*(runs(card) for card in map(sources.card, ids) if card))
+    theirs = set[tuple[str, ...]]().union(*map(runs, texts(record, sources)))
     said = {text for text in strings(record) if " " in text or not text.isascii()}  # the rest are names and addresses
-    ours = {text for text in said if text.rsplit(":", 1)[0] in ids or text.endswith("was not recorded")}
+    known = {record["id"], *ids(record)}
+    ours = {text for text in said if text.rsplit(":", 1)[0] in known or text.endswith("was not recorded")}
 
     assert {text for text in said - ours if runs(text) & theirs} == set()
 

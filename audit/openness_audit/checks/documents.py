@@ -29,7 +29,8 @@ def paper(facts: Facts, args: PaperArgs) -> Answer:
             places, "declared", object=found[0].id, names=names, count=str(len(found)), detail=found[0].title or ""
         )
     causes = texts_unread(facts)
-    searched = (*texts_searched(facts), "arXiv tags")
+    unread = any(row.scope == "record" for row in facts.unread)  # then the Hub's tags were not seen either
+    searched = (*texts_searched(facts), *(() if unread else ("arXiv tags",)))
     return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
 
 

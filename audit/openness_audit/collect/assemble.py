@@ -46,6 +46,7 @@ from openness_audit.model.facts import (
 # msgspec 0.22 builds its knowledge of a type at the first use, and crashes the process when a second thread needs
 # it meanwhile; vocabularies are converted at their first use, and pure Python gains nothing from threads anyway.
 TURN = threading.RLock()
+PART = "a part of the file listing"
 MOST_PARENTS = 8  # base models asked for; a merge of more names its first ones
 
 
@@ -280,11 +281,11 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
             data,
             capture.parents,
         ),
-        unread=(*_unread(capture, code), *cut_texts(cards)),
+        unread=(*_unread(capture, code), *cut_texts(cards, info)),
         searched=tuple(
             dict.fromkeys(
                 [c.document.path if c.role == "card" else f"{c.document.repo}/{c.document.path}" for c in cards]
-                + (["file listing"] if isinstance(files, Observed) else [])
+                + (["file listing" if files.value.complete else PART] if isinstance(files, Observed) else [])
                 + (["branches and tags"] if not isinstance(capture.refs, Failure) else [])
             )
         ),
