@@ -139,7 +139,7 @@ def _tags(info: RepoInfo) -> Metadata:
             continue
         kind, _, name = rest.partition(":")
         said = _RELATIONS.get(kind) if name else None
-        relation = relation or said
+        relation = relation or (said if said != "finetune" else None)  # the Hub's word where nobody said which
         place = info_place(info, tag)
         parent = parent_of(name if said else rest, said or "unknown", "metadata", place, info.id)
         if parent is not None and parent.id and (said or parent.id not in parents):
