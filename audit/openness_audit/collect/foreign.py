@@ -64,7 +64,7 @@ class _Reader:
         self.model, self.lineage = info.id, lineage
         self.in_one_go = bool({info.pipeline_tag, info.library_name} & foreign_words().in_one_go)
         self.every = list(chunks(card))[:MAX_CHUNKS]
-        self.repeated = _repeated(card, self.every)
+        self.repeated = repeated_names(card)
         self.said = statements(card, identity(info.id))
         self.cache: dict[tuple[str, ...], Known] = {}
 
@@ -113,10 +113,10 @@ class _Reader:
         return marked and not names_subject(chunk, known)
 
 
-def _repeated(card: Card, every: list[Chunk]) -> frozenset[str]:
+def repeated_names(card: Card) -> frozenset[str]:
     """Give the names that stand in the card's title or in several of its paragraphs: what it calls its subject."""
     seen: Counter[str] = Counter()
-    for chunk in every:
+    for chunk in list(chunks(card))[:MAX_CHUNKS]:
         seen.update(tokens(text_of(chunk)))
     titles = [s.title for s in card.sections[1:3] if s.level == 1]
     front = [str(card.front_matter.values.get(key, "")) for key in ("model_name", "model-name", "title", "name")]

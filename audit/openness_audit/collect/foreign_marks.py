@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from openness_audit.collect.attribution import whose
 from openness_audit.collect.attribution_names import names_in
+from openness_audit.collect.attribution_words import patterns
 from openness_audit.collect.code_links import code_url
 from openness_audit.collect.code_names import same_organisation
 from openness_audit.collect.code_owner import is_fork_of_tool, is_tool
@@ -16,12 +18,14 @@ from openness_audit.collect.foreign_names import Known, foreign_words, introduce
 from openness_audit.collect.history import tracker_of
 from openness_audit.collect.lineage_kind import same_name
 from openness_audit.collect.lineage_refs import Statement, hub_id
+from openness_audit.collect.lineage_words import lineage_patterns
 from openness_audit.collect.results_names import names_of
 from openness_audit.collect.results_vocabulary import plain, result_words
 from openness_audit.model.card import Block, Link
 
 Chunk: TypeAlias = tuple[Block, ...]
 
+_BEGINS: Final = 6  # characters before a name that is a sentence's subject
 MAX_TEXT: Final = 6_000  # characters of a block that are looked at
 _COPIES: Final = frozenset({"quantized", "conversion", "reupload"})
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])|(?<=[。！？])|\n")
@@ -30,7 +34,7 @@ _DETAILS = re.compile(
 )
 _LOADED = re.compile(
     r"(?:from_pretrained\(|pretrained\s{0,2}=|pretrained_model_name_or_path|model_name_or_path|base_model\w*|"
-    r"model_(?:id|name|path)|--model\w*|\bmodel)[\s=:(\"']{1,5}(?P<id>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})"
+    r"model_(?:id|name|path)|--model\w*|\bmodel)[\s=:(\"']{0,5}(?P<id>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})"
 )
 
 
@@ -55,6 +59,8 @@ def contradicts(said: list[Statement], known: Known) -> bool:
         return False
     if me.parent_ids or me.parent_names or known.in_one_go:
         return True
+    if lineage_patterns().formats.search(me.name) and not any(s.ref.id and same_name(s.ref.id, me.name) for s in said):
+        return True  # a file format in the name: another copy's origin
     return any(s.relation in _COPIES and s.ref.id and not same_name(s.ref.id, me.name) for s in named)
 
 
@@ -130,19 +136,31 @@ def _results_of_another(chunk: Chunk, known: Known) -> bool:
 
 def _table_of_others(block: Block, known: Known) -> bool:
     """Say whether a table's rows bear the names of other models only, or its properties another model's name."""
+    return _named_otherwise(block, known) or _rows_of_others(block, known)
+
+
+def _named_otherwise(block: Block, known: Known) -> bool:
+    """Say whether a table of properties has a row "Name" with another model's name."""
+    for row in block.rows[1:40]:
+        value = row[1].strip(" `*_") if len(row) == 2 else ""
+        if value and row[0].strip(" *_`:").lower() in foreign_words().name_rows and not is_known(value, known):
+            return True
+    return False
+
+
+def _rows_of_others(block: Block, known: Known) -> bool:
+    """Say whether the first column holds models, none of which is the subject."""
     words, names = result_words(), names_of(known.identity)
     cells = [row[0].strip() for row in block.rows[1:200] if row and row[0].strip()]
-    for row in block.rows[:40]:
-        named = len(row) == 2 and row[0].strip(" *_`:").lower() in foreign_words().name_rows
-        if named and row is not block.rows[0] and row[1].strip() and not is_known(row[1].strip(" `*_"), known):
-            return True
-    if len(block.rows[0]) < 2 or not cells or any(words.benchmark(c) or words.metric(c) for c in cells):
+    headed = bool(block.rows[0]) and plain(block.rows[0][0]) in words.sets["model_columns"] | {"name"}
+    models = [c for c in cells if "/" in c or not (words.benchmark(c) or words.metric(c))]
+    if not headed and len(models) < len(cells):
         return False
-    namings = [names.naming(c) for c in cells]
-    if any(n in {"exact", "near", "family"} for n in namings) or any(is_known(c, known) for c in cells):
+    namings = [names.naming(c) for c in models]
+    if any(n in {"exact", "near", "family"} for n in namings) or any(is_known(c, known) for c in models if tokens(c)):
         return False
-    others = sum(n == "other" for n in namings)
-    return others >= (1 if plain(block.rows[0][0]) in words.sets["model_columns"] else 2)
+    others = sum(n == "other" or (headed and bool(tokens(c))) for n, c in zip(namings, models, strict=True))
+    return others >= (1 if headed else 2)
 
 
 def tracker_ties(url: str, known: Known) -> bool:
@@ -176,14 +194,25 @@ def _loads_another(chunk: Chunk, known: Known) -> bool:
 
 def _code_of_another(chunk: Chunk, known: Known) -> bool:
     """Say whether a link called "code" leads to a repository of nobody the card knows, with a name of its own."""
-    for link in links_of(chunk):
-        url = None if link.image else code_url(link.url)
-        if url is None or not foreign_words().code_label.search(link.text):
-            continue
-        tool = is_tool(url.key, url.name) or is_fork_of_tool(url.name)
-        if not tool and not ties(url.owner, known) and not is_known(url.name, known) and tokens(url.name):
-            return True
+    for block in chunk:
+        for link in block.links[:200]:
+            url = None if link.image else code_url(link.url)
+            if url is None or is_tool(url.key, url.name) or is_fork_of_tool(url.name):
+                continue
+            before = _line_before(block, link).rstrip(" *_`<([:：|")
+            label = re.split(r"[|•,.;]", before)[-1]
+            if not any(foreign_words().code_label.search(t) for t in (link.text, label) if t.strip()):
+                continue
+            if not ties(url.owner, known) and not is_known(url.name, known):
+                return True
     return False
+
+
+def _line_before(block: Block, link: Link) -> str:
+    """Give the words before a link on its line."""
+    lines = block.text.split("\n")
+    line = lines[min(max(0, link.line - block.line), len(lines) - 1)][:600]
+    return line.partition(link.text)[0] if link.text else ""
 
 
 def _tells_of_another(chunk: Chunk, known: Known) -> bool:
@@ -194,4 +223,19 @@ def _tells_of_another(chunk: Chunk, known: Known) -> bool:
         for sentence in _SENTENCE.split(block.text[:MAX_TEXT]):
             if sentence and any(not is_known(name, known) for name in introduced(sentence)):
                 return True
+    return _speaks_of_others(chunk, known)
+
+
+def _speaks_of_others(chunk: Chunk, known: Known) -> bool:
+    """Say whether a paragraph has other models as its subjects, and neither "we" nor "this model"."""
+    text = " ".join(b.text[:MAX_TEXT] for b in chunk if b.kind not in {"code", "table"})
+    speaker = next((m for m in patterns().speakers.finditer(text) if m.lastgroup == "me"), None)
+    if speaker is not None:
+        return False
+    for sentence in _SENTENCE.split(text)[:40]:
+        names = names_in(sentence, known.identity) if sentence else ()
+        begins = bool(names) and names[0].start <= _BEGINS and not is_known(names[0].text, known)
+        verb = begins and foreign_words().verbs.search(sentence[names[0].end :]) is not None
+        if verb and whose(sentence, (), known.identity) == "other":
+            return True
     return False

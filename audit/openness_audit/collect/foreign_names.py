@@ -17,7 +17,7 @@ from openness_audit.collect.identity import Identity
 MAX_SENTENCE: Final = 1_500
 _LEAST: Final = 3  # letters of a word that two names can have in common
 _NAME: Final = r"(?P<name>[^\W\d_][\w.+-]{1,40}(?:[ ](?=[A-Z\d])[\w.+-]{1,30}){0,3})"
-_FIRST: Final = rf"^\W{{0,6}}(?:(?:The|the|Our|our)\s)?{_NAME}[\"'”\])`]{{0,2}}"
+_FIRST: Final = rf"^\W{{0,6}}(?:(?:The|the|Our|our)\s[\"'“(]{{0,2}})?{_NAME}[\"'”\])`]{{0,2}}"
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+(?:\.\d+)?|[^\W\d_A-Za-z]+")
 _INNER = re.compile(r"[a-z\d][A-Z]|[A-Z]{2}[a-z]|[a-z]{2}[-_][a-z\d]+[-_][a-z\d]|[A-Za-z]\d|[A-Z]\w*-[A-Z\d]")
 _BEHIND = re.compile(r"[\"'”)\]]{0,2}\s{0,2}(?:[,:;(–—-]|is\b|are\b|an?\b|which\b|$)")
@@ -36,6 +36,7 @@ class ForeignWords(Struct, frozen=True):
     documents: re.Pattern[str]
     labels: re.Pattern[str]
     evaluates: re.Pattern[str]
+    verbs: re.Pattern[str]
     deeper: frozenset[str]
     no_names: frozenset[str]
     name_rows: frozenset[str]
@@ -66,6 +67,7 @@ def foreign_words() -> ForeignWords:
         documents=re.compile(raw["documents"], re.IGNORECASE),
         labels=re.compile(f"(?i:{raw['labels']}){_NAME}"),
         evaluates=re.compile(raw["evaluates"], re.IGNORECASE),
+        verbs=re.compile(raw["verbs"], re.IGNORECASE),
         deeper=frozenset(raw["deeper"]),
         no_names=frozenset(normal(n) for n in raw["no_names"]),
         name_rows=frozenset(raw["name_rows"]),
@@ -135,6 +137,12 @@ def introduced(sentence: str) -> Iterator[str]:
     subject = subject or words.done.search(text)
     if subject is not None and _proper(subject["name"], text, subject.end("name"), introduced=False):
         yield subject["name"].rstrip(".-+")
+
+
+def titled(title: str, known: Known) -> bool:
+    """Say whether a paper's title begins with a proper name, before a colon, that the card does not know."""
+    head, colon, _ = title.partition(":")
+    return bool(colon) and len(head.split()) <= 4 and bool(_INNER.search(head)) and not is_known(head.strip(), known)
 
 
 def ties(text: str, known: Known) -> bool:

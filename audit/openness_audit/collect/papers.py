@@ -10,10 +10,13 @@ from msgspec import Struct
 from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import names_in, tokens_of
 from openness_audit.collect.attribution_words import patterns
+from openness_audit.collect.foreign import repeated_names
+from openness_audit.collect.foreign_names import Known, names_to_know, titled
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.papers_find import Candidate, candidates
 from openness_audit.collect.papers_titles import head_of, title_covers
-from openness_audit.collect.papers_words import Known, paper_words
+from openness_audit.collect.papers_words import Known as Listed
+from openness_audit.collect.papers_words import paper_words
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 from openness_audit.model.facts import Lineage, Paper
@@ -53,9 +56,10 @@ def find_papers(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, lin
     found = candidates(cards, info)
     entries = {(c.repo, c.block) for c in found if c.source == "bibtex" and _known(c) is None}
     alone = len(entries) == 1 and sum(c.source == "bibtex" and _known(c) is None for c in found) == 1
+    known = names_to_know(identity, frozenset(name for card in cards for name in repeated_names(card)))
     decisions: dict[str, list[_Decision]] = {}
     for candidate in found:
-        decisions.setdefault(candidate.id, []).append(_decide(candidate, identity, lineage, alone=alone))
+        decisions.setdefault(candidate.id, []).append(_decide(candidate, known, lineage, alone=alone))
     papers = [_paper(paper_id, rows) for paper_id, rows in decisions.items()]
     papers = [p for p in papers if p.kind != "blog" or p.covers != "other"]
     return tuple(sorted(papers, key=lambda p: (-_RANK[p.covers], p.kind == "blog", p.id)))
@@ -79,12 +83,13 @@ def _paper(paper_id: str, rows: list[_Decision]) -> Paper:
     )
 
 
-def _known(candidate: Candidate) -> Known | None:
+def _known(candidate: Candidate) -> Listed | None:
     return paper_words().known.get(re.sub(r"\Aarxiv:|\Ahttps?://(?:www\.)?", "", candidate.id))
 
 
-def _decide(candidate: Candidate, identity: Identity, lineage: Lineage, *, alone: bool) -> _Decision:
-    found = _judge(candidate, identity, lineage, alone=alone)
+def _decide(candidate: Candidate, known: Known, lineage: Lineage, *, alone: bool) -> _Decision:
+    identity = known.identity
+    found = _judge(candidate, known, lineage, alone=alone)
     project = candidate.role == "own-readme" and not head_of(identity.name) & tokens_of(
         candidate.repo.rpartition("/")[2]
     )
@@ -93,15 +98,17 @@ def _decide(candidate: Candidate, identity: Identity, lineage: Lineage, *, alone
     return found
 
 
-def _judge(candidate: Candidate, identity: Identity, lineage: Lineage, *, alone: bool) -> _Decision:
-    known = _known(candidate)
-    if known is not None:
-        return _Decision(_of_known(known, candidate, identity, lineage), 3, candidate)
+def _judge(candidate: Candidate, known: Known, lineage: Lineage, *, alone: bool) -> _Decision:
+    listed, identity = _known(candidate), known.identity
+    if listed is not None:
+        return _Decision(_of_known(listed, candidate, identity, lineage), 3, candidate)
     if candidate.kind == "blog":
         return _Decision(_of_blog(candidate, identity, lineage), 2, candidate)
-    titled = title_covers(candidate.title, identity, derived=_derived(lineage)) if candidate.title else None
-    if titled is not None:
-        return _Decision(_copied(titled, lineage), 2, candidate)
+    covered = title_covers(candidate.title, identity, derived=_derived(lineage)) if candidate.title else None
+    if covered is not None:
+        return _Decision(_copied(covered, lineage), 2, candidate)
+    if candidate.title and titled(candidate.title, known):
+        return _Decision("unknown", 2, candidate)
     return _Decision(_copied(_of_words(candidate, identity, lineage, alone=alone), lineage), 1, candidate)
 
 
@@ -115,7 +122,7 @@ def _copied(covers: Covers, lineage: Lineage) -> Covers:
     return "base" if copy and covers in {"self", "family", "unknown"} else covers
 
 
-def _of_known(known: Known, candidate: Candidate, identity: Identity, lineage: Lineage) -> Covers:
+def _of_known(known: Listed, candidate: Candidate, identity: Identity, lineage: Lineage) -> Covers:
     """Say what a well-known paper is to this model."""
     own = tokens_of(identity.name)
     models = [tokens_of(m) for m in known.models]
