@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from openness_audit.licenses import terms
@@ -11,9 +12,11 @@ from openness_audit.wording import CODES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openness_audit.model.audit import Audit, CriterionDoc, NotCheckedDoc
+    from openness_audit.model.audit import Audit, ComponentDoc, CriterionDoc, NotCheckedDoc, UnknownDoc
 
 MOST_CLAUSES = 8  # lines of one reason
+ALIKE = 3  # lines that differ in one name only, from which they become one
+ROOMY = 1400  # characters of the summary above which it is set smaller on paper
 MOST_WORDS = 600  # characters of one line of a reason
 ONE_LINE = 130  # characters up to which a reason of several parts stays one sentence
 DASH = "\u2013"
@@ -25,6 +28,7 @@ _FILES = {
     "weights-unknown": "Weights, precision not known",
     "tensorboard": "TensorBoard logs",
 }
+_NAME = re.compile(r"(?<![^\s])[\w.\-]+/[\w.\-]*\w", re.ASCII)
 _TERMS = {
     "open": "Open terms",
     "restricted": "Restricted terms",
@@ -59,6 +63,14 @@ class Gap(NamedTuple):
 def title(name: str) -> str:
     """Name a component in words."""
     return _TITLES.get(name) or name.replace("-", " ").replace("finetuning", "fine-tuning").capitalize()
+
+
+def dense(audit: Audit) -> bool:
+    """Say whether the summary holds so much that it is set smaller on paper."""
+    words = [audit.verdict.sentence, *(c.short or c.why for c in audit.criteria)]
+    words += [f.title + f.message for f in audit.findings[:3]] + [" ".join(g.names) + g.why for g in gaps(audit)[:4]]
+    told = sum(min(len(w), 190) for w in words) + (600 if audit.run.bundled else 200 if audit.run.offline else 0)
+    return told > ROOMY
 
 
 def clip(text: str, most: int = MOST_WORDS) -> str:
@@ -100,15 +112,41 @@ def _clause(piece: str) -> Clause:
     return Clause(clip(rest), tuple(clip(i, 300) for i in items[:MOST_CLAUSES]))
 
 
+def _alike(pieces: list[str]) -> list[Clause]:
+    """Tell lines that differ in one name only as one line with the names below it, and equal lines once."""
+    groups: dict[str, dict[str, str]] = {}
+    for piece in pieces:
+        named = _NAME.findall(piece)
+        key = piece.replace(named[0], "", 1) if len(named) == 1 else piece
+        groups.setdefault(key, {})[piece] = named[0] if len(named) == 1 else ""
+    told = []
+    for key, found in groups.items():
+        if len(found) < ALIKE:
+            told += [_clause(piece) for piece in found]
+        else:
+            told.append(Clause(clip(" ".join(key.split())) + ":", (few(list(found.values()), MOST_CLAUSES),)))
+    return told
+
+
 def clauses(why: str, most: int = MOST_CLAUSES) -> tuple[list[Clause], int]:
     """Give a reason as short lines, and how many lines are left out; a short one stays one sentence."""
     said = clean(why)
-    pieces = _pieces(said) if len(said) > ONE_LINE else [said]
-    if len(pieces) == 1:
-        only = _clause(pieces[0])
-        ends = ": " not in only.text and only.text[-1:].isalnum() and not only.items
-        return [Clause(f"{only.text}.") if ends else only], 0
-    return [_clause(p) for p in pieces[:most]], max(0, len(pieces) - most)
+    lines = _alike(_pieces(said)) if len(said) > ONE_LINE else [_clause(said)]
+    if len(lines) == 1 and not lines[0].items:
+        only = lines[0].text
+        return [Clause(f"{only}." if ": " not in only and only[-1:].isalnum() else only)], 0
+    return lines[:most], max(0, len(lines) - most)
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """List the first names, and count the rest."""
+    left = len(names) - most
+    return ", ".join(clip(n, 120) for n in names[:most]) + (f" and {left} more" if left > 0 else "")
+
+
+def untold(part: ComponentDoc) -> list[UnknownDoc]:
+    """Give the causes that the reason does not name."""
+    return [u for u in part.unknown if u.detail not in part.why]
 
 
 def class_words(audit: Audit) -> str:
@@ -125,7 +163,7 @@ def license_title(expression: str) -> str:
     if expression in ("NOASSERTION", ""):
         return "Not determined"
     known = terms.by_expression(expression) if expression.startswith("LicenseRef-") else None
-    return known.name if known else clip(clean(expression), 160)
+    return known.name if known else clip(clean(expression), 100)
 
 
 def unread_texts(audit: Audit) -> list[str]:
