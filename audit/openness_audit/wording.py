@@ -115,7 +115,7 @@ def unread(cause: Cause) -> str:
     if cause.code == "ancestor-not-identified":
         return f"base model {cause.source} named without an id"
     if cause.code == "ancestor-not-evaluated":
-        return f"base model {cause.source} not evaluated"
+        return f"not evaluated: base model {cause.source}"
     return f"{place(cause.source)} not read ({CODES[cause.code]})"
 
 

@@ -134,11 +134,13 @@ def _none_identified(rows: list[DataSet], stage: str, searched: tuple[str, ...])
     """Say of data that the texts speak of why none of it is identified; nothing where they speak of none."""
     if not rows:
         return NotSeen(searched=searched)
+    named = [d for d in rows if d.how != "undisclosed"]
     told, what = _some_words(rows, rows), "pre-training" if stage == "pretraining" else "tuning"
+    which = f"{what} data {few(d.id or d.name for d in named)}:" if named else f"{what} data"
     return NotSeen(
         searched=searched,
         instead=f"no {what} data is identified: {told['detail']}",
-        short=f"{what} data {told['few']}: {told['lacks']}",
+        short=f"{which} {told['lacks'] if named else _SPOKEN_OF}",
         places=_places(rows),
     )
 
@@ -149,6 +151,7 @@ def _data_words(rows: list[DataSet]) -> dict[str, str]:
     return {"names": _sourced(rows), "few": few(names), "count": str(len(dict.fromkeys(names)))}
 
 
+_SPOKEN_OF = "spoken of, but not identified"
 _EXTENTS = {
     "subset": "only in part or in changed form",
     "examples": "only as an example",
@@ -164,14 +167,14 @@ def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
     bare = [d for d in rows if d.how == "named" or (d.access == "unresolved" and d.how not in ("link", "undisclosed"))]
     groups += [([d for d in bare if d.access != "missing"], "named without a source")]
     groups += [([d for d in rows if d.access in _UNSURE], "not looked at")]
-    groups += [([d for d in rows if d.how == "undisclosed"], "spoken of, but not identified")]
+    groups += [([d for d in rows if d.how == "undisclosed"], _SPOKEN_OF)]
     groups = [(some, word) for some, word in groups if some]
     counted = [f"{len(dict.fromkeys(d.id or d.name for d in some))} {word.partition(':')[0]}" for some, word in groups]
     single = len({d.id or d.name for d in rows}) == 1
     return {
         **_data_words(found),
         "object": found[0].id or found[0].name,
-        "detail": "; ".join(f"{_names(some)} {word}" for some, word in groups),
+        "detail": "; ".join(f"{'data is' if word == _SPOKEN_OF else _names(some)} {word}" for some, word in groups),
         "lacks": groups[0][1].partition(":")[0] if single and groups else ", ".join(counted[:2]),
     }
 

@@ -24,6 +24,7 @@ from openness_audit.model.facts import (
     LicenseText,
     OwnLicense,
 )
+from openness_audit.wording import CODES
 
 __all__ = ["collect_licenses"]
 
@@ -223,7 +224,7 @@ def _own(
         if said is not None and said.family != "unknown":
             family, why = said.family, "declared in the metadata; its family by the card's words"
     if unseen is not None:
-        why += f"; {unseen.source} was not read in full ({unseen.code})"
+        why += f"; {unseen.source} was not read in full ({CODES[unseen.code]})"
     return OwnLicense(expression=tag.expression, family=family, why=why, places=declared.value.places)
 
 

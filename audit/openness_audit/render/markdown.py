@@ -104,7 +104,7 @@ def _finding(finding: FindingDoc, known: dict[str, EvidenceDoc], audit: Audit) -
     waived = f" (waived until {_cut(finding.waiver.expires)}: {_cut(finding.waiver.reason)})" if finding.waiver else ""
     where = _places(finding.evidence, known, audit)
     at = f" ({where})" if where else ""
-    message = f": {_cut(finding.message)}" if clean(finding.message) and finding.message != finding.title else ""
+    message = f" - {_cut(finding.message)}" if clean(finding.message) and finding.message != finding.title else ""
     return [
         f"- **{finding.severity}** {code_span(finding.id)} {_cut(finding.title)}{message}{at}{waived}",
         f"  *What to do ({finding.remediation.effort} effort):* {_cut(finding.remediation.text)}",
