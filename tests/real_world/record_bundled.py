@@ -100,7 +100,7 @@ def parts_of(capture: ModelCapture, sources: Recorded) -> tuple[Part, ...]:
 
 def missing_of(capture: ModelCapture, facts: Facts) -> tuple[str, ...]:
     """Name what was not recorded."""
-    words = {f"{capture.info.id}: access": "whether access is gated"}
+    words = {"access conditions": "whether access is gated"}
     if isinstance(capture.listing, Listing):
         words["file listing"] = "files beyond those recorded"
     unread = [words.get(u.what, u.what) for u in facts.unread if u.cause.code == "not-recorded"]

@@ -112,12 +112,13 @@ class Recorded:
         if record is None or revision not in (None, "main"):
             return _failure(where, f"the record of {where}")
         values = record.get("cardData") or {}
+        prefix = f"{where}: " if kind == "dataset" else ""
         return RepoInfo(
             kind=kind,
             id=record["id"],
             origin=self._card_origin(kind, record),
             gated=None,
-            gated_cause=not_recorded(f"{where}: access", "whether access is gated was not recorded"),
+            gated_cause=not_recorded(prefix + "access conditions", "whether access is gated was not recorded"),
             pipeline_tag=values.get("pipeline_tag"),
             library_name=values.get("library_name"),
             card_data=values,
