@@ -18,6 +18,7 @@ KEY: Final = re.compile(r"^([A-Za-z_][\w-]*)\s*:")
 LINK: Final = re.compile(r"(!?)\[([^\]\n]{0,300})\]\(([^)\s]{1,500})[^)\n]{0,200}\)")
 BARE: Final = re.compile(r"https?://[^\s)>\]\"'`|]{4,500}")
 ROW: Final = re.compile(r"^\s{0,8}(?:[-*+]\s|\d{1,3}[.)]\s)")
+UNCUT: Final = re.compile(r"[|]|<!--|-->")  # cutting these opens something else instead of removing it
 SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\[*_`])")
 
 
@@ -112,12 +113,17 @@ def _code_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
     return [(a, b + 1) for a, b in zip(marks[::2], marks[1::2], strict=False)]
 
 
+def _halves_comment(text: str) -> bool:
+    """Say whether a text opens or closes a comment without the other: without it, other text would be uncovered."""
+    return text.count("<!--") != text.count("-->")
+
+
 def _dropper(kind: str, spans: Callable[[Sequence[str]], list[tuple[int, int]]]) -> Mutation:
     """Make the mutation that drops one of the spans."""
 
     def drop(text: str, rng: Random) -> Mutant | None:
         lines = text.split("\n")
-        found = spans(lines)
+        found = [(a, b) for a, b in spans(lines) if not _halves_comment("\n".join(lines[a:b]))]
         return _without(kind, lines, *rng.choice(found)) if found else None
 
     return drop
@@ -168,7 +174,8 @@ def _front_matter_dropped(text: str, _: Random) -> Mutant | None:
 
 
 def _links(lines: Sequence[str]) -> list[tuple[int, re.Match[str]]]:
-    return [(i, m) for i in range(front_matter_end(lines), len(lines)) for m in LINK.finditer(lines[i])]
+    found = [(i, m) for i in range(front_matter_end(lines), len(lines)) for m in LINK.finditer(lines[i])]
+    return [(i, m) for i, m in found if lines[i][: m.start()].count("[") <= lines[i][: m.start()].count("]")]
 
 
 def _link_target(text: str, rng: Random) -> Mutant | None:
@@ -183,7 +190,8 @@ def _link_target(text: str, rng: Random) -> Mutant | None:
 def _link_whole(text: str, rng: Random) -> Mutant | None:
     lines = text.split("\n")
     found: list[tuple[int, re.Match[str]]] = _links(lines)
-    found += [(i, m) for i in range(front_matter_end(lines), len(lines)) for m in BARE.finditer(lines[i])]
+    bare = [(i, m) for i in range(front_matter_end(lines), len(lines)) for m in BARE.finditer(lines[i])]
+    found += [(i, m) for i, m in bare if "](" not in lines[i]]
     if not found:
         return None
     at, m = rng.choice(found)
@@ -200,7 +208,7 @@ def _all_links(text: str, _: Random) -> Mutant | None:
 
 
 def _sentence_parts(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
-    rows = [i for a, b in paragraphs(lines) for i in range(a, b) if "|" not in lines[i]]
+    rows = [i for a, b in paragraphs(lines) for i in range(a, b) if not UNCUT.search(lines[i])]
     return [(i, parts) for i in rows if len(parts := SENTENCE.split(lines[i])) > 1]
 
 
@@ -216,7 +224,8 @@ def _sentence(text: str, rng: Random) -> Mutant | None:
 
 def _half(text: str, rng: Random) -> Mutant | None:
     lines = text.split("\n")
-    rows = [i for a, b in paragraphs(lines) for i in range(a, b) if len(lines[i].split()) > 7 and "|" not in lines[i]]
+    rows = [i for a, b in paragraphs(lines) for i in range(a, b) if len(lines[i].split()) > 7]
+    rows = [i for i in rows if not UNCUT.search(lines[i])]
     if not rows:
         return None
     at = rng.choice(rows)

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from openness_audit.checks.data import TRAINING, obtainable
+from openness_audit.checks.results import PUBLIC
 from openness_audit.collect.attribution import section_whose, whose
+from openness_audit.model.evidence import Observed
 from openness_audit.model.facts import DataSet, Facts, Mention
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 ORDER: Final = {"closed": 0, "partial": 1, "open": 2}
 NAMES: Final = ("closed", "partial", "open")
 Reach = tuple[int, int] | None  # least and most; None: not applicable
-DATA: Final = frozenset({"pretraining-data", "finetuning-data", "data-card", "score"})
+DATA: Final = frozenset({"pretraining-data", "finetuning-data", "data-card", "data"})  # the criterion, too
+RESULTS: Final = frozenset({"evaluation-data"})
 EVERY: Final = frozenset({"*"})
 LINEAGE_KEYS: Final = frozenset({"base_model", "base_model_relation", "license", "license_name", "license_link"})
 
@@ -42,8 +45,10 @@ def reach(component: ComponentDoc) -> Reach:
 
 
 def reaches(audit: Audit) -> dict[str, Reach]:
-    """Give what every component's level can be."""
-    return {c.id: reach(c) for c in audit.components}
+    """Give what every component's level and every criterion's can be."""
+    points = {c.id: (c.points_low // 10, c.points_high // 10) for c in audit.criteria}
+    criteria = {f"criterion {c.id}": None if c.status == "not-applicable" else points[c.id] for c in audit.criteria}
+    return {**{c.id: reach(c) for c in audit.components}, **criteria}
 
 
 def told(bounds: Reach) -> str:
@@ -71,7 +76,7 @@ def unproven(audit: Audit) -> list[str]:
 
 
 def higher(before: Reach, after: Reach) -> bool:
-    """Say whether a level rose; a question that drops out of the score rose unless the answer was open already."""
+    """Say whether a level rose; a criterion that drops out of the score rose unless it was open already."""
     if before is None or after is None:
         return before != after and (before or after) != (2, 2) and not (before is None and after == (0, 0))
     return after[0] > before[0] or after[1] > before[1]
@@ -84,7 +89,8 @@ def risen(before: Mapping[str, Reach], after: Mapping[str, Reach], spared: froze
     return [
         f"{name}: {told(before[name])} -> {told(after[name])}"
         for name in before
-        if name not in spared and higher(before[name], after[name])
+        if name.removeprefix("criterion ") not in spared and higher(before[name], after[name])
+        if name.startswith("criterion ") or (before[name] is not None and after[name] is not None)
     ]
 
 
@@ -133,6 +139,17 @@ def limits_mention(mention: Mention) -> bool:
     return mention.polarity != "affirmed"
 
 
+def limits_results(mention: Mention) -> frozenset[str]:
+    """Give what a mention holds down of the results: a benchmark that nobody can obtain."""
+    return RESULTS if mention.topic == "benchmark" and not mention.attrs & PUBLIC else frozenset()
+
+
+def limits_card_of_data(data: DataSet) -> frozenset[str]:
+    """Give what a data set holds down of the documentation: of most sets there must be some."""
+    documented = isinstance(data.documented, Observed) and data.documented.value
+    return frozenset() if documented else frozenset({"data-card"})
+
+
 def limits_data(data: DataSet) -> bool:
     """Say whether a data set limits: training data of the subject that cannot be had as used, or not its own."""
     return data.whose != "self" or data.stage not in TRAINING or not obtainable(data)
@@ -158,7 +175,9 @@ def _limiting(facts: Facts) -> list[tuple[Place, frozenset[str]]]:
     prose = [p.place for p in facts.licenses.prose if p.restricts or p.whose != "self"]
     return [
         *((m.place, EVERY) for m in facts.mentions if limits_mention(m)),
+        *((m.place, limits_results(m)) for m in facts.mentions),
         *((place, DATA) for d in facts.data if limits_data(d) for place in d.places),
+        *((place, limits_card_of_data(d)) for d in facts.data for place in d.places),
         *((place, EVERY) for place in lineage),
         *((place, frozenset({"terms"})) for place in prose),
     ]

@@ -1,6 +1,6 @@
 """Change the evidence of real models in every way, and check that no law of evidence breaks.
 
-    python tests/real_world/mutations.py SHARED [--cards N] [--seed S] [--kinds A,B] [--jobs N] [--write]
+    python tests/real_world/mutations.py SHARED [--cards N] [--seed S] [--kinds A,B] [--each N] [--minutes M] [--write]
 
 Each model is read once from the stand-in Hub and kept outside the project, so that later runs need no network. Then its
 card, listing, branches and the answers about what it links are changed (`fuzz/mutate.py`, and the kinds below), and the
@@ -21,15 +21,14 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Final
 
-from captures import KEPT, Audited, World, audited
+from captures import Audited, World, audited
 from changes import FAILED, TAKEN, with_card
-from laws import EVERY, escaped, limits, reaches, risen, unproven, widened
+from laws import EVERY, Limits, escaped, limits, reaches, risen, unproven, widened
 from run import labelled, sampled, stand_in
 
 from fuzz.mutate import REMOVALS, SCRAMBLES, Mutant
@@ -39,6 +38,7 @@ from openness_audit.ruleset import load_rules
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- mutations:begin -->", "<!-- mutations:end -->"
+HEADED: Final = frozenset({"model-card", "data-card", "architecture"})
 SECONDS: Final = 20.0  # of one audit without a network; the slowest known takes a tenth
 MEGABYTES: Final = 1500
 
@@ -50,7 +50,6 @@ KINDS: Final = (*REMOVALS, *TAKEN, *FAILED, *SCRAMBLES)
 class Tally:
     """What one kind of change did."""
 
-    cards: int = 0
     mutants: int = 0
     judged: int = 0  # those without a limit in what was taken
     crash: list[str] = field(default_factory=list)
@@ -61,7 +60,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Add another's counts."""
-        for name in ("cards", "mutants", "judged"):
+        for name in ("mutants", "judged"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("crash", "proof", "law", "cap"):
             getattr(self, name).extend(getattr(other, name))
@@ -98,48 +97,65 @@ def _law(kind: str, base: Audited, after: Audited, spared: frozenset[str]) -> li
     return [*risen(old, new, spared), *more]
 
 
-def _spared(base: Audited, mutant: Mutant | None, kind: str) -> frozenset[str]:
+def _spared(base: Audited, held: Limits, mutant: Mutant | None, kind: str) -> frozenset[str]:
     """Give the components that a removal took a limit from."""
     if kind == "readme":
-        found = limits(base.facts, base.reading)
-        return EVERY if base.facts.lineage.parents else found.touched(found.lines)
+        return EVERY if base.facts.lineage.parents else held.touched(held.lines)
     if mutant is None:
         return frozenset()
-    return limits(base.facts, base.reading).touched(mutant.lines, mutant.keys)
+    sorted_by = HEADED if kind == "heading" else frozenset()  # the text below it now stands under another heading
+    return held.touched(mutant.lines, mutant.keys) | sorted_by
 
 
-def check(model: str, kinds: tuple[str, ...], seed: int, world: World, times: int) -> dict[str, Tally]:
-    """Change one model in every way and check the laws."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which models to change, how, and for how long."""
+
+    models: tuple[str, ...]
+    kinds: tuple[str, ...]
+    seed: int
+    each: int  # kinds of change per model, drawn by lot; 0: all
+    until: float  # by the monotonic clock
+    endpoint: str
+    github: str
+
+
+def check(model: str, plan: Plan, world: World) -> dict[str, Tally] | None:
+    """Change one model in every way, or in some, and check the laws; None where there is no such model."""
     rules = load_rules()
     capture = world.model(model)
     if capture is None:
-        return {}
+        return None
     base = audited(capture, world, rules)
+    held = limits(base.facts, base.reading)
     tallies: dict[str, Tally] = {}
-    for kind in kinds:
-        tally = tallies[kind] = Tally()
-        for turn in range(times):
-            rng = Random(f"{seed} {model} {kind} {turn}")  # noqa: S311 - a choice, not a secret
-            made = _changed(kind, base, rng)
-            if made is None:
-                break
-            tally.cards = 1
-            tally.mutants += 1
-            _one(tally, (kind, f"{kind} {turn} {model}"), base, made, world)
+    rng = Random(f"{plan.seed} {model}")  # noqa: S311 - a choice, not a secret
+    for kind in rng.sample(plan.kinds, len(plan.kinds)):
+        if plan.each and len(tallies) == plan.each:
+            break
+        made = _changed(kind, base, Random(f"{plan.seed} {model} {kind}"))  # noqa: S311
+        if made is not None:
+            tallies[kind] = Tally(mutants=1)
+            _one(tallies[kind], (kind, f"{kind} {model}"), (base, held), made, world)
     return tallies
 
 
 def _one(
-    tally: Tally, names: tuple[str, str], base: Audited, made: tuple[ModelCapture, Mutant | None], world: World
+    tally: Tally,
+    names: tuple[str, str],
+    before: tuple[Audited, Limits],
+    made: tuple[ModelCapture, Mutant | None],
+    world: World,
 ) -> None:
     """Audit one changed capture."""
     kind, name = names
+    base, held = before
     capture, mutant = made
     started = time.monotonic()
     try:
         after = audited(capture, world, load_rules())
         spent = time.monotonic() - started
-        spared = _spared(base, mutant, kind)
+        spared = _spared(base, held, mutant, kind)
     except Exception:  # noqa: BLE001 - a crash is what this looks for
         tally.crash.append(f"{name}: {traceback.format_exc()}")
         return
@@ -151,18 +167,22 @@ def _one(
     tally.law += [f"{name}: {wrong}{lost}" for wrong in _law(kind, base, after, spared)]
 
 
-def _work(task: tuple[list[str], tuple[str, ...], int, str, str, str, int]) -> tuple[dict[str, Tally], int]:
-    """Check some models in a process of its own; gives the tallies and the most memory used, in MB."""
-    models, kinds, seed, endpoint, github, folder, times = task
-    world = World(endpoint, github, Path(folder))
-    total = {kind: Tally() for kind in kinds}
-    for model in models:
-        for kind, tally in check(model, kinds, seed, world, times).items():
+def run(plan: Plan) -> tuple[dict[str, Tally], int]:
+    """Check the models one after the other; gives the tallies, and how many models there were."""
+    world = World(plan.endpoint, plan.github)
+    total = {kind: Tally() for kind in plan.kinds}
+    models = 0
+    for model in plan.models:
+        if time.monotonic() > plan.until:
+            break
+        found = check(model, plan, world)
+        models += found is not None
+        for kind, tally in (found or {}).items():
             total[kind].add(tally)
             for line in tally.broken:
                 print(line, file=sys.stderr, flush=True)
     world.close()
-    return total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return total, models
 
 
 @contextlib.contextmanager
@@ -181,11 +201,11 @@ def table(tallies: dict[str, Tally], models: int, memory: int) -> str:
     rows = sum(t.mutants for t in tallies.values())
     head = (
         f"{models} models, {rows} changed captures; at most {memory} MB of memory.\n\n"
-        "| what was done | cards | changes | judged | crashes | without proof | law broken | over a cap | slowest |\n"
-        "|---|---|---|---|---|---|---|---|---|\n"
+        "| what was done | changes | judged | crashes | without proof | law broken | over a cap | slowest |\n"
+        "|---|---|---|---|---|---|---|---|\n"
     )
     return head + "".join(
-        f"| {kind} | {t.cards} | {t.mutants} | {t.judged} | {len(t.crash)} | {len(t.proof)} | {len(t.law)} "
+        f"| {kind} | {t.mutants} | {t.judged} | {len(t.crash)} | {len(t.proof)} | {len(t.law)} "
         f"| {len(t.cap)} | {t.slowest:.2f} s |\n"
         for kind, t in tallies.items()
         if t.mutants
@@ -211,9 +231,9 @@ def main() -> int:
     parser.add_argument("--cards", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--kinds", default="")
-    parser.add_argument("--times", type=int, default=1, help="changes of each kind per model")
+    parser.add_argument("--each", type=int, default=0, help="kinds of change per model, drawn by lot (0: all)")
+    parser.add_argument("--minutes", type=float, default=600.0, help="stop after that, with the models done so far")
     parser.add_argument("--ids", type=Path)
-    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     kinds = tuple(options.kinds.split(",")) if options.kinds else KINDS
@@ -222,21 +242,12 @@ def main() -> int:
     chosen = options.ids.read_text("utf-8").split() if options.ids else chosen[: options.cards]
     random.Random(options.seed).shuffle(chosen)  # noqa: S311 - an order, not a secret
     with _hub(options.shared) as (endpoint, github):
-        parts = [chosen[n :: options.jobs] for n in range(options.jobs)]
-        tasks = [(p, kinds, options.seed, endpoint, github, str(KEPT), options.times) for p in parts]
-        if options.jobs == 1:
-            done = [_work(tasks[0])]
-        else:
-            with ProcessPoolExecutor(options.jobs) as pool:
-                done = list(pool.map(_work, tasks))
-    total = {kind: Tally() for kind in kinds}
-    for tallies, _ in done:
-        for kind, tally in tallies.items():
-            total[kind].add(tally)
-    memory = max(m for _, m in done)
+        until = time.monotonic() + 60 * options.minutes
+        total, models = run(Plan(tuple(chosen), kinds, options.seed, options.each, until, endpoint, github))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     broken = [line for t in total.values() for line in t.broken]
     print(Counter(line.partition(": ")[2].partition(" | ")[0] for line in broken).most_common(25), file=sys.stderr)
-    text = table(total, len(chosen), memory)
+    text = table(total, models, memory)
     print(text)
     if options.write:
         write(text)

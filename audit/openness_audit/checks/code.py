@@ -23,7 +23,7 @@ from openness_audit.checks.base import (
     texts_searched,
     texts_unread,
 )
-from openness_audit.model.evidence import Absent, Observed, Place, Strength, Unavailable
+from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts
 
 REPACKAGED = ("conversion", "reupload")
@@ -143,6 +143,7 @@ def _described(facts: Facts) -> tuple[Place, ...]:
         m.place
         for m in facts.mentions
         if m.topic == "card-section" and m.object == "architecture" and m.whose == "self" and "content" in m.attrs
+        if m.polarity == "affirmed"
     ]
     papers = [place for paper in facts.papers if paper.covers in ("self", "family") for place in paper.places]
     return tuple(dict.fromkeys((*parts, *papers)))
@@ -174,15 +175,24 @@ def architecture(facts: Facts, args: ArchitectureArgs) -> Answer:
         return seen((*places, *(described if args.described else ())), strength, object=name)
     if isinstance(facts.files, Unavailable):
         return CouldNot(causes=(facts.files.cause,), searched=texts_searched(facts))
-    unread = texts_unread(facts)
-    if unread and (places or not args.described):
-        return CouldNot(causes=unread, searched=texts_searched(facts))
     config = _config(facts)
     if config and not args.described:
         return config
-    if not places and isinstance(facts.files, Observed) and not facts.files.value.complete:
-        return CouldNot(causes=(listing_cut(facts.files.value), *unread), searched=texts_searched(facts))
+    unread = texts_unread(facts)
+    unnamed = () if places else _config_unread(facts)
+    if unnamed and (described or unread or not args.described):
+        return CouldNot(causes=unnamed, searched=texts_searched(facts))
+    if unread and (places or not args.described):
+        return CouldNot(causes=unread, searched=texts_searched(facts))
     return from_mentions(facts, ()) if not places else NotSeen(searched=(*texts_searched(facts), "file listing"))
+
+
+def _config_unread(facts: Facts) -> tuple[Cause, ...]:
+    """Give why the configuration, which may name the type of the model, could not be read, or may be there unseen."""
+    files = facts.files.value if isinstance(facts.files, Observed) else None
+    cut = (listing_cut(files),) if files is not None and not files.complete else ()
+    lost = (row.cause for row in facts.unread if row.scope == "config" and row.what.endswith("config.json"))
+    return (*lost, *cut)
 
 
 def _config(facts: Facts) -> Answer | None:

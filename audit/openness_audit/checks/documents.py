@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from openness_audit.checks.base import Answer, CouldNot, NotSeen, check, seen, texts_searched, texts_unread
+from openness_audit.checks.base import Answer, CouldNot, NotSeen, card_unread, check, seen, texts_searched, texts_unread
 from openness_audit.model.evidence import Place, Unavailable
 from openness_audit.model.facts import Facts
 
 _RESULTS = frozenset({"table", "list", "model-index"})
+_NO_CARD = "README.md in the file listing"
 
 
 class PaperArgs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +54,8 @@ def card_parts(facts: Facts, args: CardPartsArgs) -> Answer:
         places = tuple(dict.fromkeys(p for group in there for part in group for p in parts.get(part, ())))
         names = ", ".join(part for group in there for part in group if part in parts)
         return seen(places, "verified", names=names, count=str(len(there)), detail=missing, object=names)
-    return NotSeen(searched=texts_searched(facts) or ("README.md in the file listing",))
+    causes = card_unread(facts)  # what is behind the end of a card that was cut may be there
+    return CouldNot(causes=causes) if causes else NotSeen(searched=texts_searched(facts) or (_NO_CARD,))
 
 
 def _parts(facts: Facts) -> dict[str, tuple[Place, ...]]:
@@ -62,7 +64,7 @@ def _parts(facts: Facts) -> dict[str, tuple[Place, ...]]:
     for mention in facts.mentions:
         part = mention.object if mention.topic == "card-section" and "content" in mention.attrs else ""
         if mention.topic == "evaluation-results" and mention.place.kind in {"card", "metadata"}:
-            part = "evaluation" if mention.attrs & _RESULTS and mention.polarity == "affirmed" else ""
-        if part and mention.whose == "self":
+            part = "evaluation" if mention.attrs & _RESULTS else ""
+        if part and mention.whose == "self" and mention.polarity == "affirmed":
             found[part] = (*found.get(part, ()), mention.place)
     return found

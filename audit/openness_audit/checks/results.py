@@ -56,7 +56,7 @@ class BenchmarkArgs(Struct, frozen=True, forbid_unknown_fields=True):
 @check("public-benchmarks", BenchmarkArgs)
 def public_benchmarks(facts: Facts, args: BenchmarkArgs) -> Answer:
     """Results of this model are reported on public data sets."""
-    own = [m for m in facts.mentions if m.topic == "benchmark" and m.whose == "self"]
+    own = [m for m in facts.mentions if m.topic == "benchmark" and m.whose == "self" and m.polarity == "affirmed"]
     public = tuple(m for m in own if m.attrs & PUBLIC)
     if args.every and len(public) < len(own):
         causes = texts_unread(facts)

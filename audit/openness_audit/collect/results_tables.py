@@ -18,6 +18,7 @@ _NUMBER = re.compile(
     r"^[\s*_~<>≈=]*[-+]?\d{1,5}(?:[.,]\d{1,20})?(?:e[-+]?\d{1,3})?\s?(?:%|dB|ms)?[\s*_]*(?:(?:±|\+/-|\+-|\(|/|\||→|@|\[).{0,60})?$",
     re.IGNORECASE | re.DOTALL,
 )
+_CODED = re.compile(r"(?=\S{0,60}\d)(?=\S{0,60}[^\W\d_])\S{4,60}")
 _SHARE_ROW = re.compile(r"^[\s:|\-]*$")
 
 
@@ -185,7 +186,8 @@ def _by_rows(
     own = _own(namings, strict=strict)
     if own and not (len(rows_measured) == len(scored) and not any(n == "exact" for n in namings)):
         return tuple(_row(layout, scored[i], (*heads, *extra), "self") for i in own)
-    if strict or (model_rows and not rows_measured and not _only_row(layout, scored, namings)):
+    alone = _only_row(layout, scored, namings) and not _strange(layout.labels[scored[0]], names)
+    if strict or (model_rows and not rows_measured and not alone):
         return (_row(layout, scored[0], heads, "other"),)
     labels = tuple(layout.labels[i] for i in scored if layout.labels[i])
     tasks = labels if first_head in words.sets["benchmark_columns"] or rows_measured else ()
@@ -215,6 +217,15 @@ def _is_id(cell: str, full_id: str) -> bool:
 
 def _only_row(layout: _Layout, scored: list[int], namings: list[Naming]) -> bool:
     return len(scored) == 1 and len(layout.body) == 1 and namings[0] != "other"
+
+
+def _strange(label: str, names: Names) -> bool:
+    """Tell whether the label of a table's only row is one word with a figure in it that no name of the subject has."""
+    word = label.strip(" *_`")
+    if not _CODED.fullmatch(word):
+        return False
+    parts = set(re.findall(r"[^\W\d_]{3,}", word.lower()))
+    return bool(parts) and not any(part in core for part in parts for core in names.cores)
 
 
 def _by_columns(
