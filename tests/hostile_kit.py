@@ -92,7 +92,7 @@ def facts_of(capture: ModelCapture) -> Facts:
     rest = msgspec.structs.replace(
         capture,
         datasets={name: DatasetAnswer(info=GONE) for name in reading.wanted_datasets()} | capture.datasets,
-        parents={name: GONE for name in reading.wanted_parents()} | capture.parents,
+        parents=dict.fromkeys(reading.wanted_parents(), GONE) | capture.parents,
         code={key: CodeAnswer(repo=GONE, listing=GONE) for key in reading.wanted_code()} | capture.code,
     )
     return complete(rest, reading)

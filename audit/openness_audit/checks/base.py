@@ -113,6 +113,12 @@ def texts_unread(facts: Facts) -> tuple[Cause, ...]:
     return tuple(dict.fromkeys(causes))
 
 
+def card_unread(facts: Facts) -> tuple[Cause, ...]:
+    """Give the causes why the card could not be read whole, empty when it was."""
+    causes = [facts.card.cause] if isinstance(facts.card, Unavailable) else []
+    return tuple(dict.fromkeys((*causes, *(row.cause for row in facts.unread if row.scope == "card"))))
+
+
 def texts_searched(facts: Facts) -> tuple[str, ...]:
     """Name the texts in which mentions were looked for."""
     return facts.searched
@@ -233,7 +239,7 @@ def repository(facts: Facts, args: RepositoryArgs) -> Answer:
         return seen(places, role.strength, object=repo.key, detail=repo.why, **file_words(role.paths))
     causes = tuple(
         r.opened.cause for r in facts.code if r.whose in args.whose and isinstance(r.opened, Unavailable)
-    ) + ((facts.card.cause,) if isinstance(facts.card, Unavailable) else ())
+    ) + card_unread(facts)
     opened = tuple(r.key for r in facts.code if isinstance(r.opened, Observed) and r.whose in args.whose)
     searched = (*texts_searched(facts), *opened)
     return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)

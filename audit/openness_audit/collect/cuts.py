@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
-from openness_audit.model.evidence import Cause
+from openness_audit.model.evidence import Cause, CauseCode
 from openness_audit.model.facts import Unread
 
 
-def cut_texts(cards: tuple[Card, ...]) -> tuple[Unread, ...]:
-    """List the card and the own repositories' READMEs that are longer than what was read of them."""
-    return tuple(_unread(card) for card in cards if card.truncated)
+def cut_texts(cards: tuple[Card, ...], info: RepoInfo) -> tuple[Unread, ...]:
+    """List the card and the own repositories' READMEs that are longer than what was read of them.
+
+    The card's metadata count too where they could not be read here and the Hub tells none of them.
+    """
+    rows = [_unread(card) for card in cards if card.truncated]
+    return (*rows, *(_metadata(card) for card in cards if card.role == "card" and _lost(card, info)))
+
+
+def _lost(card: Card, info: RepoInfo) -> bool:
+    return card.front_matter.state in {"too-large", "malformed"} and not info.card_data
+
+
+def _metadata(card: Card) -> Unread:
+    code: CauseCode = "too-large" if card.front_matter.state == "too-large" else "malformed"
+    name = f"the metadata of {card.document.path}"
+    detail = f"{name} could not be read: {card.front_matter.problem}"
+    return Unread(what=name, scope="card", cause=Cause(code=code, source=name, retryable=False, detail=detail))
 
 
 def _unread(card: Card) -> Unread:

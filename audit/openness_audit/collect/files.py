@@ -24,6 +24,7 @@ MAX_PATHS: Final = 1_000  # names kept for a group
 MAX_TEXTS: Final = 12
 MAX_TEXT_BYTES: Final = 1_000_000
 MAX_FILES: Final = 100_000
+MAX_CHARACTERS: Final = 6_000_000  # of all names: they are matched one by one
 
 MAX_LICENSES = 6  # a repository has one to five licence files (licenses.md section 1)
 _RESULTS_KEY = re.compile(r"^(?:eval|test|predict|validation)[_/](?!loss|runtime|samples|steps|model_prep|jit)")
@@ -73,7 +74,8 @@ def collect_files(  # noqa: PLR0917 - the six things a listing is read with; fix
         The groups of files; weights apart, in `weights`.
     """
     sorter = _Sorter(texts, place, identity)
-    for entry in listing.files[:MAX_FILES]:
+    read = _most(listing)
+    for entry in listing.files[:read]:
         sorter.add(entry)
     config = sorter.json_of("config.json")
     weigher = Weigher(identity, card, tags, config=config, paths=sorter.paths, cite=sorter.cite)
@@ -83,7 +85,7 @@ def collect_files(  # noqa: PLR0917 - the six things a listing is read with; fix
     return FileFacts(
         groups=groups,
         weights=weights,
-        complete=listing.complete and len(listing.files) <= MAX_FILES,
+        complete=listing.complete and len(listing.files) <= read,
         count=len(listing.files),
         place=place,
         cut=listing.cut,
@@ -91,6 +93,16 @@ def collect_files(  # noqa: PLR0917 - the six things a listing is read with; fix
         model_type=model_type,
         model_type_place=type_place,
     )
+
+
+def _most(listing: Listing) -> int:
+    """Give how many files of a listing are sorted."""
+    left = MAX_CHARACTERS
+    for count, entry in enumerate(listing.files[:MAX_FILES]):
+        left -= len(entry.path)
+        if left < 0:
+            return count
+    return MAX_FILES
 
 
 class _Sorter:

@@ -15,13 +15,13 @@ MAX_PLACES: Final = 20  # citations kept
 
 def collect_refs(refs: Refs, repo: str) -> Checkpoints:
     """Sort the branches and tags of `repo`; the intermediate ones are cited, up to twenty of them."""
-    sorted_refs: dict[str, list[str]] = {"intermediate": [], "quantization": [], "other": []}
+    sorted_refs: dict[str, dict[str, None]] = {"intermediate": {}, "quantization": {}, "other": {}}
     places: list[Place] = []
     for ref in refs.refs:
         kind = ref_kind(ref)
         if ref.name in sorted_refs[kind]:
             continue
-        sorted_refs[kind].append(ref.name)
+        sorted_refs[kind][ref.name] = None
         if kind == "intermediate" and len(places) < MAX_PLACES:
             places.append(_place(ref, refs, repo))
     return Checkpoints(
