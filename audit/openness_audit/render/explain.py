@@ -126,8 +126,7 @@ def _evidence(page: Page, item: ComponentDoc, audit: Audit) -> None:
         cached = ", from the cache" if evidence.from_cache else ""
         lead = pad("evidence" if number == 0 else "", _LEAD)
         page.text(f"{view.place(evidence, audit)} ({evidence.strength}{cached})", lead=lead)
-        # the one line that may be wider than the page: a broken address cannot be copied
-        page.add(" " * _LEAD, (clean(view.link(evidence) or evidence.url), "quiet"))
+        page.address(clean(view.link(evidence) or evidence.url), lead=" " * _LEAD)
         if evidence.excerpt:
             page.text(clean(evidence.excerpt), lead=" " * _LEAD + "| ")
     if not any(k in known for k in item.evidence):

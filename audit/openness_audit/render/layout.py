@@ -22,6 +22,7 @@ STYLES = {
     "note": "bold cyan",
 }
 NARROWEST = 40
+LEAST_BESIDE = 24  # cells that words need beside their lead
 NARROW = 60  # below, what stands in columns stands in lines of its own
 _JOINT = re.compile(r"(?<=[/_.:@-])")  # where a name may go on in the next line
 
@@ -113,7 +114,7 @@ class Page:
         """Add a paragraph behind `lead`, later lines hanging under its first word, at most `most` lines if given."""
         text, lead = self._shown(text), self._shown(lead)
         indent = cell_len(lead)
-        if indent > self.width // 2:  # no room beside it
+        if self.width - indent < LEAST_BESIDE:
             for line in wrap(lead.rstrip(), self.width):
                 self.add((line, lead_style))
             lead, indent = "  ", 2
@@ -123,6 +124,10 @@ class Page:
             lines = shorten(lines, most, room)
         for number, line in enumerate(lines):
             self.add((lead if number == 0 else " " * indent, lead_style), (line, style))
+
+    def address(self, url: str, *, lead: str = "") -> None:
+        """Add an address on one line, however wide: a broken one cannot be copied."""
+        self.add(lead, (url, "quiet"))
 
     def fields(self, *fields: str, style: str = "") -> None:
         """Add short fields two blanks apart, going to the next line between fields, never inside a short one."""

@@ -65,7 +65,7 @@ def _rule(page: Page, rule: Rule) -> None:
         f"severity {rule.severity}", f"confidence {rule.confidence}", f"since {clean(rule.since)}", style="quiet"
     )
     for reference in rule.references:
-        page.text(clean(reference), lead="see ", style="quiet")
+        page.address(clean(reference), lead="see ")
 
 
 def _signals(page: Page, rule: Rule) -> None:
@@ -151,7 +151,7 @@ def explain_license(entry: Terms, width: int, *, color: bool = False) -> str:
     if entry.aliases:
         page.text(", ".join(map(clean, entry.aliases)), lead=pad("also written", _LEAD))
     page.text(clean(entry.evidence), lead=pad("known from", _LEAD), style="quiet")
-    page.text(clean(entry.source), lead=pad("text", _LEAD), style="quiet")
+    page.address(clean(entry.source), lead=pad("text", _LEAD))
     page.text(view.NOTICE, style="quiet")
     return page.render(color=color)
 
