@@ -48,7 +48,7 @@ def _each(pool: ThreadPoolExecutor, ask: Callable[[A], B], keys: Iterable[A]) ->
 
 
 def capture_model(
-    sources: Sources, info: RepoInfo, progress: Callable[[str], None] = _quiet
+    sources: Sources, info: RepoInfo, progress: Callable[[str], None] = _quiet, *, check_links: bool = False
 ) -> tuple[ModelCapture, Reading]:
     """Fetch everything one audit needs, in as few rounds as its dependencies allow.
 
@@ -56,6 +56,7 @@ def capture_model(
         sources: where to ask.
         info: the subject's record; its `sha` pins everything else.
         progress: told what is being read.
+        check_links: whether links to other hosts are followed as well.
 
     Returns:
         The raw answers, and what the repository's own texts say.
@@ -72,11 +73,13 @@ def capture_model(
         datasets = [pool.submit(sources.dataset, name) for name in reading.wanted_datasets()]
         parents = [pool.submit(sources.info, "model", name) for name in reading.wanted_parents()]
         code = [pool.submit(sources.code, *key.split("/")[1:3]) for key in reading.wanted_code()]
+        pages = {url: pool.submit(sources.page, url) for url in (reading.wanted_pages() if check_links else ())}
         capture = msgspec.structs.replace(
             first,
             datasets={n: f.result() for n, f in zip(reading.wanted_datasets(), datasets, strict=True)},
             parents={n: f.result() for n, f in zip(reading.wanted_parents(), parents, strict=True)},
             code={k: f.result() for k, f in zip(reading.wanted_code(), code, strict=True)},
+            pages={url: later.result() for url, later in pages.items()},
         )
     return capture, reading
 
@@ -115,11 +118,11 @@ class Found(Struct, frozen=True, kw_only=True):
     listing: Listing | None
 
 
-def subject(sources: Sources, target: Target, progress: Callable[[str], None]) -> Found:
+def subject(sources: Sources, target: Target, progress: Callable[[str], None], *, check_links: bool = False) -> Found:
     """Look up the model to be audited, and read it. Raises NoVerdictError where there is nothing to judge."""
     progress(f"looking up {target.id}")
     info = sources.subject(target.id, target.revision)
-    capture, reading = capture_model(sources, info, progress)
+    capture, reading = capture_model(sources, info, progress, check_links=check_links)
     facts = complete(capture, reading, local=target.kind == "directory")
     if nothing_seen(facts):
         detail = facts.unread[0].cause.detail if facts.unread else "no card and no file listing could be read"
@@ -200,7 +203,7 @@ def audit_model(
     warming = warm.begin()
     sources = open_sources(settings, target=target, on_wait=progress)
     try:
-        found = subject(sources, target, progress)
+        found = subject(sources, target, progress, check_links=settings.check_links)
         above = climb_from(found.facts, rules, lambda name: ancestor(sources, name, progress))
         run = run_doc(settings, sources, now, started)
         return audit_facts(found.facts, rules, as_of, run, listing=found.listing, ancestors=above)

@@ -22,6 +22,7 @@ from openness_audit.collect.licence_hint import derived_by_license
 from openness_audit.collect.licenses import collect_licenses
 from openness_audit.collect.lineage import find_lineage, resolve_parents
 from openness_audit.collect.markdown import document_of, read_card
+from openness_audit.collect.pages import pages_to_check, pages_unread
 from openness_audit.collect.papers import find_papers
 from openness_audit.collect.recipes import code_mentions
 from openness_audit.collect.refs import collect_refs
@@ -70,6 +71,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     def wanted_parents(self) -> tuple[str, ...]:
         """List the base model ids to look up."""
         return tuple(dict.fromkeys(p.id for p in self.lineage.parents if p.id))[:MOST_PARENTS]
+
+    def wanted_pages(self) -> tuple[str, ...]:
+        """List the addresses on other hosts, which are asked for on request only."""
+        return pages_to_check(self.card)
 
 
 def readme_of(texts: dict[str, Text | Failure]) -> Text | Failure | None:
@@ -199,7 +204,7 @@ def _unread(capture: ModelCapture, repositories: tuple[CodeRepository, ...]) -> 
         note(f"datasets/{name}/README.md", "dataset", dataset.card)
     for name, parent in sorted(capture.parents.items()):
         note(name, "parent", parent)
-    return tuple(rows)
+    return (*rows, *pages_unread(capture.pages))
 
 
 def _gone(cause: Cause) -> bool:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from openness_audit.model.capture import Failure, PageAnswer
 from openness_audit.sources.adapter import CappedAdapter, Counts
 from openness_audit.sources.connection import Judge, Resolver, pool_classes, resolve
-from openness_audit.sources.exchange import FetchFailed, failure, origin_of
+from openness_audit.sources.exchange import FetchFailed, RequestKind, failure, origin_of
 from openness_audit.sources.reading import origin
+from openness_audit.sources.retry import Deadline
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:
     from openness_audit.sources.fetch import Fetcher
 
 PAGE_CAP = 64 * 1024  # whether a page answers shows in its first bytes
+PAGE_S = 10.0  # for one page, its redirects and a second attempt
+ALL_PAGES_S = 40.0  # for all pages of one run
 PAGE_FRESH_S = 24 * 3600
 PORTS = frozenset({80, 443, 8080, 8443})  # where pages live; others are services
 
@@ -58,6 +63,8 @@ class Links:
         self._fetch = fetcher
         self._settings = fetcher.session.settings
         self._ports = PORTS if ports is None else ports
+        self._lock = threading.Lock()
+        self._all: Deadline | None = None
 
     def page(self, url: str) -> PageAnswer | Failure:
         """Whether a page answers; 404 and 410 are no, a refusal or an error is no answer to the question."""
@@ -66,7 +73,8 @@ class Links:
         target = self._rewritten(url)
         if isinstance(target, Failure):
             return target
-        ask = self._fetch.ask("other", PAGE_CAP, PAGE_FRESH_S)
+        kind: RequestKind = "hub_files" if self._of_the_hub(url) else "other"
+        ask = replace(self._fetch.ask(kind, PAGE_CAP, PAGE_FRESH_S), deadline=self._deadline())
         try:
             reply = self._fetch.get(target, {"Accept": "text/html,*/*;q=0.5"}, ask)
         except FetchFailed as error:
@@ -78,6 +86,17 @@ class Links:
             return failure(code, url, f"the server answered {reply.status}", retryable=reply.status >= 500)  # type: ignore[arg-type]  # all are codes
         return PageAnswer(url=url, alive=True, origin=origin(reply, url))
 
+    def _of_the_hub(self, url: str) -> bool:
+        """Whether a page of huggingface.co is to be asked of another Hub."""
+        return self._settings.endpoint != HUB and origin_of(url) == origin_of(HUB)
+
+    def _deadline(self) -> Deadline:
+        """When the next page has to have answered: none may take long, and all together not much longer."""
+        with self._lock:
+            if self._all is None:
+                self._all = Deadline(ALL_PAGES_S)
+        return Deadline(min(PAGE_S, self._all.left(), self._fetch.deadline.left()))
+
     def _rewritten(self, url: str) -> str | Failure:
         """The URL to ask: the Hub's go to the configured endpoint."""
         try:
@@ -87,7 +106,7 @@ class Links:
             return failure("malformed", url, "not a URL")
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
             return failure("malformed", url, "not a plain http(s) URL")
-        if origin_of(url) == origin_of(HUB) and self._settings.endpoint != HUB:
+        if self._of_the_hub(url):
             return self._settings.endpoint + urlunsplit(("", "", parts.path, parts.query, ""))
         if port not in self._ports:
             return failure("not-requested", url, f"port {port} is not asked")

@@ -20,6 +20,7 @@ from openness_audit.sources.adapter import REQUEST_SECONDS, TRUNCATED, CappedAda
 from openness_audit.sources.cachefile import KEPT, open_cache, set_aside
 from openness_audit.sources.exchange import Ask, FetchFailed, Reply, origin_of, shown_host
 from openness_audit.sources.retry import is_rate_limit
+from openness_audit.sources.settings import GITHUB, GITHUB_RAW, HUB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("openness_audit")
 
 SECRET_HEADERS = ("Authorization", "authorization", "Cookie", "cookie", "Proxy-Authorization", "proxy-authorization")
+_PUBLIC = {origin_of(host) for host in (HUB, GITHUB, GITHUB_RAW)}
 DAY_S = 24 * 3600
 REFUSALS = {401, 403, 404, 410, 451}
 
@@ -170,11 +172,13 @@ class CacheSession:
         """
         origin = origin_of(url)
         if origin in self._http.adapters:
+            if ask.kind == "other" and origin not in _PUBLIC:  # a card must not steer us on a Hub of one's own
+                raise _stranger(url)
             return False
         if origin.startswith("https://") and origin.endswith(self._suffixes):
             self.allow(url)
             return False
-        if ask.kind != "other" or self._http.guard is None:
+        if ask.kind != "other" or self._http.guard is None or not origin.startswith(("http://", "https://")):
             raise _stranger(url)
         return True
 
