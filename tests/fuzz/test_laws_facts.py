@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -14,8 +14,8 @@ from laws import Reach, escaped, limits_card_of_data, limits_data, limits_mentio
 from cases_loader import facts_of
 from openness_audit.evaluate import evaluate
 from openness_audit.judge import criteria
-from openness_audit.model.assessment import Assessment, Bounds
-from openness_audit.model.evidence import ORDER, Absent, Cause, Observed, Place, Unavailable
+from openness_audit.model.assessment import LEVELS, Assessment, Bounds
+from openness_audit.model.evidence import ORDER, Absent, Cause, Fact, Observed, Place, PlaceKind, Unavailable
 from openness_audit.model.facts import (
     Checkpoints,
     CodeRepository,
@@ -42,12 +42,13 @@ UNREAD = Cause(code="server-error", source="a server", retryable=True, detail="a
 def literals(name: type[Any], field: str) -> tuple[str, ...]:
     """Give the values a field may have, from its type: the vocabulary is the model's."""
     kind: Any = next(f.type for f in msgspec.structs.fields(name) if f.name == field)
-    return tuple(msgspec.inspect.type_info(kind).values)  # type: ignore[union-attr]
+    return tuple(get_args(kind))
 
 
 def attributes() -> tuple[str, ...]:
     """Collect every attribute and object that a rule asks mentions for."""
-    asked = [s.args for rule in RULES for s in (*rule.signals, *rule.caps)]
+    asked = [s.args for rule in RULES for s in rule.signals]
+    asked += [c.args for rule in RULES for c in rule.caps]
     return tuple(sorted({a for args in asked for key in ("attrs", "any_attrs", "without") for a in args.get(key, ())}))
 
 
@@ -55,14 +56,14 @@ LINES = st.integers(2, 60)
 
 
 @st.composite
-def place(draw: st.DrawFn, kind: str = "card") -> Place:
+def place(draw: st.DrawFn, kind: PlaceKind = "card") -> Place:
     line = draw(LINES)
     return Place(
         kind=kind, repo="org/model", url=f"https://huggingface.co/org/model#L{line}", path="README.md", line=line
-    )  # type: ignore[arg-type]
+    )
 
 
-def places(kind: str = "card") -> st.SearchStrategy[tuple[Place, ...]]:
+def places(kind: PlaceKind = "card") -> st.SearchStrategy[tuple[Place, ...]]:
     return st.tuples(place(kind))
 
 
@@ -85,15 +86,17 @@ def data_sets(draw: st.DrawFn) -> DataSet:
     how = draw(st.sampled_from(literals(DataSet, "how")))
     listed = how in {"metadata", "link"}
     number = draw(st.integers(1, 6))
-    documented = draw(st.sampled_from((Observed(value=True, places=(draw(place("dataset")),)), Absent(("its card",)))))
+    written: Fact[bool] = Observed(value=True, places=(draw(place("dataset")),))
+    missing: Fact[bool] = Absent(("its card",))
+    documented = written if draw(st.booleans()) else missing
     return DataSet(
         name=f"set-{number}",
         id=f"org/set-{number}" if listed else None,
         url=f"https://huggingface.co/datasets/org/set-{number}" if listed else None,
-        stage=draw(st.sampled_from(literals(DataSet, "stage"))),  # type: ignore[arg-type]
+        stage=draw(st.sampled_from(literals(DataSet, "stage"))),
         whose=draw(st.sampled_from(("self", "self", "self", "base", "other"))),
         how=how,  # type: ignore[arg-type]
-        extent=draw(st.sampled_from(literals(DataSet, "extent"))),  # type: ignore[arg-type]
+        extent=draw(st.sampled_from(literals(DataSet, "extent"))),
         access=draw(st.sampled_from(("public", "public", "gated", "missing", "unresolved"))),
         places=draw(places(draw(st.sampled_from(("card", "metadata"))))),
         documented=documented if listed else None,
@@ -187,15 +190,13 @@ def facts(draw: st.DrawFn) -> Facts:
     )
 
 
-LEVELS = st.sampled_from(("closed", "partial", "open"))
-
-
 @st.composite
 def base_levels(draw: st.DrawFn) -> dict[str, dict[str, Assessment]]:
     """Give what is known of the base model: a level, bounds, or nothing of each component."""
     known: dict[str, Assessment] = {}
     for rule in RULES:
-        low, high = sorted((draw(LEVELS), draw(LEVELS)), key=ORDER.__getitem__)
+        high = draw(st.sampled_from(LEVELS))
+        low = draw(st.sampled_from(LEVELS[: LEVELS.index(high) + 1]))
         bounds = Bounds(low, high)
         known[rule.id] = Assessment(rule=rule.id, bounds=bounds, own=bounds, strength="declared", why="it is so")
     return {"org/base": known} if draw(st.booleans()) else {}

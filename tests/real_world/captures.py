@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -116,7 +116,19 @@ class Audited:
     audit: Audit
 
 
-def audited(capture: ModelCapture, world: World, rules: RuleSet) -> Audited:
+class Answers(Protocol):
+    """What an audit of a changed capture may still ask for."""
+
+    def answered(self, capture: ModelCapture, reading: Reading) -> ModelCapture:
+        """Add what a changed text asks for and the capture has no answer to."""
+        ...
+
+    def ancestor(self, name: str) -> Facts | None:
+        """The facts of a base model."""
+        ...
+
+
+def audited(capture: ModelCapture, world: Answers, rules: RuleSet) -> Audited:
     """Read, complete, evaluate, judge and build one capture, as the pipeline does, without a network."""
     reading = read(capture)
     capture = world.answered(capture, reading)

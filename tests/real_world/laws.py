@@ -46,9 +46,11 @@ def reach(component: ComponentDoc) -> Reach:
 
 def reaches(audit: Audit) -> dict[str, Reach]:
     """Give what every component's level and every criterion's can be."""
-    points = {c.id: (c.points_low // 10, c.points_high // 10) for c in audit.criteria}
-    criteria = {f"criterion {c.id}": None if c.status == "not-applicable" else points[c.id] for c in audit.criteria}
-    return {**{c.id: reach(c) for c in audit.components}, **criteria}
+    points = {c.id: (int(c.points_low) // 10, int(c.points_high) // 10) for c in audit.criteria}
+    criteria: dict[str, Reach] = {
+        f"criterion {c.id}": None if c.status == "not-applicable" else points[c.id] for c in audit.criteria
+    }
+    return {c.id: reach(c) for c in audit.components} | criteria
 
 
 def told(bounds: Reach) -> str:
