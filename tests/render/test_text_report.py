@@ -109,7 +109,8 @@ def test_a_long_name_goes_on_behind_its_joints() -> None:
     [
         ("README.md:41", 20, "README.md:41"),
         ("github.com/acme/tern train/deep/run.sh:3", 34, "github.com/acme/tern .../run.sh:3"),
-        ("github.com/acme/tern train/deep/run.sh:3", 20, ".../run.sh:3"),
+        ("github.com/acme/tern train/deep/run.sh:3", 20, "github.com/acme/tern .../run.sh:3"),
+        ("train/deep/run.sh:3", 14, ".../run.sh:3"),
         ("model-00001-of-00009.safetensors", 20, "model-00001-of-00009.safetensors"),
     ],
 )

@@ -67,15 +67,13 @@ def shorten(lines: list[str], most: int, width: int) -> list[str]:
 
 
 def tail(place: str, most: int) -> str:
-    """Fit a place into `most` cells by leaving out folders, then its repository, never a part of the file's name."""
+    """Fit a place into `most` cells by leaving out folders: never a part of the file's name, or whose file it is."""
     if cell_len(place) <= most:
         return place
-    repo, _, path = place.rpartition(" ")
-    file = path.rpartition("/")[2]
-    for said in (f"{repo} .../{file}" if repo else "", f".../{file}"):
-        if said and cell_len(said) <= most:
-            return said
-    return file
+    repo, blank, path = place.rpartition(" ")
+    folder, slash, file = path.rpartition("/")
+    short = f"{repo}{blank}.../{file}" if slash and len(folder) > len("...") else place
+    return short if cell_len(short) <= most or repo else file
 
 
 def pad(text: str, width: int) -> str:
