@@ -69,7 +69,17 @@ class _Reader:
         self.cache: dict[tuple[str, ...], Known] = {}
 
     def foreign_blocks(self) -> set[int]:
-        """Give the identities of the blocks to leave out; what such a paragraph announces goes with it."""
+        """Give the identities of the blocks to leave out; what a foreign paragraph says vouches for no other one."""
+        dropped = self._pass()
+        lines = {line for c in self.every for b in c if id(b) in dropped for line in range(b.line, b.line_end + 1)}
+        left = tuple(s for s in self.said if s.place.line not in lines)
+        if len(left) < len(self.said):
+            self.said = left
+            dropped |= self._pass()
+        return dropped
+
+    def _pass(self) -> set[int]:
+        """Look at every paragraph once; what a foreign one announces goes with it."""
         dropped: set[int] = set()
         announced = False
         below: dict[int, list[bool]] = {}  # by section: which of its paragraphs are foreign

@@ -1,0 +1,165 @@
+"""The law of insertion: a paragraph that shows it was written about another model changes nothing."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lineage_kit import info, origin
+from openness_audit.collect.assemble import complete, read
+from openness_audit.evaluate import evaluate
+from openness_audit.model.assessment import Bounds
+from openness_audit.model.capture import FileEntry, Listing, ModelCapture, Refs, Text
+from openness_audit.model.facts import Facts
+from openness_audit.ruleset import load_rules
+
+MODEL = "acme/Zeta-7B-Chat"
+HUB = "https://huggingface.co"
+LEADERBOARD = f"{HUB}/spaces/open-llm-leaderboard/open_llm_leaderboard"
+CARDS = {
+    "tuned": (
+        "---\nlicense: mit\nbase_model: acme/Zeta-7B\n---\n# Zeta-7B-Chat\n\nIt answers questions.\n\n"
+        "## Use\n\nAsk it.\n"
+    ),
+    "bare": "# Zeta-7B-Chat\n\nA small model that answers questions.\n\n## Training\n\nWe will say more soon.\n",
+    "silent": "---\nlicense: mit\n---\n\nA chat model.\n\nIt speaks three languages.\n",
+    "sections": "# Zeta-7B-Chat\n\n## Data\n\nNothing is said.\n\n## Evaluation\n\nNone yet.\n\n## Limits\n\nMany.\n",
+}
+FOREIGN = {
+    "introduced": f"We introduce **QuiltForge**, a text model. It was trained on [C4]({HUB}/datasets/allenai/c4).",
+    "subject": f"QuiltForge-13B is a decoder model that was trained on [pages]({HUB}/datasets/quilters/pages).",
+    "snake": "`quilt_forge_13b` is based on Mossy-Base and was tuned with LoRA at a learning rate of 1e-4.",
+    "files": f"All scripts and [logs]({HUB}/quilters/QuiltForge/tree/main/logs) of the training are public.",
+    "tensorboard": "The [training metrics](https://huggingface.co/quilters/QuiltForge/tensorboard) were logged.",
+    "run": "The run is public: [charts](https://wandb.ai/quilters/forge-runs/runs/ab12cd34).",
+    "details": (
+        f"Evaluated on the [Open LLM Leaderboard]({LEADERBOARD}): "
+        f"[here]({HUB}/datasets/open-llm-leaderboard/details_quilters__QuiltForge-13B)."
+    ),
+    "rows": (
+        "| Model | MMLU | GSM8K |\n|---|---|---|\n"
+        "| [QuiltForge](https://huggingface.co/quilters/QuiltForge) | 61.2 | 40.1 |\n"
+        "| [PatchWork](https://huggingface.co/quilters/PatchWork) | 58.0 | 33.3 |"
+    ),
+    "properties": "| Feature | Value |\n|---|---|\n| **Name** | `quilt_forge_sm` |\n| **Sources** | OntoNotes 5 |",
+    "harness": (
+        "```\nlm_eval --model_args pretrained=quilters/QuiltForge-13B --tasks mmlu,gsm8k --num_fewshot 5\n```\n"
+        "| Tasks | n-shot | Metric | Value |\n|---|---|---|---|\n"
+        "| mmlu | 5 | acc | 0.61 |\n| gsm8k | 5 | exact_match | 0.41 |"
+    ),
+    "links": "- **Repository:** <https://github.com/quilters/quiltforge>\n- **Paper:** <https://arxiv.org/abs/2312.99901>",
+    "copy": f"This model was converted to GGUF format from [quilters/QuiltForge]({HUB}/quilters/QuiltForge) by a tool.",
+}
+TITLED = "Paper: [QuiltForge: Stitching Language Models](https://arxiv.org/abs/2312.99902)"  # a method's, at most
+CONTRADICTING = (  # says "this model", but names a base that the metadata of a tuned model contradicts
+    "This model is a fine-tuned version of [quilters/QuiltBase](https://huggingface.co/quilters/QuiltBase) on a set.\n"
+    "It achieves the following results on the evaluation set:\n- Loss: 0.21\n- Accuracy: 0.92"
+)
+OWN = {  # the same kinds of paragraphs, about the subject: nothing of them may be lost
+    "run": ("training-metrics", "The run is public: [charts](https://wandb.ai/acme/zeta/runs/ab12cd34)."),
+    "rows": (
+        "evaluation-results",
+        "| Model | MMLU | GSM8K |\n|---|---|---|\n| Zeta-7B-Chat | 61.2 | 40.1 |\n| Other-13B | 58.0 | 33.3 |",
+    ),
+    "paper": ("technical-report", "Paper: [Zeta: A Chat Model](https://arxiv.org/abs/2312.99903)"),
+    "nickname": (
+        "data-card",
+        "ZetaTalk is a chat model.\n\nZetaTalk was trained on the [talks](https://huggingface.co/datasets/acme/talks).",
+    ),
+}
+NO_OPEN = (
+    "data-card",
+    "evaluation-code",
+    "evaluation-results",
+    "finetuning-code",
+    "technical-report",
+    "training-metrics",
+)
+
+
+def facts_of(text: str) -> Facts:
+    """Read a model that has this card and one file of weights."""
+    files = (FileEntry(path="README.md", size=1), FileEntry(path="model.safetensors", size=14_000_000_000))
+    capture = ModelCapture(
+        info=info(MODEL, gated=False),
+        listing=Listing(files=files, complete=True, origin=origin("tree"), sha="a" * 40),
+        refs=Refs(refs=(), origin=origin("refs")),
+        texts={"README.md": Text(path="README.md", text=text, origin=origin("README.md"), sha="a" * 40)},
+    )
+    return complete(capture, read(capture))
+
+
+def levels(facts: Facts) -> dict[str, object]:
+    """Give every component's level, and what a lawyer reads beside them: licence, base models, training data."""
+    rules = tuple(r for r in load_rules().rules if r.kind == "component")
+    found: dict[str, object] = {name: a.bounds for name, a in evaluate(rules, facts).assessments.items()}
+    found["licence"] = (facts.licenses.own.expression, facts.licenses.own.family)
+    found["parents"] = tuple(p.id or p.name for p in facts.lineage.parents)
+    found["made"] = (facts.lineage.derivation, facts.lineage.tuned)
+    found["data"] = sorted(d.id or d.name for d in facts.data if d.whose == "self")
+    return found
+
+
+def opened(before: dict[str, object], after: dict[str, object]) -> set[str]:
+    """Name the components that became open."""
+    return {n for n in before if after[n] != before[n] and getattr(after[n], "low", "") == "open"}
+
+
+def put(text: str, paragraph: str, at: int) -> str:
+    """Put a paragraph between two others of the body."""
+    front, mark, body = text.rpartition("\n---\n") if text.startswith("---\n") else ("", "", text)
+    parts = body.strip("\n").split("\n\n")
+    at %= len(parts) + 1
+    return front + mark + "\n" * bool(mark) + "\n\n".join([*parts[:at], paragraph, *parts[at:]]) + "\n"
+
+
+@pytest.mark.parametrize("kind", sorted(FOREIGN))
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_a_foreign_paragraph_changes_nothing_wherever_it_stands(name: str, kind: str) -> None:
+    before = levels(facts_of(CARDS[name]))
+    for at in range(CARDS[name].count("\n\n") + 2):
+        assert levels(facts_of(put(CARDS[name], FOREIGN[kind], at))) == before, at
+
+
+def test_a_base_that_the_metadata_contradicts_makes_a_paragraph_foreign() -> None:
+    before = levels(facts_of(CARDS["tuned"]))
+    for at in range(4):
+        assert levels(facts_of(put(CARDS["tuned"], CONTRADICTING, at))) == before
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_a_paper_named_after_something_else_covers_not_this_model(name: str) -> None:
+    before, after = (levels(facts_of(text)) for text in (CARDS[name], put(CARDS[name], TITLED, 1)))
+    assert after["technical-report"] == Bounds("partial", "partial")
+    assert {**after, "technical-report": before["technical-report"]} == before
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    name=st.sampled_from(sorted(CARDS)),
+    kinds=st.lists(st.sampled_from(sorted(FOREIGN)), min_size=2, max_size=4, unique=True),
+    at=st.lists(st.integers(0, 20), min_size=4, max_size=4),
+)
+def test_several_foreign_paragraphs_open_nothing(name: str, kinds: list[str], at: list[int]) -> None:
+    """A name that several inserted paragraphs share looks like the card's own: then at least nothing becomes open."""
+    before, text = levels(facts_of(CARDS[name])), CARDS[name]
+    for kind, place in zip(kinds, at, strict=False):
+        text = put(text, FOREIGN[kind].replace("Quilt", f"Q{kind.title()}").replace("quilt", f"q{kind}"), place)
+    after = levels(facts_of(text))
+    assert opened(before, after) == set()
+
+
+@pytest.mark.parametrize("kind", sorted(OWN))
+def test_the_subjects_own_paragraphs_still_count(kind: str) -> None:
+    component, paragraph = OWN[kind]
+    before, after = (levels(facts_of(text)) for text in (CARDS["bare"], put(CARDS["bare"], paragraph, 1)))
+    assert before[component] != after[component]
+
+
+def test_what_is_left_out_is_whole_paragraphs_and_nothing_else() -> None:
+    text = put(CARDS["sections"], FOREIGN["introduced"], 3)
+    facts = facts_of(text)
+    assert msgspec.json.encode(facts.subject) == msgspec.json.encode(facts_of(CARDS["sections"]).subject)
+    assert all("QuiltForge" not in (m.place.excerpt or "") for m in facts.mentions)
