@@ -114,7 +114,7 @@ def held(audit: Audit) -> dict[str, str]:
     assert validate_audit(reports["json"].encode()) == []
     assert len(reports["html"].encode()) < MOST_HTML, len(reports["html"].encode())
     for name, report in reports.items():
-        found = _STEERING.search(report)
+        found = _STEERING.search(report.replace("@\u2060", "@"))  # so that Markdown mentions nobody
         assert found is None, (name, report[max(0, found.start() - 60) : found.end() + 20])
     for component in document["components"]:
         known = component["evidence"] or component["searched"] or component["unknown"]
