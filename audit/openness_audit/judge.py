@@ -133,13 +133,13 @@ def score(found: tuple[Criterion, ...]) -> Score:
 
 
 def if_fixed(found: tuple[Criterion, ...], assessments: Mapping[str, Assessment]) -> tuple[IfFixed, ...]:
-    """Give the score interval after each criterion's gap is closed, the greatest gain first."""
+    """Give the score interval after each known gap of a criterion is closed, the greatest gain first."""
     now = score(found)
     gains = []
     for criterion in found:
         for rule in criterion.rules:
             bounds = assessments[rule].bounds
-            if bounds is None or bounds.low == "open":
+            if bounds is None or bounds.high == "open":  # what was not read may be open as it is
                 continue
             changed = {**assessments, rule: _opened(assessments[rule])}
             after = score(criteria(changed))

@@ -287,3 +287,11 @@ def test_a_cache_that_holds_other_models_does_not_hide_the_records(rules: RuleSe
     audit = offline("microsoft/phi-2", rules, tmp_path)
 
     assert [record.id for record in audit.run.bundled] == ["microsoft/phi-2"]
+
+
+@pytest.mark.parametrize("model", IDS)
+def test_no_fix_is_proposed_for_what_was_only_not_recorded(model: str, rules: RuleSet, tmp_path: Path) -> None:
+    audit = offline(model, rules, tmp_path)
+    may_be_open = {a.rule for a in audit.assessments} & {c.id for c in audit.components if c.at_most == "open"}
+
+    assert not may_be_open & {fix.finding for fix in audit.score.if_fixed}
