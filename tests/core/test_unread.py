@@ -57,7 +57,7 @@ def test_a_tag_beside_an_unread_card_says_what_could_not_be_read() -> None:
 
     assert (own.expression, own.why) == (
         "Apache-2.0",
-        "declared in the metadata; the Hub was not read in full (rate-limited)",
+        "declared in the metadata; the Hub was not read in full (rate limit)",
     )
 
 
