@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,3 +163,21 @@ def test_a_rate_limit_in_the_guise_of_403_is_not_remembered(hub: StandIn, open_a
 
     assert code(open_at().code("acme", "train").listing) == "rate-limited"
     assert code(open_at().code("acme", "train").listing) == "answered"
+
+
+def test_an_answer_from_the_future_is_asked_for_again(hub: StandIn, open_at: Opener, tmp_path: Path) -> None:
+    """So does a clock that was set back look, to 1970 for one."""
+    got(open_at().info("model", "acme/one"))
+    path = tmp_path / "cache" / "http-1.sqlite"
+    with sqlite3.connect(path) as file:
+        rows = file.execute("SELECT key, value FROM responses").fetchall()
+        for key, value in rows:
+            record: dict[str, Any] = json.loads(value)
+            later = {name: str(record[name]).replace("20", "30", 1) for name in ("created_at", "expires")}
+            file.execute("UPDATE responses SET value = ? WHERE key = ?", (json.dumps(record | later), key))
+    file.close()
+    before = hub.count(INFO)
+    again = got(open_at().info("model", "acme/one"))
+
+    assert hub.count(INFO) == before + 1
+    assert again.sha == got(open_at().info("model", "acme/one")).sha

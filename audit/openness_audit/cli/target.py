@@ -20,6 +20,7 @@ LONGEST_ID = 96  # huggingface_hub: validate_repo_id
 LONGEST_REVISION = 200
 _HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
 _PART = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]{1,200}@")
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+=#-]*")
 _OTHER_KINDS = {"datasets": "a data set", "spaces": "a space", "collections": "a collection", "papers": "a paper"}
 _AT_REVISION = frozenset({"tree", "blob", "resolve", "raw", "commit", "commits", "blame"})
@@ -55,7 +56,8 @@ def _is_path(text: str) -> bool:
 
 
 def _refuse(text: str, why: str) -> NoReturn:
-    raise UsageError(f"{clean(text)[:120]!r} names no model: {why}", hint=_HINT)
+    shown = clean(_CREDENTIALS.sub("***@", text))[:120]
+    raise UsageError(f"{shown!r} names no model: {why}", hint=_HINT)
 
 
 def _hub(name: str, revision: str | None, text: str) -> Target:
