@@ -31,7 +31,7 @@ from changes import FAILED, TAKEN, with_card
 from laws import EVERY, Limits, escaped, limits, reaches, risen, unproven, widened
 from run import labelled, sampled, stand_in
 
-from fuzz.mutate import REMOVALS, SCRAMBLES, Mutant
+from fuzz.mutate import REMOVALS, SCRAMBLES, Mutant, keys_of
 from openness_audit.collect.assemble import readme_of
 from openness_audit.model.capture import ModelCapture, Text
 from openness_audit.ruleset import load_rules
@@ -43,7 +43,8 @@ SECONDS: Final = 20.0  # of one audit without a network; the slowest known takes
 MEGABYTES: Final = 1500
 
 
-KINDS: Final = (*REMOVALS, *TAKEN, *FAILED, *SCRAMBLES)
+ORIGINS: Final = ("base-model-key", "base-model-lines")  # limits, taken all the same: what a model is changes with them
+KINDS: Final = (*REMOVALS, *TAKEN, *FAILED, *SCRAMBLES, *ORIGINS)
 
 
 @dataclass(slots=True)
@@ -72,13 +73,29 @@ class Tally:
         return [*self.crash, *self.proof, *self.law, *self.cap]
 
 
+def _without_origin(kind: str, base: Audited, text: str) -> Mutant | None:
+    """Drop the base model's key from the metadata, or that and every line that names the base model as such."""
+    lines = text.split("\n")
+    keys = [(key, at, end) for key, at, end in keys_of(lines) if key in {"base_model", "base_model_relation"}]
+    drop = {n for _, at, end in keys for n in range(at, end)}
+    if kind == "base-model-lines":
+        lineage = base.facts.lineage
+        said = [*lineage.places, *(place for parent in lineage.parents for place in parent.places)]
+        drop |= {p.line - 1 for p in said if p.line and p.kind == "card"}
+    gone = "\n".join(lines[n] for n in sorted(drop) if n < len(lines))
+    kept = "\n".join(line for n, line in enumerate(lines) if n not in drop)
+    names = tuple(key for key, _, _ in keys)
+    return Mutant(kind, kept, frozenset(n + 1 for n in drop), gone, names) if drop else None
+
+
 def _changed(kind: str, base: Audited, rng: Random) -> tuple[ModelCapture, Mutant | None] | None:
     """Make one changed capture of a kind."""
     text = readme_of(base.capture.texts)
-    if kind in REMOVALS or kind in SCRAMBLES:
-        if not isinstance(text, Text):
+    if kind in REMOVALS or kind in SCRAMBLES or kind in ORIGINS:
+        if not isinstance(text, Text) or (kind in ORIGINS and not base.facts.lineage.parents):
             return None
-        mutant = {**REMOVALS, **SCRAMBLES}[kind](text.text, rng)
+        edit = {**REMOVALS, **SCRAMBLES}.get(kind)
+        mutant = edit(text.text, rng) if edit else _without_origin(kind, base, text.text)
         return (with_card(base.capture, mutant), mutant) if mutant is not None and mutant.text != text.text else None
     capture = {**TAKEN, **FAILED}[kind](base.capture, rng)
     return (capture, None) if capture is not None else None
@@ -101,7 +118,7 @@ def _spared(base: Audited, held: Limits, mutant: Mutant | None, kind: str) -> fr
     """Give the components that a removal took a limit from."""
     if kind == "readme":
         return EVERY if base.facts.lineage.parents else held.touched(held.lines)
-    if mutant is None:
+    if mutant is None or kind in ORIGINS:
         return frozenset()
     sorted_by = HEADED if kind == "heading" else frozenset()  # the text below it now stands under another heading
     return held.touched(mutant.lines, mutant.keys) | sorted_by
