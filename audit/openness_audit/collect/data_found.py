@@ -15,6 +15,7 @@ from openness_audit.model.facts import Lineage, Stage
 How: TypeAlias = Literal["metadata", "link", "well-known", "named", "undisclosed"]
 Extent: TypeAlias = Literal["whole", "subset", "examples", "mixture"]
 TUNING_KINDS: Final = frozenset({"instruction", "preference"})
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # "OwlMathInstruct" is of the kind "instruct"
 _PLAIN = re.compile(r"[^a-z0-9\u0080-\uffff]+")
 
 
@@ -52,7 +53,8 @@ def for_tuning(corpus: Corpus | None, name: str) -> bool:
     """
     if corpus is not None:
         return corpus.kind in TUNING_KINDS
-    return data_words().tuning_names.search(name.rpartition("/")[2]) is not None
+    own = name.rpartition("/")[2]
+    return any(data_words().tuning_names.search(spelled) for spelled in (own, _CAMEL.sub(" ", own)))
 
 
 def of_hub(hub_id: str) -> Corpus | None:
