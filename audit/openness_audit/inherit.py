@@ -130,13 +130,11 @@ def inherit(
 
     Returns:
         `own` itself where nothing is inherited, else the folded assessment. An unread card may name a base model: then
-        nothing is known.
+        only what a base model cannot take away is known.
     """
     mode = rule.inherits.get(facts.lineage.derivation)
     if rule.inherits and not facts.lineage.parents and isinstance(facts.card, Unavailable) and own.bounds is not None:
-        unread = (facts.card.cause,)
-        told = {"why": f"not known: {unread[0].detail}", "short": all_unread(unread)}
-        return msgspec.structs.replace(own, bounds=UNKNOWN, causes=unread, strength="none", places=(), **told)
+        return _base_unread(rule, own, own.bounds, facts.card.cause)
     if mode is None or not facts.lineage.parents:
         return own
     theirs = _of_parents(rule, facts, parents)
@@ -157,6 +155,19 @@ def inherit(
         searched=tuple(dict.fromkeys((*own.searched, *theirs.searched))),
         inherited_from=theirs.names,
     )
+
+
+def _base_unread(rule: Rule, own: Assessment, bounds: Bounds, unread: Cause) -> Assessment:
+    """Say what is left of a level where the card that may name a base model was not read."""
+    if bounds.low != "closed" and all(mode.startswith("own-or-parent") for mode in rule.inherits.values()):
+        if bounds.high == "open":
+            return own  # a base model could only add to it
+        why = f"at least {bounds.low}: {own.why}; the rest is not known: {unread.detail}"
+        short = f"{own.short or own.why}; {all_unread((unread,))}"
+        causes = (*own.causes, unread)
+        return msgspec.structs.replace(own, bounds=Bounds(bounds.low, "open"), causes=causes, why=why, short=short)
+    told = {"why": f"not known: {unread.detail}", "short": all_unread((unread,))}
+    return msgspec.structs.replace(own, bounds=UNKNOWN, causes=(unread,), strength="none", places=(), **told)
 
 
 def _folded(mode: str, own: Bounds | None, theirs: Bounds | None, *, has_stage: bool) -> Bounds | None:
