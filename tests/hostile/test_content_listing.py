@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hostile_kit import audit_of, capture_of, facts_of, held
+from hostile_kit import audit_of, capture_of, facts_of, held, origin
 from openness_audit.collect import files
+from openness_audit.model.capture import FileEntry, Listing
 from openness_audit.model.evidence import Observed
 
 CARD = "---\nlicense: mit\n---\n# Owl-7B\n\nWords.\n"
@@ -103,6 +104,13 @@ def test_thousands_of_files_and_branches_are_told_within_the_caps() -> None:
     refs = tuple(f"step{n}-tokens{n}B" for n in range(3_000))
 
     held(audit_of(capture_of({"README.md": CARD}, paths=(*paths, *licences), refs=(*refs, *refs))))
+
+
+def test_a_card_is_asked_for_whatever_its_size() -> None:
+    sizes = {"README.md": 5_000_000, "config.json": 5_000_000}
+    entries = tuple(FileEntry(path=path, size=size) for path, size in sizes.items())
+
+    assert files.wanted_texts(Listing(files=entries, complete=True, origin=origin("tree"))) == ("README.md",)
 
 
 def test_branches_of_one_name_count_once() -> None:

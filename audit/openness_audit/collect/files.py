@@ -34,7 +34,7 @@ def wanted_texts(listing: Listing) -> tuple[str, ...]:
     """Name the small text files of a listing that an audit reads: the card first, at most twelve."""
     patterns = [re.compile(globs_of) for globs_of in _text_patterns()]
     small = [f for f in listing.files if f.size is None or f.size <= MAX_TEXT_BYTES]
-    found = [f.path for f in small if f.path.lower() == "readme.md"][:1]
+    found = [f.path for f in listing.files if f.path.lower() == "readme.md"][:1]  # of any size: the source cuts it
     if not found and not listing.complete:
         found = ["README.md"]  # the rest of the listing may name it
     found += sorted(f.path for f in small if license_role(f.path))[:MAX_LICENSES]
