@@ -162,4 +162,5 @@ def test_what_is_left_out_is_whole_paragraphs_and_nothing_else() -> None:
     text = put(CARDS["sections"], FOREIGN["introduced"], 3)
     facts = facts_of(text)
     assert msgspec.json.encode(facts.subject) == msgspec.json.encode(facts_of(CARDS["sections"]).subject)
+    assert facts.card == facts_of(CARDS["sections"]).card
     assert all("QuiltForge" not in (m.place.excerpt or "") for m in facts.mentions)

@@ -18,8 +18,9 @@ from openness_audit.collect.foreign_marks import Chunk, contradicts, is_foreign,
 from openness_audit.collect.foreign_names import Known, foreign_words, names_to_know, tokens
 from openness_audit.collect.identity import identity
 from openness_audit.collect.lineage_statements import statements
+from openness_audit.collect.outline import content_of, count_words
 from openness_audit.model.capture import RepoInfo
-from openness_audit.model.card import Block, Card
+from openness_audit.model.card import Block, Card, Section
 from openness_audit.model.facts import Lineage
 
 MAX_CHUNKS: Final = 3_000
@@ -54,7 +55,21 @@ def own_part(card: Card, info: RepoInfo, lineage: Lineage) -> Card:
     dropped = reader.foreign_blocks()
     if not dropped:
         return card
-    return msgspec.structs.replace(card, blocks=tuple(b for b in card.blocks if id(b) not in dropped))
+    blocks = tuple(b for b in card.blocks if id(b) not in dropped)
+    touched = {b.section for b in card.blocks if id(b) in dropped}
+    sections = tuple(_recounted(s, blocks) if s.index in touched else s for s in card.sections)
+    return msgspec.structs.replace(card, blocks=blocks, sections=sections)
+
+
+def _recounted(section: Section, blocks: tuple[Block, ...]) -> Section:
+    """Count a section's words, and whether it is a template, by the blocks that are left."""
+    left = [b for b in blocks if b.section == section.index and b.kind != "heading"]
+    said = ["" if b.kind == "code" else content_of(b.text) for b in left]
+    words = sum(count_words(text) for b, text in zip(left, said, strict=True) if not b.citation)
+    filled = any(
+        b.kind == "code" or text.strip() or (b.links and not b.text) for b, text in zip(left, said, strict=True)
+    )
+    return msgspec.structs.replace(section, words=words, template=bool(left) and not filled)
 
 
 class _Reader:
