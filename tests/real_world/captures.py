@@ -77,6 +77,8 @@ class World:
         def ask() -> ModelCapture | None:
             sources = self._open()
             info = sources.info("model", name)
+            if isinstance(info, Failure) and info.cause.retryable:  # an outage is no answer to keep
+                raise SystemExit(f"the stand-in Hub did not answer for {name}: {info.cause.detail}")
             return capture_model(sources, info)[0] if isinstance(info, RepoInfo) else None
 
         found: ModelCapture | None = self._kept("model", name, ask)
