@@ -43,9 +43,13 @@ class World:
     github: str
     folder: Path = KEPT
     sources: Sources | None = None
+    asked: int = 0
     facts: dict[str, Facts | None] = field(default_factory=dict)  # of ancestors
 
     def _open(self) -> Sources:
+        self.asked += 1
+        if self.asked % 40 == 0:  # one audit may send 2000 requests, and these sources see many models
+            self.close()
         if self.sources is None:
             from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
 
@@ -59,6 +63,7 @@ class World:
         """Close the connection to the stand-in Hub, if there is one."""
         if self.sources is not None:
             self.sources.close()
+        self.sources = None
 
     def _kept(self, kind: str, name: str, ask: Callable[[], Any]) -> Any:
         path = self.folder / kind / (sha256(name.encode("utf-8", "replace")).hexdigest()[:32] + ".pickle")
