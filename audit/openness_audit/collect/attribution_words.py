@@ -10,6 +10,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from openness_audit.collect.patterns import lazy
+
 _SEPARATOR: Final = r"[\s\-_]{1,2}"
 LETTER: Final = r"[0-9A-Za-z\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]"  # up to Latin-1: wider classes compile slowly
 _ANY_LETTER: Final = r"[^\W_]"  # for phrases with letters beyond ASCII; a class without ranges compiles fast
@@ -53,7 +55,7 @@ def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
 
 def phrases(words: tuple[str, ...] | list[str] | frozenset[str]) -> re.Pattern[str]:
     """Compile `alternatives`, ignoring case."""
-    return re.compile(alternatives(words), re.IGNORECASE)
+    return lazy(alternatives(words), re.IGNORECASE)
 
 
 class Sides(Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,7 +123,7 @@ def patterns() -> Patterns:
     raw = attribution_file()
 
     def compiled(pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern, re.IGNORECASE)
+        return lazy(pattern, re.IGNORECASE)
 
     before = alternatives(raw.object_before.words) + "".join(f"|{re.escape(e)}" for e in raw.object_before.ends)
     after = alternatives(raw.object_after.words) + "".join(f"|{re.escape(s)}" for s in raw.object_after.starts)

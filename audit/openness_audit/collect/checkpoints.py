@@ -12,6 +12,7 @@ from msgspec import Struct
 from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import cite_at
+from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results_names import names_of
 from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_phrases import Phrases
@@ -45,7 +46,7 @@ def checkpoint_words() -> CheckpointWords:
     """Compile the vocabulary."""
     raw = vocabulary("checkpoints")
     leads = "|".join(sorted((re.escape(w).replace(r"\ ", "[-_]?") for w in raw["names"]), key=len, reverse=True))
-    name = re.compile(
+    name = lazy(
         rf"(?<![a-z0-9])(?:[a-z0-9]{{1,20}}[-_.]){{0,6}}(?:{leads})[-_]?\d{{1,9}}(?:\.\d{{1,3}})?[kmbt]?"
         r"(?:[-_][a-z0-9]{1,20}(?:\.[a-z0-9]{1,6})?){0,3}(?![a-z0-9])",
         re.IGNORECASE,
@@ -64,7 +65,7 @@ def checkpoint_words() -> CheckpointWords:
     )
     return CheckpointWords(
         name,
-        re.compile(leads),
+        lazy(leads),
         {k: Phrases(tuple(raw[k])) for k in keys},
         tuple(raw["series"]),
         frozenset(raw["own_prefixes"]),
@@ -186,7 +187,7 @@ def _of_prefix(name: str, owner: Owner) -> Whose | None:
     word = lead.group()
     if owner.names.about(name) == "other":
         return "other"
-    if re.fullmatch(checkpoint_words().lead, word):
+    if checkpoint_words().lead.fullmatch(word):
         return None
     cores = owner.names.cores or (owner.identity.name.lower(),)
     return None if any(word.startswith(core[:40]) or core.startswith(word) for core in cores) else "other"

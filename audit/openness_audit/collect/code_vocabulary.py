@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeAlias, get_args
 import yaml
 from msgspec import Struct
 
+from openness_audit.collect.patterns import lazy
+
 CodeRole: TypeAlias = Literal["training", "finetuning", "evaluation", "data-preparation", "inference", "architecture"]
 CODE_ROLES: tuple[CodeRole, ...] = get_args(CodeRole)
 
@@ -70,7 +72,7 @@ def normal(text: str) -> str:
 
 def any_of(parts: list[str]) -> re.Pattern[str]:
     """Compile alternatives into one pattern."""
-    return re.compile("|".join(f"(?:{part})" for part in parts), _FLAGS)
+    return lazy("|".join(f"(?:{part})" for part in parts), _FLAGS)
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def _patterns(raw: dict[str, Any], prefix: str = "") -> dict[str, re.Pattern[str
         if isinstance(item, dict):
             found |= _patterns(item, f"{prefix}{key}.")
         elif isinstance(item, str):
-            found[prefix + key] = re.compile(item, _FLAGS)
+            found[prefix + key] = lazy(item, _FLAGS)
         elif isinstance(item, list) and item and all(isinstance(part, str) for part in item):
             found[prefix + key] = any_of(item)
     return found
@@ -118,7 +120,7 @@ def code_words() -> CodeWords:
             for role in CODE_ROLES
         },
         organisations={name: frozenset(found) for name, found in groups.items()},
-        hyperparameters={k: re.compile(v, _FLAGS) for k, v in raw["hyperparameters"]["names"].items()},
+        hyperparameters={k: lazy(v, _FLAGS) for k, v in raw["hyperparameters"]["names"].items()},
         least_arguments=raw["commands"]["least_arguments"],
     )
 
@@ -129,7 +131,7 @@ def _name_pattern(names: list[str], exact: list[str]) -> re.Pattern[str] | None:
     parts = [f"(?i:{part})" for part in loose] + [re.escape(name) for name in exact]
     if not parts:
         return None
-    return re.compile(rf"(?<![\w/.-])(?:{'|'.join(parts)})(?![\w-]*/)(?!\w)")
+    return lazy(rf"(?<![\w/.-])(?:{'|'.join(parts)})(?![\w-]*/)(?!\w)")
 
 
 def _tool(raw: dict[str, Any]) -> Tool:
@@ -147,7 +149,7 @@ def _tool(raw: dict[str, Any]) -> Tool:
         tags=frozenset(raw.get("tags", ())),
         libraries=frozenset(raw.get("libraries", ())),
         published=raw.get("published", False),
-        command=re.compile(raw["command"], _FLAGS) if "command" in raw else None,
+        command=lazy(raw["command"], _FLAGS) if "command" in raw else None,
         marks=tuple(raw.get("marks", ())),
     )
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results_phrases import Phrases
 from openness_audit.collect.results_vocabulary import plain, vocabulary
 
@@ -81,13 +82,13 @@ def compute_words() -> ComputeWords:
         "pretraining",
     )
     return ComputeWords(
-        accelerators=tuple((e["id"], re.compile(_bounded(e["pattern"]))) for e in entries),
-        accelerator=re.compile("|".join(_bounded(e["pattern"]) for e in entries)),
-        counted=re.compile(
+        accelerators=tuple((e["id"], lazy(_bounded(e["pattern"]))) for e in entries),
+        accelerator=lazy("|".join(_bounded(e["pattern"]) for e in entries)),
+        counted=lazy(
             "|".join(rf"\d ?[x×*]? ?(?:nvidia |amd |tesla |cloud )?{p}|{p} ?[x×*] ?\d" for p in (_either(entries),))
         ),
-        duration=re.compile(duration),
-        amounts=tuple(re.compile(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
+        duration=lazy(duration),
+        amounts=tuple(lazy(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
         texts={name: Phrases(tuple(raw[name])) for name in names},
         sets={name: frozenset(plain(w) for w in raw[name]) for name in _SETS},
     )

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.attribution_words import alternatives, phrases, read_vocabulary
+from openness_audit.collect.patterns import lazy
 
 Availability: TypeAlias = Literal["public", "mirrored", "gated", "recipe", "derived", "closed", "withdrawn"]
 Verb: TypeAlias = Literal["pretraining", "finetuning", "evaluation", "training"]
@@ -81,7 +82,7 @@ def corpora() -> Corpora:
         by_words=by_words,
         by_exact=by_exact,
         longest=max(len(words) for words in (*by_words, *by_exact)),
-        wide=re.compile(pattern, re.IGNORECASE),
+        wide=lazy(pattern, re.IGNORECASE),
         by_wide=by_wide,
     )
 
@@ -144,12 +145,12 @@ class DataWords(Struct, frozen=True, kw_only=True):
 
 
 def _patterns(rows: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(rows), re.IGNORECASE)
+    return lazy("|".join(rows), re.IGNORECASE)
 
 
 def _before(words: list[str], gap: int) -> re.Pattern[str]:
     """Match one of `words` at the end of a text, with at most `gap` words behind it."""
-    return re.compile(rf"(?:{alternatives(words)})\W{{0,3}}(?:[\w'’-]{{1,14}}\W{{1,3}}){{0,{gap}}}\Z", re.IGNORECASE)
+    return lazy(rf"(?:{alternatives(words)})\W{{0,3}}(?:[\w'’-]{{1,14}}\W{{1,3}}){{0,{gap}}}\Z", re.IGNORECASE)
 
 
 def _headings(raw: dict[str, Any]) -> dict[str, Any]:
@@ -202,24 +203,24 @@ def data_words() -> DataWords:
         **_headings(raw),
         **_verbs(raw),
         **plain,
-        subset_after=re.compile(rf"[\s(\])`’”\"'*]{{0,4}}(?:{alternatives(raw['subset_after'])})", re.IGNORECASE),
+        subset_after=lazy(rf"[\s(\])`’”\"'*]{{0,4}}(?:{alternatives(raw['subset_after'])})", re.IGNORECASE),
         strong=phrases(nouns["strong"]),
         nouns=phrases([*nouns["strong"], *nouns["weak"]]),
         sources=phrases([*nouns["strong"], *nouns["sources"]]),
-        collective=re.compile(rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE),
+        collective=lazy(rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE),
         follows=_patterns(
             [
                 rf"(?:{alternatives(raw['follows']['words'])})\W{{1,3}}(?:[\w-]{{1,14}}\W){{0,2}}(?:{alternatives(nouns['strong'])})",
                 alternatives(raw["follows"]["wide"]),
             ]
         ),
-        pronouns=re.compile(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE),
-        abbreviated=re.compile(rf"\b(?:{'|'.join(map(re.escape, raw['abbreviations']))})\.\s*\Z", re.IGNORECASE),
+        pronouns=lazy(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE),
+        abbreviated=lazy(rf"\b(?:{'|'.join(map(re.escape, raw['abbreviations']))})\.\s*\Z", re.IGNORECASE),
         placeholders=frozenset(raw["placeholders"]),
         placeholder_ends=tuple(raw["placeholder_ends"]),
         not_names=frozenset(raw["not_names"]),
-        name_endings=re.compile(rf"(?:{'|'.join(raw['name_endings']['patterns'])})(?![^\W_])", re.IGNORECASE),
-        not_data_after=re.compile(rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE),
+        name_endings=lazy(rf"(?:{'|'.join(raw['name_endings']['patterns'])})(?![^\W_])", re.IGNORECASE),
+        not_data_after=lazy(rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE),
         not_data_before=_before(raw["not_data_before"], 0),
         totals=frozenset(raw["totals"]),
         table_headers=frozenset(raw["table_headers"]),

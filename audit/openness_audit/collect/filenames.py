@@ -12,6 +12,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from openness_audit.collect.patterns import lazy
+
 MAX_NAME: Final = 500  # longer paths are cut before matching
 
 _WIDTHS: Final = frozenset({"bit", "bits", "bpw"})
@@ -60,7 +62,7 @@ def words() -> FileWords:
 
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """Compile shell patterns to one expression; a file's name or its path is matched whole."""
-    return re.compile("|".join(fnmatch.translate(p) for p in patterns) or r"(?!)")
+    return lazy("|".join(fnmatch.translate(p) for p in patterns) or r"(?!)")
 
 
 @cache
@@ -79,7 +81,7 @@ def _compiled() -> tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]
 @cache
 def expression(which: str) -> re.Pattern[str]:
     """Compile one of the lists of regular expressions of the vocabulary, to be searched for."""
-    return re.compile("|".join(f"(?:{p})" for p in getattr(words(), which)), re.IGNORECASE)
+    return lazy("|".join(f"(?:{p})" for p in getattr(words(), which)), re.IGNORECASE)
 
 
 @cache

@@ -13,6 +13,7 @@ from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.attribution_words import attribution_file, read_vocabulary
 from openness_audit.collect.code_vocabulary import normal
 from openness_audit.collect.identity import Identity
+from openness_audit.collect.patterns import lazy
 
 MAX_SENTENCE: Final = 1_500
 _LEAST: Final = 3  # letters of a word that two names can have in common
@@ -58,16 +59,16 @@ def foreign_words() -> ForeignWords:
     """Load and compile the vocabulary, once."""
     raw = read_vocabulary("foreign")
     return ForeignWords(
-        introduces=re.compile(rf"(?:^|\b)(?i:{'|'.join(raw['introduces'])})[\"'“\[(]?{_NAME}"),
-        subject=re.compile(f"{_FIRST}(?i:{'|'.join(raw['subject'])})"),
-        done=re.compile(f"{_FIRST}(?i:{'|'.join(raw['done'])})"),
-        kinds=re.compile(raw["kinds"], re.IGNORECASE),
-        not_kinds=re.compile(raw["not_kinds"], re.IGNORECASE),
-        code_label=re.compile(raw["code_label"], re.IGNORECASE),
-        documents=re.compile(raw["documents"], re.IGNORECASE),
-        labels=re.compile(f"(?i:{raw['labels']}){_NAME}"),
-        evaluates=re.compile(raw["evaluates"], re.IGNORECASE),
-        verbs=re.compile(raw["verbs"], re.IGNORECASE),
+        introduces=lazy(rf"(?:^|\b)(?i:{'|'.join(raw['introduces'])})[\"'“\[(]?{_NAME}"),
+        subject=lazy(f"{_FIRST}(?i:{'|'.join(raw['subject'])})"),
+        done=lazy(f"{_FIRST}(?i:{'|'.join(raw['done'])})"),
+        kinds=lazy(raw["kinds"], re.IGNORECASE),
+        not_kinds=lazy(raw["not_kinds"], re.IGNORECASE),
+        code_label=lazy(raw["code_label"], re.IGNORECASE),
+        documents=lazy(raw["documents"], re.IGNORECASE),
+        labels=lazy(f"(?i:{raw['labels']}){_NAME}"),
+        evaluates=lazy(raw["evaluates"], re.IGNORECASE),
+        verbs=lazy(raw["verbs"], re.IGNORECASE),
         deeper=frozenset(raw["deeper"]),
         no_names=frozenset(normal(n) for n in raw["no_names"]),
         name_rows=frozenset(raw["name_rows"]),

@@ -9,6 +9,7 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
+from openness_audit.collect.patterns import lazy
 from openness_audit.errors import RuleError
 
 __all__ = ["ProseWords", "prose_words"]
@@ -71,26 +72,26 @@ def prose_words() -> ProseWords:
     try:
         raw = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), _Raw)
         return ProseWords(
-            trigger=re.compile(raw.trigger),
-            after_name=re.compile(raw.after_name, re.IGNORECASE),
-            before_name=re.compile(raw.before_name, re.IGNORECASE),
-            license_word=re.compile(raw.license_word, re.IGNORECASE),
+            trigger=lazy(raw.trigger),
+            after_name=lazy(raw.after_name, re.IGNORECASE),
+            before_name=lazy(raw.before_name, re.IGNORECASE),
+            license_word=lazy(raw.license_word, re.IGNORECASE),
             no_name=raw.no_name,
-            heading=re.compile(raw.heading),
-            label=re.compile(raw.label),
-            grant=re.compile(raw.grant),
-            restricts=tuple(re.compile(pattern) for pattern in raw.restricts),
-            advice=re.compile(raw.advice),
-            binding=re.compile(raw.binding),
-            on_request=re.compile(raw.on_request),
-            scope={name: re.compile(pattern) for name, pattern in raw.scope.items()},
-            self_words=re.compile(raw.self),
-            base=re.compile(raw.base),
-            other=re.compile(raw.other),
-            beside=re.compile(raw.beside),
-            opens=re.compile(raw.opens),
-            goes_on=re.compile(raw.goes_on),
-            same=re.compile(raw.same),
+            heading=lazy(raw.heading),
+            label=lazy(raw.label),
+            grant=lazy(raw.grant),
+            restricts=tuple(lazy(pattern) for pattern in raw.restricts),
+            advice=lazy(raw.advice),
+            binding=lazy(raw.binding),
+            on_request=lazy(raw.on_request),
+            scope={name: lazy(pattern) for name, pattern in raw.scope.items()},
+            self_words=lazy(raw.self),
+            base=lazy(raw.base),
+            other=lazy(raw.other),
+            beside=lazy(raw.beside),
+            opens=lazy(raw.opens),
+            goes_on=lazy(raw.goes_on),
+            same=lazy(raw.same),
         )
-    except (msgspec.ValidationError, yaml.YAMLError, re.error) as problem:
+    except (msgspec.ValidationError, yaml.YAMLError) as problem:
         raise RuleError(f"vocabulary/license-prose.yaml: {problem}") from problem

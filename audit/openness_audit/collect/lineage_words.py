@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.attribution_words import alternatives, phrases, read_vocabulary
+from openness_audit.collect.patterns import lazy
 from openness_audit.model.facts import Relation
 
 ORDER: tuple[Relation, ...] = ("merge", "quantized", "adapter", "conversion", "reupload", "finetune", "unknown")
@@ -130,7 +131,7 @@ def lineage_patterns() -> LineagePatterns:
             group = groups.get(relation)
             if group is not None:
                 behind = rf"[^.;:\n]{{0,3}}(?:\s?model)?[ \t,)\]']{{0,3}}(?:{alternatives(group.after)})"
-                said.append(Said(relation, strong, phrases(group.before), re.compile(behind, re.IGNORECASE)))
+                said.append(Said(relation, strong, phrases(group.before), lazy(behind, re.IGNORECASE)))
     return LineagePatterns(
         said=tuple(said),
         not_the_model=phrases(raw.not_the_model),
@@ -142,16 +143,16 @@ def lineage_patterns() -> LineagePatterns:
         merge_words=phrases(raw.merge_words),
         labels=phrases(raw.strong["unknown"].before),
         tuned_said=phrases(raw.tuned_said),
-        tuned_is=re.compile(
+        tuned_is=lazy(
             rf"(?:{alternatives(raw.tuned_is_before)})(?:\s[\w+-]{{1,20}}){{0,6}}?\s?(?:{alternatives(raw.tuned_is)})",
             re.IGNORECASE,
         ),
         tuned_kind=phrases(raw.tuned_is),
         pretrained_said=phrases(raw.pretrained_said),
         several=phrases(raw.several),
-        not_yet=re.compile(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE),
+        not_yet=lazy(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE),
         tuned_nouns=phrases(raw.tuned_nouns),
         continued=phrases(raw.continued),
-        formats=re.compile(rf"(?<![^\W_])(?:{names.quantized_pattern}|{packaging})(?![^\W_])", re.IGNORECASE),
+        formats=lazy(rf"(?<![^\W_])(?:{names.quantized_pattern}|{packaging})(?![^\W_])", re.IGNORECASE),
         not_tuned=phrases(raw.not_tuned),
     )

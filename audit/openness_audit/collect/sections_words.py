@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.attribution_words import alternatives, phrases, read_vocabulary
+from openness_audit.collect.patterns import lazy
 
 PARTS = ("description", "architecture", "training", "evaluation", "limitations", "intended-use")
 
@@ -72,7 +73,7 @@ def section_words() -> SectionWords:
     raw = msgspec.convert(read_vocabulary("sections"), SectionsFile)
 
     def beginning(words: tuple[str, ...]) -> re.Pattern[str]:
-        return re.compile(rf"\W{{0,6}}(?:(?:please|you can|one can)\s)?(?:{alternatives(words)})", re.IGNORECASE)
+        return lazy(rf"\W{{0,6}}(?:(?:please|you can|one can)\s)?(?:{alternatives(words)})", re.IGNORECASE)
 
     return SectionWords(
         headings={part: phrases(words) for part, words in raw.headings.items()},
@@ -90,11 +91,11 @@ def section_words() -> SectionWords:
             "evaluation": phrases(raw.results_said),
         },
         training_said=phrases(raw.training_said),
-        leads=re.compile(
+        leads=lazy(
             rf"(?:{alternatives(raw.leads.verbs)})\s(?:\w+\s){{0,4}}(?:{alternatives(raw.leads.targets)})",
             re.IGNORECASE,
         ),
-        done=re.compile(
+        done=lazy(
             rf"(?<!be )(?:{alternatives(raw.done.auxiliaries)})\s(?:\w+ly\s|further\s|then\s|also\s)?"
             rf"(?:{alternatives(raw.done.verbs)})|(?<!be )(?:{alternatives(raw.done.alone)})",
             re.IGNORECASE,
