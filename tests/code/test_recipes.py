@@ -83,6 +83,7 @@ def test_leaderboard_results_in_the_metadata_are_those_of_the_model_they_name(qu
         ("- **Library:** [GPT-NeoX](https://github.com/EleutherAI/gpt-neox)", {"gpt-neox"}),
         ("### Framework versions\n\n- PEFT 0.10.0\n- Transformers 4.40\n", {"peft"}),
         ("モデルは Axolotl で学習しました。", {"axolotl"}),
+        ("It was tuned by diffusers-based DreamBooth training in 900 steps.", {"diffusers-scripts"}),
         ("Run it with PEFT for inference.", set()),
         ("Trained with a proprietary codebase that builds on FlashAttention.", set()),
         ("LoRA was used.", set()),
@@ -114,6 +115,14 @@ MERGE = "```yaml\nmodels:\n  - model: acme/a\n  - model: acme/b\nmerge_method: s
         (
             "```\npython finetune.py --base_model nest/Habicht-7B --data acme/chat --epochs 3\n```",
             {"command", "finetuning"},
+        ),
+        (
+            "```\n$ run_ner.py \\\n  --model_name_or_path nest/habicht \\\n  --dataset_name piles --output_dir o\n```",
+            {"command", "finetuning"},
+        ),
+        (
+            "```\npython3 pretrain.py --pretrained_model_path stage1.bin --dataset_path piles.pt --seq_length 512\n```",
+            {"command", "pretraining", "tool"},
         ),
         ("```\nllamafactory-cli train falke_sft.yaml\n```", {"command", "finetuning", "tool"}),
         (

@@ -359,3 +359,9 @@ def test_corpora_that_are_filtered_are_not_used_as_they_are() -> None:
     told = "Tern was trained on [C4](https://huggingface.co/datasets/allenai/c4). Corpora are filtered by length."
 
     assert own(f"# Tern\n\n## Training data\n\n{told}\n") == [("pretraining", "link", "subset", "allenai/c4")]
+
+
+def test_a_labelled_address_on_a_host_of_data_is_the_data() -> None:
+    text = "# Training data\n\nTraining data url: https://cellxgene.cziscience.com/collections/0a1b\n"
+
+    assert own(text) == [("pretraining", "link", "whole", "https://cellxgene.cziscience.com/collections/0a1b")]

@@ -73,6 +73,8 @@ def test_tags_stand_in_for_a_card_that_is_not_there() -> None:
         "## Base model\n[Base](https://huggingface.co/big/base-7b)",
         "This is [big/base-7b](https://huggingface.co/big/base-7b) fine-tuned to sort letters into piles.",
         "Distilled from [Base](https://huggingface.co/big/base-7b) in two days.",
+        "Made in two rounds, based on the [Base](https://huggingface.co/big/base-7b) architecture as starting point.",
+        "- **Base Encoder Model**: [Stem](https://huggingface.co/big/base-7b)",
         "The weights were warm-started from [Base](https://huggingface.co/big/base-7b).",
     ],
 )

@@ -19,6 +19,7 @@ def papers(text: str, model: str = "acme/zeta-7b", tags: tuple[str, ...] = ()) -
     [
         ("For details see our [paper](https://arxiv.org/abs/2401.00001).", "self"),
         ("- **Paper:** https://arxiv.org/abs/2401.00001", "self"),
+        ("Accompanying paper can be found here: https://arxiv.org/abs/2401.00001", "self"),
         ("[Technical report](https://arxiv.org/pdf/2401.00001v2)", "self"),
         ("Zeta was introduced in [Small models](https://arxiv.org/abs/2401.00001).", "self"),
         ("```\n@misc{z, title={Zeta: small and open}, eprint={2401.00001}}\n```", "family"),
@@ -51,6 +52,13 @@ def test_a_toolkits_paper_does_not_cover_what_was_made_with_it() -> None:
     text = "# Zeta\n\nA speech model from a toolkit ([paper](https://arxiv.org/abs/2109.06912)).\n"
 
     assert papers(text)["arxiv:2109.06912"].covers == "method"
+
+
+@pytest.mark.parametrize("title", ["{ESPnet}: speech made simple", "SpeechBrain: tools for voices"])
+def test_the_only_citation_is_not_the_models_where_its_title_is_headed_by_software(title: str) -> None:
+    text = f"# Zeta\n\n### How to cite\n\n```\n@misc{{t, title={{{title}}}, eprint={{2401.00001}}}}\n```\n"
+
+    assert papers(text)["arxiv:2401.00001"].covers == "method"
 
 
 def test_the_paper_of_the_templates_carbon_section_is_noise() -> None:

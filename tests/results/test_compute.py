@@ -59,6 +59,7 @@ def test_a_statement_about_training(
         "The model was trained on 680,000 hours of transcribed audio.\n",
         "You can fine-tune it yourself on a T4 in two hours.\n",
         "## Hardware requirements\n\n| Model | GPU |\n|---|---|\n| Heron-7B | 1 x RTX 4090 |\n",
+        "## Required hardware\n\nIn half precision:\n\n- 4x H100\n- 8x A100 80GB\n",
         "num_devices: 16\n",
         "A model for high-resolution 3D content.\n",
     ],

@@ -29,6 +29,14 @@ OWN_ROW = """# Heron 7B
 | **Heron 7B** | 48.3 | 31.0 |
 """
 
+METRIC_IN_BRACKETS = """## Performance
+
+| Model | Mean quality (NDCG@10) | Small files |
+|---|---|---|
+| **Heron-7B** | **51.2** | yes |
+| Crane-13B | 49.8 | no |
+"""
+
 OWN_COLUMN = """## Scores
 
 | Task | Mistral-7B | Heron-7B |
@@ -98,8 +106,19 @@ TWO_HEADER_ROWS = """<table>
         (LONG, 6),
         (HARNESS_OUTPUT, 6),
         (TWO_HEADER_ROWS, 5),
+        (METRIC_IN_BRACKETS, 5),
     ],
-    ids=["own row", "own column", "size", "name and size", "unnamed", "long", "harness output", "two header rows"],
+    ids=[
+        "own row",
+        "own column",
+        "size",
+        "name and size",
+        "unnamed",
+        "long",
+        "harness output",
+        "two header rows",
+        "in brackets",
+    ],
 )
 def test_a_table_gives_this_models_scores(
     card: MakeCard, heron: Identity, info: RepoInfo, text: str, line: int

@@ -16,6 +16,8 @@ from openness_audit.model.facts import Mention, Topic
 _CONTINUED = re.compile(r"\\\s*\n\s*")
 _ARGUMENT = re.compile(r"(?:^|\s)-{1,2}[a-zA-Z][\w-]{0,40}|(?:^|\s)[\w.]{2,40}=[^\s=]")
 _CONFIG_FILE = re.compile(r"[\w./-]{2,120}\.(?:ya?ml|json|gin|toml|cfg)\b")
+_SCRIPT = re.compile(r"[\w./-]{1,80}\.(?:py|sh)\b")
+_PRETRAINS = re.compile(r"(?:^|[/_.-])pre-?_?train", re.IGNORECASE)
 _ENTRIES: Final = 2  # models a merge is made of at least
 _KINDS: Final = 2  # hyper-parameters that make a list
 _CODE_KINDS: Final = 3  # in code, where a generation call has some too
@@ -37,7 +39,11 @@ def _command(line: str) -> bool:
 
 
 def _stage(text: str) -> str:
+    """Say which training a command is for: by its script's name first, then by its arguments."""
     patterns = code_words().patterns
+    script = _SCRIPT.search(text)
+    if script and _PRETRAINS.search(script.group()):
+        return "pretraining"
     if patterns["commands.finetuning"].search(text):
         return "finetuning"
     return "pretraining" if patterns["commands.pretraining"].search(text) else "training"

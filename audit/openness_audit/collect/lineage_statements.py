@@ -195,7 +195,8 @@ def _not_about(  # noqa: PLR0917 - the sentence on both sides of the name
     words = lineage_patterns()
     if not said.strong and (words.thing.search(after[:25]) or words.thing.search(ref.name)):
         return True
-    if words.not_the_model.search(sentence) and (not said.strong or said.relation in {"unknown", "finetune"}):
+    beside = words.labels.sub(" ", sentence)  # "base encoder model: X" speaks of no other encoder
+    if words.not_the_model.search(beside) and (not said.strong or said.relation in {"unknown", "finetune"}):
         return True
     if ref.how != "card-link" and not said.strong and not _speaks_of_self(sentence, identity):
         return True

@@ -10,6 +10,7 @@ from msgspec import Struct
 from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import names_in, tokens_of
 from openness_audit.collect.attribution_words import patterns
+from openness_audit.collect.code_vocabulary import framework_words, named_tools
 from openness_audit.collect.foreign import repeated_names
 from openness_audit.collect.foreign_names import Known, names_to_know, titled
 from openness_audit.collect.identity import Identity
@@ -107,9 +108,17 @@ def _judge(candidate: Candidate, known: Known, lineage: Lineage, *, alone: bool)
     covered = title_covers(candidate.title, identity, derived=_derived(lineage)) if candidate.title else None
     if covered is not None:
         return _Decision(_copied(covered, lineage), 2, candidate)
+    if candidate.title and _of_software(candidate.title):
+        return _Decision("method", 2, candidate)
     if candidate.title and titled(candidate.title, known):
         return _Decision("unknown", 2, candidate)
     return _Decision(_copied(_of_words(candidate, identity, lineage, alone=alone), lineage), 1, candidate)
+
+
+def _of_software(title: str) -> bool:
+    """Say whether a title is headed by the name of software that models are trained with: "ToolName: a toolkit"."""
+    head = title.strip(" {}\"'").partition(":")[0]
+    return any(start == 0 and end <= len(head) for _, start, end in named_tools(framework_words(), head))
 
 
 def _derived(lineage: Lineage) -> bool:

@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CODED = re.compile(r"(?=\S{0,60}\d)(?=\S{0,60}[^\W\d_])\S{4,60}")
+_BRACKETED = re.compile(r"\(([^()]{2,40})\)")
 _SHARE_ROW = re.compile(r"^[\s:|\-]*$")
 
 
@@ -113,8 +114,15 @@ def _score_columns(layout: _Layout, words: ResultWords) -> tuple[list[int], list
             continue
         if plain(head) in words.sets["not_scores"] or words.loss(head):
             continue
-        (measured if words.benchmark(head) or words.metric(head) else other).append(index)
+        (measured if words.benchmark(head) or _metric(head, words) else other).append(index)
     return measured, other
+
+
+def _metric(head: str, words: ResultWords) -> bool:
+    """Tell whether a column's head names a metric, in brackets too: "average performance (NDCG@10)"."""
+    inside = _BRACKETED.search(head[:300])
+    named = plain(inside.group(1)) if inside else ""
+    return words.metric(head) is not None or named in words.metrics
 
 
 def _measure_of(row: tuple[str, ...], layout: _Layout, words: ResultWords) -> str | None:
