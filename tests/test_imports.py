@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from standin import StandIn
 
 NETWORK = {"huggingface_hub", "httpx2", "requests", "requests_cache", "socket", "urllib.request", "http.client"}
 spec = find_spec("openness_audit")
@@ -62,3 +65,19 @@ def test_help_loads_no_network_template_or_rule_code() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stderr.strip() == "[]"
+
+
+def test_an_audit_from_the_cache_loads_neither_the_hubs_client_nor_a_schema_checker(tmp_path: Path) -> None:
+    script = (
+        "import sys; from openness_audit.cli.entry import run\n"
+        "code = run(['acme/one', '-q', '-f', 'json'])\n"
+        "print(code, *sorted({'huggingface_hub', 'httpx2', 'jsonschema'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    with StandIn(models={"acme/one": {"files": {"README.md": "# One\n\nTrained on C4.\n", "a.safetensors": 9}}}) as hub:
+        env = {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path)}
+        told = [
+            subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=env).stderr
+            for _ in range(2)
+        ]
+
+    assert told == ["0 httpx2 huggingface_hub\n", "0\n"]

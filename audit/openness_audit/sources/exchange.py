@@ -43,19 +43,24 @@ class FetchFailed(ConnectionError):  # noqa: N818  # not an error of the program
 class Ask:
     """How one request is to be carried out.
 
-    `max_bytes` bounds the decoded body, which is cut there; `cached_only` answers from the cache at any age;
-    `lifetime` overrides, in seconds, how long the answer stays fresh.
+    `max_bytes` bounds the decoded body, which is cut there; `cached_only` answers from the cache at any age,
+    `fresh_only` from what is fresh there; `lifetime` overrides, in seconds, how long the answer stays fresh.
     """
 
     kind: RequestKind
     deadline: Deadline
     max_bytes: int = JSON_CAP
     cached_only: bool = False
+    fresh_only: bool = False
     lifetime: int | None = None
 
     def from_cache(self) -> Ask:
         """The same request, to be answered by the cache alone."""
         return replace(self, cached_only=True)
+
+    def while_fresh(self) -> Ask:
+        """The same request, to be answered without the network or not at all."""
+        return replace(self, fresh_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urljoin
 
-import httpx2
 import msgspec
-from huggingface_hub import errors, hf_raise_for_status
 
 from openness_audit.model.capture import DatasetAnswer, Failure, FileEntry, Listing, Refs, RepoInfo, RepoKind, Text
 from openness_audit.sources.exchange import JSON_CAP, TEXT_CAP, Ask, FetchFailed, Reply, RequestKind, failure, origin_of
 from openness_audit.sources.hubrecord import looks_like_a_record, parse_info, parse_refs
 from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, origin, parse_json, quoted_path, text_of
 from openness_audit.sources.settings import HUB
-from openness_audit.sources.transport import ASK, SESSION, bridged_client, reply_of
 
 if TYPE_CHECKING:
     from openness_audit.sources.fetch import Fetcher
@@ -45,6 +42,8 @@ class Hub:
         self._fetch = fetcher
         self._endpoint = settings.endpoint
         self._token = settings.token
+        self._offline = settings.offline
+        self._bridged = False  # whether huggingface_hub's client goes over our session
 
     def info(self, kind: RepoKind, repo_id: str, revision: str | None = None) -> RepoInfo | Problem:
         """The record of a repository at a revision."""
@@ -137,6 +136,13 @@ class Hub:
             return DatasetAnswer(info=info, card=None if card.missing == "file" else card.failure)
         return DatasetAnswer(info=info, card=card)
 
+    def close(self) -> None:
+        """Give huggingface_hub its own clients back, if ours were ever needed."""
+        if self._bridged:
+            from openness_audit.sources.transport import uninstall  # noqa: PLC0415 - loaded by then
+
+            uninstall(self._fetch.session)
+
     def _get(self, kind: RequestKind, path: str, max_bytes: int, canonical: str) -> Reply | Problem:
         """One answer with status 200."""
         headers = {"Accept": "*/*"}
@@ -149,7 +155,24 @@ class Hub:
         return reply if reply.status == 200 else classify(reply, canonical, signed_in=self._token is not None)
 
     def _send(self, url: str, headers: dict[str, str], ask: Ask) -> Reply:
+        """One attempt: what is kept and fresh, else what the network says."""
+        if self._offline or ask.cached_only:
+            return self._fetch.follow(url, headers, ask)
+        try:
+            return self._fetch.follow(url, headers, ask.while_fresh())
+        except FetchFailed as error:
+            if error.code != "offline":
+                raise
+        return self._send_by_client(url, headers, ask)
+
+    def _send_by_client(self, url: str, headers: dict[str, str], ask: Ask) -> Reply:
         """One attempt by huggingface_hub's client, which follows redirects and strips the token off the host."""
+        import httpx2  # noqa: PLC0415 - with huggingface_hub 0.15 s, which an audit from the cache does not need
+
+        from openness_audit.sources.transport import ASK, SESSION, bridged_client, install, reply_of  # noqa: PLC0415
+
+        self._bridged = True
+        install(self._fetch.session)
         extensions = {SESSION: self._fetch.session, ASK: ask}
         try:
             response = bridged_client().get(url, headers=headers, extensions=extensions)
@@ -176,6 +199,9 @@ class Hub:
 
 def classify(reply: Reply, source: str, *, signed_in: bool) -> Problem:
     """What an answer other than 200 means, by huggingface_hub's own reading of it."""
+    import httpx2  # noqa: PLC0415 - as for the client
+    from huggingface_hub import errors, hf_raise_for_status  # noqa: PLC0415
+
     # without the body: huggingface_hub fails on error bodies that are JSON but no object
     bare = httpx2.Response(
         reply.status,

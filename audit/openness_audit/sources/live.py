@@ -24,7 +24,6 @@ from openness_audit.sources.reading import is_repo_id
 from openness_audit.sources.retry import Deadline, Patience
 from openness_audit.sources.session import CacheSession
 from openness_audit.sources.settings import HUB
-from openness_audit.sources.transport import install, uninstall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +72,6 @@ class LiveSources:
             self._session.allow(host)
         if settings.check_links:
             self._session.guard_others(guard(self._session.counts))
-        install(self._session)
         fetcher = Fetcher(self._session, self._patience, Deadline(settings.timeout))
         self._hub = Hub(fetcher)
         self._github = GitHub(fetcher, self._pool)
@@ -159,7 +157,7 @@ class LiveSources:
         """Close connections and the cache; waiting requests fail."""
         self._patience.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        uninstall(self._session)
+        self._hub.close()
         self._session.close()
 
     def _refusal(self, repo_id: str, revision: str | None, problem: Problem) -> NoVerdictError:

@@ -34,6 +34,7 @@ _log = logging.getLogger("openness_audit")
 SECRET_HEADERS = ("Authorization", "authorization", "Cookie", "cookie", "Proxy-Authorization", "proxy-authorization")
 _PUBLIC = {origin_of(host) for host in (HUB, GITHUB, GITHUB_RAW)}
 DAY_S = 24 * 3600
+NOT_CACHED = 504  # as requests-cache says it; the status itself is never kept
 REFUSALS = {401, 403, 404, 410, 451}
 
 _SHA = "[0-9a-f]{40}"
@@ -130,6 +131,8 @@ class CacheSession:
         }
         if ask.lifetime is not None:
             options["expire_after"] = ask.lifetime
+        if ask.fresh_only:
+            options["only_if_cached"] = True
         try:
             if method != "GET" or "Range" in request.headers:  # a cached whole would answer for a part
                 options.pop("expire_after", None)
@@ -138,6 +141,8 @@ class CacheSession:
                 response = self._http.send(request, stream=True, allow_redirects=False, **options)
         except (requests.RequestException, ValueError) as error:  # requests reads ahead where a redirect leads
             raise FetchFailed("malformed", f"the answer leads nowhere ({type(error).__name__})") from error
+        if ask.fresh_only and response.status_code == NOT_CACHED:
+            raise FetchFailed("offline", "not fresh in the cache", retryable=True)
         stored = getattr(response, "from_cache", False) or getattr(response, "cache_key", None)
         if (
             response.status_code in REFUSALS

@@ -27,7 +27,7 @@ class Transport(httpx2.BaseTransport):
     """A thin bridge, made anew at will: closing it closes nothing.
 
     Which session and which limits a request goes by travels in its extensions, so that several runs in one process
-    share huggingface_hub's one client; a call of huggingface_hub's own goes by the session opened last.
+    share huggingface_hub's one client; a call of huggingface_hub's own goes by the session that joined last.
     """
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -85,10 +85,11 @@ def bridged_client() -> httpx2.Client:
 
 
 def install(session: CacheSession) -> None:
-    """Give huggingface_hub clients that go over `session`."""
+    """Give huggingface_hub clients that go over `session`, if they do not yet."""
     with _lock:
-        _open_sessions.append(session)
-        set_client_factory(build_client)
+        if session not in _open_sessions:
+            _open_sessions.append(session)
+            set_client_factory(build_client)
 
 
 def uninstall(session: CacheSession) -> None:
