@@ -103,3 +103,15 @@ def test_an_unread_card_may_name_a_base_model_so_what_would_be_inherited_is_not_
     assert {name: evaluate(rules, blind).assessments[name].availability for name in names} == dict.fromkeys(
         names, "unknown"
     )
+
+
+def test_licence_files_that_are_listed_and_not_read_are_named() -> None:
+    files = tuple(FileEntry(path=path) for path in ("README.md", "LICENSE", "LICENSE.old", "weights.bin"))
+    large = capture(listing=Listing(files=files, complete=True, origin=ORIGIN))
+
+    facts = complete(large, read(large))
+
+    assert [(u.what, u.scope, u.cause.code) for u in facts.unread] == [
+        ("LICENSE and 1 more", "license-text", "too-large")
+    ]
+    assert (facts.licenses.own.expression, facts.licenses.own.family) == ("NOASSERTION", "unknown")

@@ -19,6 +19,7 @@ from openness_audit.collect.foreign import own_part
 from openness_audit.collect.history import history_mentions
 from openness_audit.collect.identity import Identity, identity
 from openness_audit.collect.licence_hint import derived_by_license
+from openness_audit.collect.license_texts import left_out
 from openness_audit.collect.licenses import collect_licenses
 from openness_audit.collect.lineage import find_lineage, resolve_parents
 from openness_audit.collect.markdown import document_of, read_card
@@ -286,7 +287,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
             data,
             capture.parents,
         ),
-        unread=(*_unread(capture, code), *cut_texts(cards, info)),
+        unread=(*_unread(capture, code), *left_out(capture.listing, capture.texts), *cut_texts(cards, info)),
         searched=tuple(
             dict.fromkeys(
                 [c.document.path if c.role == "card" else f"{c.document.repo}/{c.document.path}" for c in cards]

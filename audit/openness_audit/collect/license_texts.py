@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from openness_audit.collect.frontmatter import normalized
@@ -10,9 +11,9 @@ from openness_audit.licenses.identify import identify
 from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
-from openness_audit.model.facts import LicenseText
+from openness_audit.model.facts import LicenseText, Unread
 
-__all__ = ["collect_texts", "text_scope", "texts_searched"]
+__all__ = ["collect_texts", "left_out", "text_scope", "texts_searched"]
 
 TextScope: TypeAlias = Literal["model", "code", "data", "unknown"]
 _WORDS = re.compile(r"[a-z]+")
@@ -108,3 +109,16 @@ def texts_searched(info: RepoInfo, listing: Listing | Failure, texts: dict[str, 
     if not wanted and not listing.files:
         return Absent(("file listing",))
     return Observed(value=True, places=(listing_place(info, listing),))
+
+
+def left_out(listing: Listing | Failure, texts: Mapping[str, Text | Failure]) -> tuple[Unread, ...]:
+    """Name the licence files that are listed and were not asked for: too large, or more than an audit reads."""
+    if isinstance(listing, Failure):
+        return ()
+    paths = sorted(entry.path for entry in listing.files if license_role(entry.path) and entry.path not in texts)
+    if not paths:
+        return ()
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    detail = "a licence file above the size that is read, or one of more files than are read"
+    cause = Cause(code="too-large", source=paths[0], retryable=False, detail=detail)
+    return (Unread(what=f"{paths[0]}{more}", scope="license-text", cause=cause),)
