@@ -365,3 +365,17 @@ def test_a_labelled_address_on_a_host_of_data_is_the_data() -> None:
     text = "# Training data\n\nTraining data url: https://cellxgene.cziscience.com/collections/0a1b\n"
 
     assert own(text) == [("pretraining", "link", "whole", "https://cellxgene.cziscience.com/collections/0a1b")]
+
+
+def test_a_method_named_among_thanked_repositories_makes_none_of_them_training_data() -> None:
+    text = "## Acknowledgements\n\nThe code builds on QLoRA, [Finch-Alpaca](https://github.com/x/finch) and "
+    text += "[Wren](https://github.com/x/wren) repos.\n"
+
+    assert own(text, **TUNED) == []
+
+
+def test_a_model_uses_what_is_listed_after_it_says_so() -> None:
+    text = "A model for tales. It uses the following data:\n\n* 900 samples from the Finch 30k dataset (long ones)\n"
+    text += "* 700 samples from Airoboros 3.1 (letters only)\n"
+
+    assert {row[2] for row in own(text, **TUNED) if "Airoboros" in row[3]} == {"subset"}

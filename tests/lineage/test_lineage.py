@@ -146,6 +146,19 @@ def test_a_merge_names_all_its_parents() -> None:
     assert sorted(i for i in ids(lineage(text, "me/m-7b")) if i) == ["a/one-7b", "bb/two-7b"]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "## Models and LoRAs used\n\n- big/one-13b\n- [two](https://huggingface.co/big/two-13b)\n",
+        "## Models+LoRAs used\n\nhttps://huggingface.co/big/one-13b\n\ntwo:\n\nhttps://huggingface.co/big/two-13b\n",
+    ],
+)
+def test_a_list_headed_as_what_went_in_names_the_parents_of_a_merge(listed: str) -> None:
+    found = lineage(f"# Mixed\n\nA blend for tales.\n\n{listed}", "me/mixed-13b")
+
+    assert (ids(found), found.derivation) == (["big/one-13b", "big/two-13b"], "merge")
+
+
 def test_a_merge_configuration_names_its_parents() -> None:
     config = "slices:\n  - sources:\n      - model: a/one-7b\n      - model: b/two-7b\nmerge_method: slerp\n"
     text = f"# M\n\n```yaml\n{config}```\n"

@@ -21,6 +21,7 @@ MAX_BLOCKS: Final = 600
 _CODE: Final = 20_000  # characters of a block of code
 _SENTENCE: Final = 1_000  # characters before a name that can be its sentence
 _GAP: Final = 70  # characters between a phrase and the name it leads to
+_LINE: Final = 160  # characters of a paragraph that is no more than a name or an address
 _SHORT: Final = 5  # words of a sentence that begins with the phrase itself
 _NEED_ID: Final = frozenset({"merge", "reupload", "conversion"})  # said of too many other things to trust a bare name
 _NEAR: Final = 25  # the same, where the phrase is weak and the name bare
@@ -68,6 +69,11 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
         path = card.path_of(block)
         role = _section_role(path, identity)
         quoted = section_whose(path, identity) == "base"
+        if not quoted and block.kind != "heading" and path and lineage_patterns().list_heads.search(path[-1]):
+            refs = [r for r in refs_in(block, identity) if r.id and not _is_own(r, identity)][:1]
+            named = refs if block.kind == "list-item" or len(block.text) <= _LINE else []
+            found += [Statement(r, "merge", strong=True, place=cite_ref(card, block, r)) for r in named]
+            continue
         if role == "skip" and (quoted or block.kind != "code" or not _MERGED.search(block.text[:_CODE])):
             continue
         if block.kind == "code":  # a merge's configuration is this model's below any heading of its own card

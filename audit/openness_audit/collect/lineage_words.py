@@ -64,6 +64,7 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     gap_stop: tuple[str, ...]
     scratch: tuple[str, ...]
     list_intro: tuple[str, ...]
+    list_heads: tuple[str, ...]
     merge_words: tuple[str, ...]
     names: Names
     tags: Tags
@@ -98,6 +99,7 @@ class LineagePatterns(Struct, frozen=True):
     gap_stop: re.Pattern[str]
     scratch: re.Pattern[str]
     list_intro: re.Pattern[str]
+    list_heads: re.Pattern[str]
     merge_words: re.Pattern[str]
     labels: re.Pattern[str]
     tuned_said: re.Pattern[str]
@@ -140,6 +142,7 @@ def lineage_patterns() -> LineagePatterns:
         gap_stop=phrases(raw.gap_stop),
         scratch=phrases(raw.scratch),
         list_intro=phrases(raw.list_intro),
+        list_heads=phrases(raw.list_heads),
         merge_words=phrases(raw.merge_words),
         labels=phrases(raw.strong["unknown"].before),
         tuned_said=phrases(raw.tuned_said),
