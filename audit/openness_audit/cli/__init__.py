@@ -11,7 +11,7 @@ from openness_audit.cli import ending
 def main() -> None:
     """Run the command line of the process and exit with its code."""
     ending.prepare()
-    gc.set_threshold(20_000, 20, 20)  # loading makes much and drops little: most collections find nothing
+    gc.set_threshold(500_000, 20, 20)  # loading makes much and drops little: collections find nothing
     try:
         from openness_audit.cli.entry import run  # noqa: PLC0415 - an interrupt while loading must not show a traceback
         from openness_audit.cli.output import complete_streams  # noqa: PLC0415
