@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from pages import write_between
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOC = ROOT / "docs" / "accuracy.md"
@@ -68,9 +69,7 @@ def main() -> int:
     print("five criteria: " + ", ".join(f"{word} {five[key]:.3f}" for word, key in parts.items()))
     if options.check:
         return 0 if five["agreement"] >= 0.90 and five["coverage"] >= 0.90 and five["false_open"] <= 0.02 else 1
-    before = DOC.read_text("utf-8")
-    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    DOC.write_text(pattern.sub(lambda _: f"{BEGIN}\n{page(table, misses)}\n{END}", before), "utf-8")
+    write_between(DOC, BEGIN, END, page(table, misses))
     return 0
 
 

@@ -1,6 +1,6 @@
 """Change the evidence of real models in every way, and check that no law of evidence breaks.
 
-    python tests/real_world/mutations.py SHARED [--cards N] [--seed S] [--kinds A,B] [--each N] [--minutes M] [--write]
+    PYTHONPATH=tests python tests/real_world/mutations.py SHARED [--cards N] [--seed S] [--kinds A,B] [--each N] [--write]
 
 Each model is read once from the stand-in Hub and kept outside the project, so that later runs need no network. Then its
 card, listing, branches and the answers about what it links are changed (`fuzz/mutate.py`, and the kinds below), and the
@@ -29,6 +29,7 @@ from typing import Final
 from captures import Audited, World, audited
 from changes import FAILED, TAKEN, with_card
 from laws import EVERY, Limits, escaped, limits, reaches, risen, unproven, widened
+from pages import write_between
 from run import labelled, sampled, stand_in
 
 from fuzz.mutate import REMOVALS, SCRAMBLES, Mutant, keys_of
@@ -229,18 +230,6 @@ def table(tallies: dict[str, Tally], models: int, memory: int) -> str:
     )
 
 
-def write(text: str) -> None:
-    """Put the table between its markers, by way of a temporary file."""
-    page = PAGE.read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, found, after = rest.partition(END)
-    if not found:
-        raise SystemExit(f"{PAGE} has no {BEGIN} ... {END}")
-    draft = PAGE.with_suffix(".md.new")
-    draft.write_text(f"{before}{BEGIN}\n{text}{END}{after}", "utf-8")
-    draft.replace(PAGE)
-
-
 def main() -> int:
     """Check all models, print what broke, and the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -267,7 +256,7 @@ def main() -> int:
     text = table(total, models, memory)
     print(text)
     if options.write:
-        write(text)
+        write_between(PAGE, BEGIN, END, text)
     counted = any(t.broken for kind, t in total.items() if kind not in ORIGINS)  # what those raise is told, not counted
     return 1 if counted or memory > MEGABYTES else 0
 

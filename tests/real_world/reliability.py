@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from run import labelled, sampled, stand_in  # type: ignore[import-not-found,unused-ignore]  # the script beside this one
+from pages import write_between
+from run import labelled, sampled, stand_in
 
 from openness_audit.errors import AuditError
 from openness_audit.pipeline import audit_model
@@ -251,18 +252,6 @@ def table(rows: Sequence[Row], count: int, requests: int) -> str:
     )
 
 
-def write(text: str) -> None:
-    """Put the table between its markers, by way of a temporary file."""
-    page = PAGE.read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, found, after = rest.partition(END)
-    if not found:
-        raise SystemExit(f"{PAGE} has no {BEGIN} ... {END}")
-    draft = PAGE.with_suffix(".md.new")
-    draft.write_text(f"{before}{BEGIN}\n{text}{END}{after}", "utf-8")
-    draft.replace(PAGE)
-
-
 def main() -> int:
     """Run every setting, print what was wrong, and the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -291,7 +280,7 @@ def main() -> int:
     text = table(rows, len(truths), sum(n for _, n in truths.values()))
     print(text)
     if options.write:
-        write(text)
+        write_between(PAGE, BEGIN, END, text)
     return 1 if any(row.wrong for row in rows) else 0
 
 
