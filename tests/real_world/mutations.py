@@ -1,6 +1,6 @@
 """Change the evidence of real models in every way, and check that no law of evidence breaks.
 
-    PYTHONPATH=tests python tests/real_world/mutations.py SHARED [--cards N] [--seed S] [--kinds A,B] [--each N] [--write]
+    PYTHONPATH=tests python tests/real_world/mutations.py SHARED [--cards N] [--kinds A,B] [--each N] [--write]
 
 Each model is read once from the stand-in Hub and kept outside the project, so that later runs need no network. Then its
 card, listing, branches and the answers about what it links are changed (`fuzz/mutate.py`, and the kinds below), and the
