@@ -119,6 +119,7 @@ def test_metadata_goes_before_prose() -> None:
     ("model", "text", "fields", "expected"),
     [
         ("q/plants-7b-GGUF", "---\nbase_model: me/plants-7b\n---\n", {}, "quantized"),
+        ("q/plants-7b-bpw3.7", "---\nbase_model: me/plants-7b\n---\nfine-tuned on letters\n", {}, "quantized"),
         ("q/plants-7b-4.0bpw-h6-exl2", "---\nbase_model: me/plants-7b\n---\nfine-tuned on letters\n", {}, "quantized"),
         ("q/plants-7b-onnx", "---\nbase_model: me/plants-7b\n---\n", {}, "conversion"),
         ("q/plants-7b", "---\nbase_model: me/plants-7b\n---\n", {}, "reupload"),

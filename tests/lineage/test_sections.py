@@ -57,6 +57,14 @@ def test_a_part_with_content(text: str, part: str) -> None:
         (INTRO + "## Fine-tuning\nYou can fine-tune the model on your own letters with our script.\n", "training"),
         (INTRO + "## Training\n```python\ntrainer.train()\n```\n", "training"),
         ("Zeta is a small language model that answers questions about plants.\n", "description"),
+        (
+            INTRO + "## Usage\n\nInstall the package first, then load it:\n\n```python\nzeta = load()\n```\n",
+            "description",
+        ),
+        (
+            INTRO + "Refer to the [original card](https://huggingface.co/acme/zeta) for more. See the paper.\n",
+            "description",
+        ),
     ],
 )
 def test_a_part_without_content(text: str, part: str) -> None:

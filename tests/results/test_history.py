@@ -26,11 +26,18 @@ def test_two_rows_by_epoch_are_a_history(card: MakeCard, heron: Identity, info: 
     assert found(card, heron, info, ROWS) == [(1, "table")]
 
 
+def test_checkpoints_of_one_model_by_step_are_a_history(card: MakeCard, heron: Identity, info: RepoInfo) -> None:
+    text = "| Model | Steps | F1 |\n|---|---|---|\n| heron-step-10k | 10k | 0.5 |\n| heron-step-20k | 20k | 0.6 |\n"
+
+    assert found(card, heron, info, text) == [(1, "table")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "| Epoch | Training loss |\n|---|---|\n| 3 | 0.5 |\n",
         "| Model | Epochs | Accuracy |\n|---|---|---|\n| a | three | 0.5 |\n| b | three | 0.6 |\n",
+        "| Model | Steps | F1 |\n|---|---|---|\n| Heron-7B | 100k | 0.5 |\n| Crane | 500k | 0.6 |\n",
         "| Step | Description |\n|---|---|\n| 1 | Clean the poems |\n| 2 | Train |\n",
         "- Final loss: 0.31\n- num_epochs: 3\n",
         "![logo](wandb_logo.png)\n",

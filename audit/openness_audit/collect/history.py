@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.results_names import Names, names_of
 from openness_audit.collect.results_owner import Owner
-from openness_audit.collect.results_tables import Grid, is_number
+from openness_audit.collect.results_tables import Grid, compares, is_number
 from openness_audit.collect.results_text import code_grids
 from openness_audit.collect.results_vocabulary import plain, tracker_pages_not, tracker_vendors, trackers
 from openness_audit.model.capture import RepoInfo
@@ -114,7 +114,7 @@ def history_line(grid: Grid, names: Names) -> int | None:
         for i, h in enumerate(grid.rows[0])
         if header[i] in words.sets["history_measures"] or words.loss(h) or words.metric(h) or words.benchmark(h)
     ]
-    if not steps or not measures:
+    if not steps or not measures or compares(grid, words):
         return None
     counted = set()
     for row in grid.rows[1:]:

@@ -92,7 +92,7 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
     if seen.relation in stated and not (seen.relation == "adapter" and whole):
         return stated[seen.relation], False
     own_tuning = seen.relation == "finetune" or seen.said("finetune") or seen.said("adapter")
-    always = seen.parts & names.quantized_always or re.search(r"\dbpw", seen.identity.name.lower())
+    always = seen.parts & names.quantized_always or re.search(r"\dbpw|bpw\d", seen.identity.name.lower())
     if _quantized(seen, files) and (same or always or not own_tuning):
         return "quantized", False
     if _adapter(seen, files, whole=whole):

@@ -56,6 +56,16 @@ def is_history(grid: Grid, words: ResultWords) -> bool:
     return False
 
 
+def compares(grid: Grid, words: ResultWords) -> bool:
+    """Tell whether a table sets models side by side: its steps are then what each was trained for, no history.
+
+    Names that differ in figures only are checkpoints of one model.
+    """
+    if not grid.rows[0] or plain(grid.rows[0][0]) not in words.sets["model_columns"]:
+        return False
+    return len({re.sub(r"[\W\d_]+", "", row[0].lower()) for row in grid.rows[1:MAX_ROWS] if row}) > 1
+
+
 class _Layout(Struct, frozen=True, kw_only=True):
     """A table's shape: header, body rows with lines and labels, and which columns hold what."""
 
@@ -147,7 +157,7 @@ def read_scores(grid: Grid, names: Names, *, strict: bool = False) -> tuple[Scor
     """
     words = names.words
     layout = _layout(grid)
-    if layout is None or is_history(grid, words):
+    if layout is None or (is_history(grid, words) and not compares(grid, words)):
         return ()
     measured, other = _score_columns(layout, words)
     if measured:

@@ -163,16 +163,16 @@ class _Reader:
                 return
 
     def _rich(self) -> bool:
-        """Say whether the card is more than one or two sentences."""
+        """Say whether the card is more than one or two sentences, usage and words that only lead elsewhere apart."""
         sentences = extras = 0
         for block in self.card.blocks:
-            if block.kind == "heading" or block.citation:
+            if block.kind == "heading" or block.citation or any(is_usage(t) for t in self.card.path_of(block)[1:]):
                 continue
             text = content_of(block.text)
             if block.kind in {"code", "table", "list-item"}:
                 extras += bool(block.kind == "code" or text.strip())
             else:
-                sentences += sum(count_words(s) >= 3 for s in _SENTENCE.split(text))
+                sentences += sum(own_words(s) >= 3 for s in _SENTENCE.split(text))
         return sentences > FEW_SENTENCES or (sentences > 0 and extras > 0)
 
     def _mentions(self) -> list[Mention]:
