@@ -15,6 +15,7 @@ from openness_audit.model.assessment import Evaluation
 from openness_audit.model.capture import Listing
 from openness_audit.model.evidence import Absent, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts, Parent
+from openness_audit.wording import few
 
 Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]
 MOST_FILES = 400  # files listed in the document; a repository may hold a hundred thousand
@@ -36,6 +37,9 @@ def subject_doc(facts: Facts) -> doc.SubjectDoc:
     )
 
 
+_NO_BASE = "no base model is named"
+
+
 def effective_license(facts: Facts) -> doc.ResolvedLicense:
     """Give the own licence, with a direct base model's where that contradicts a permissive tag (criteria.md 4)."""
     own = facts.licenses.own
@@ -48,11 +52,22 @@ def effective_license(facts: Facts) -> doc.ResolvedLicense:
             family=strictest((own.family, *known)) if len(known) == len(theirs) else "unknown",
             why="; ".join(conflict.why for conflict in upstream),
         )
-    named = bool(facts.lineage.parents)
-    why = "same as the repository's own licence" + (
-        "; only direct base models were looked at, not their ancestors" if named else "; no base model is named"
-    )
+    ours = "none is declared here" if own.expression == "NONE" else "the repository's own"
+    why = f"{ours}; {_upstream(facts)}"
     return doc.ResolvedLicense(expression=own.expression, family=own.family, why=why)
+
+
+def _upstream(facts: Facts) -> str:
+    """Say which base models' terms the own licence was compared with, what was not read first."""
+    parents = facts.lineage.parents
+    if not parents:
+        alone = facts.lineage.derivation in ("base", "finetune")  # a tuned model may have been trained from nothing
+        return _NO_BASE if alone else "the model it was made from is not named, and its terms are not known"
+    read = [f"{p.id or p.name} ({p.license})" for p in parents if p.license]
+    unread = [p.id or p.name for p in parents if not p.license]
+    said = [f"the terms of {few(unread)} are not known"] if unread else []
+    said += [f"compared with {few(read)}, not with models further up"] if read else []
+    return "; ".join(said)
 
 
 def license_docs(facts: Facts, cite: Cite) -> doc.LicensesDoc:

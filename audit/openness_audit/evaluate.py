@@ -120,6 +120,8 @@ class _Tally:
                 self.caps.append(words(entry.why, answer))
                 self.short_caps.append(brief(entry, answer))
                 self.places += answer.places
+                if entry.denies:  # what the signal says is no longer told as a fact
+                    self.why = self.short = ""
             self.low, self.high = least(self.low, entry.most), least(self.high, entry.most)
         elif isinstance(answer, CouldNot) and self.low != least(self.low, entry.most):
             self.causes += [(self.low, cause) for cause in answer.causes]

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.model.assessment import LEVELS, UNKNOWN, Assessment, Bounds, least, most
-from openness_audit.model.evidence import ORDER, STRENGTHS, Cause, Level, Place, Strength, Unavailable
+from openness_audit.model.evidence import ORDER, STRENGTHS, Absent, Cause, Level, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts, Parent
 from openness_audit.model.rules import Rule
 from openness_audit.wording import all_unread, of_base
@@ -73,13 +73,18 @@ def _of_parents(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Ass
     )
 
 
+_HEADS = ("for base model", "by way of base model")
+
+
 def _told(told: Mapping[str, Assessment]) -> str:
     """Say what each base model gives and why, those with the same reason together."""
     by_why: dict[str, list[str]] = {}
     for name, one in told.items():
         by_why.setdefault(one.why, []).append(name)
     return "; ".join(
-        f"for base model{'s' if len(names) > 1 else ''} {', '.join(names)}, {why}" for why, names in by_why.items()
+        f"{'by way of' if why.startswith(_HEADS) else 'for'} base model{'s' if len(names) > 1 else ''} "
+        f"{', '.join(names)}, {why}"
+        for why, names in by_why.items()
     )
 
 
@@ -107,8 +112,14 @@ def _missing(parent: Parent) -> Cause:
     if parent.id is None:
         detail = f"the base model is named only as {parent.name!r}, without an id to look it up"
         return Cause(code="ancestor-not-identified", source=parent.name, retryable=False, detail=detail)
-    detail = f"the base model {parent.id} could not be evaluated"
-    return Cause(code="ancestor-not-evaluated", source=parent.id, retryable=True, detail=detail)
+    detail, again = f"the base model {parent.id} could not be evaluated", True
+    if isinstance(parent.resolved, Absent):
+        detail, again = f"the base model {parent.id} could not be found on the Hub (renamed, deleted or private)", False
+    elif isinstance(parent.resolved, Observed):
+        detail = f"the base model {parent.id} was found, but not evaluated: no card or weights read, or too many models"
+    elif isinstance(parent.resolved, Unavailable):
+        detail, again = f"{detail}: {parent.resolved.cause.detail}", parent.resolved.cause.retryable
+    return Cause(code="ancestor-not-evaluated", source=parent.id, retryable=again, detail=detail)
 
 
 def inherit(

@@ -46,3 +46,39 @@ def test_a_permissive_tag_over_stricter_terms_takes_the_strictest_family(theirs:
     found = effective_license(facts)
 
     assert (found.expression, found.family) == (" AND ".join(["MIT", *theirs]), family)
+
+
+NOTHING = {"declared": {"absent": []}, "texts": [], "prose": [], "texts_searched": {"absent": []}, "conflicts": []}
+
+
+@pytest.mark.parametrize(
+    ("derivation", "parents", "why"),
+    [
+        ("base", [], "the repository's own; no base model is named"),
+        ("adapter", [], "the repository's own; the model it was made from is not named, and its terms are not known"),
+        ("quantized", [("o/lost", None)], "the repository's own; the terms of o/lost are not known"),
+        ("finetune", [("o/b", "MIT")], "the repository's own; compared with o/b (MIT), not with models further up"),
+        (
+            "merge",
+            [("o/lost", None), ("o/b", "MIT")],
+            "the repository's own; the terms of o/lost are not known; "
+            "compared with o/b (MIT), not with models further up",
+        ),
+    ],
+)
+def test_terms_are_only_said_to_be_compared_where_both_were_read(
+    derivation: str, parents: list[tuple[str, str | None]], why: str
+) -> None:
+    rows = [
+        {"id": p, "name": p, "relation": derivation, "source": "metadata", "places": ["@README.md:2"], "license": terms}
+        for p, terms in parents
+    ]
+    own = {"expression": "MIT", "family": "osi", "why": "declared"}
+    facts = facts_of(
+        {
+            "licenses": {**NOTHING, "own": own},
+            "lineage": {"derivation": derivation, "places": [], "parents": rows},
+        }
+    )
+
+    assert effective_license(facts).why == why

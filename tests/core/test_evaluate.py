@@ -132,6 +132,30 @@ def test_a_cap_binds_and_an_unread_cap_lowers_only_the_lower_end() -> None:
     assert outcome(capped, {**listed, "card": {"unavailable": "network"}}) == ("unknown", Bounds("partial", "open"))
 
 
+@pytest.mark.parametrize(
+    ("denies", "why"), [(True, "c, hence no more than partial"), (False, "c, hence no more than partial; w")]
+)
+def test_a_cap_that_denies_a_signal_is_told_without_it(denies: bool, why: str) -> None:
+    capped = rule(
+        signals=[{"check": "mention", "with": {"topic": "training-command"}, "gives": "open", "why": "w"}],
+        caps=[
+            {
+                "check": "mention",
+                "with": {"topic": "tutorial"},
+                "most": "partial",
+                "why": "c",
+                "short": "c",
+                "denies": denies,
+            }
+        ],
+    )
+    mentions = [{**said("training-command"), "strength": "declared"}, said("tutorial")]
+
+    found = evaluate((capped,), facts_of({"mentions": mentions})).assessments["r"]
+
+    assert (found.availability, found.why, found.short) == ("partial", why, "c" if denies else "c; w")
+
+
 def test_a_check_that_raises_is_an_unknown_that_names_it() -> None:
     broken = rule(signals=[{"check": "file", "with": {"kinds": 3}, "gives": "open", "why": "w"}])
     found = own_assessment(broken, facts_of({}))
@@ -200,6 +224,25 @@ def test_an_ancestor_that_was_not_evaluated_makes_what_depends_on_it_unknown() -
         ("unknown", ["ancestor-not-identified"]),
         ("closed", []),
     ]
+
+
+@pytest.mark.parametrize(
+    ("resolved", "again", "words"),
+    [
+        ({"absent": ["the Hub"]}, False, "could not be found on the Hub"),
+        ({"unavailable": "rate-limited"}, True, "could not be evaluated: "),
+        ({"observed": "0" * 40}, True, "was found, but not evaluated"),
+    ],
+)
+def test_why_a_base_model_was_not_evaluated_is_told(resolved: Any, again: bool, words: str) -> None:
+    lineage = derived("finetune", "org/base")
+    lineage["lineage"]["parents"][0]["resolved"] = resolved
+    r = rule(signals=[], inherits={"finetune": "parent"})
+
+    (cause,) = evaluate((r,), facts_of(lineage)).assessments["r"].causes
+
+    assert cause.retryable is again or "unavailable" in resolved
+    assert cause.detail.startswith(f"the base model org/base {words}")
 
 
 def test_a_merge_is_closed_when_one_known_parent_already_is() -> None:

@@ -274,3 +274,22 @@ def test_markdown_tables_keep_their_columns() -> None:
     rows = [line for line in markdown.render(AUDIT).splitlines() if line.startswith("|")]
 
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def test_stricter_terms_of_a_base_model_lead_the_licence() -> None:
+    figure = PAGE.partition("<h2>Licence</h2>")[2].partition("</div>")[0]
+
+    assert figure.index("CC-BY-NC-4.0") < figure.index("This repository alone")
+
+
+def test_the_page_says_what_it_holds_for_and_whom_to_ask() -> None:
+    sha = AUDIT.subject.sha
+    told = PAGE.partition('id="provenance"')[2]
+
+    assert f"modelaudit {AUDIT.subject.id}@{sha}" in told
+    assert "/discussions" in told
+
+
+def test_places_that_are_cited_are_never_called_no_evidence() -> None:
+    for part in PAGE.split('<article class="criterion"')[1:]:
+        assert not ("No evidence was found" in part and '<ul class="places">' in part)

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from audit_sample import AUDIT, BELL, BIDI
 from openness_audit.errors import UsageError
-from openness_audit.render import escape, layout, text
+from openness_audit.render import escape, layout, text, view
 
 GOLDEN = Path(__file__).parent / "golden"
 REGENERATE = "OPENNESS_AUDIT_REGENERATE=1 python -m pytest tests/render"
@@ -186,3 +186,31 @@ def test_clean(dirty: str, cleaned: str) -> None:
 )
 def test_safe_url(url: str | None, link: str | None) -> None:
     assert escape.safe_url(url) == link
+
+
+def test_a_base_model_whose_terms_are_not_known_stands_on_the_licence_line() -> None:
+    same = msgspec.structs.replace(AUDIT.licenses, effective=AUDIT.licenses.own)
+    unread = msgspec.structs.replace(AUDIT, licenses=same)
+    nodes = tuple(msgspec.structs.replace(n, kind="adapter") for n in AUDIT.lineage.nodes if n.id == AUDIT.subject.id)
+    lineage = msgspec.structs.replace(AUDIT.lineage, parents=(), nodes=nodes, edges=())
+    unnamed = msgspec.structs.replace(unread, lineage=lineage)
+
+    assert view.license_words(unread).endswith("; terms of acme/tern-base not known")
+    assert view.license_words(unnamed).endswith("; its base model is not named")
+
+
+def test_data_that_is_only_spoken_of_is_not_told_as_a_name() -> None:
+    spoken = msgspec.structs.replace(
+        AUDIT.training_data[0], id=None, url=None, name="curated data", availability="closed", access="unresolved"
+    )
+
+    assert (view.data_words(spoken), view.access_words(spoken)) == (
+        "not named (\u201ccurated data\u201d)",
+        "spoken of, but not identified",
+    )
+
+
+def test_lines_of_a_file_and_files_of_a_repository_are_told_together() -> None:
+    places = ["README.md:3", "github.com/a/b x.py:1", "README.md:9", "github.com/a/b y.py", "Hub metadata"]
+
+    assert text._grouped(places) == "README.md:3, 9; Hub metadata; github.com/a/b x.py:1, y.py"  # noqa: SLF001

@@ -58,6 +58,7 @@ def _of_stage(facts: Facts, stage: str) -> list[DataSet]:
     return [d for d in facts.data if d.whose == "self" and d.stage == stage]
 
 
+_NOT_OPENED = " (linked, not opened)"
 _UNSURE = frozenset({"unavailable", "unknown"})
 
 
@@ -97,12 +98,18 @@ def _names(rows: list[DataSet]) -> str:
     return ", ".join(dict.fromkeys(d.id or d.name for d in rows))
 
 
+def _unopened(data: DataSet) -> bool:
+    """Say whether all that is known of a data set is an address that was not opened."""
+    return data.access == "unresolved" and data.how == "link"
+
+
 def _sourced(rows: list[DataSet]) -> str:
     """Name data sets, telling for which the program's own list of corpora speaks in place of the Hub."""
     listed = [d for d in rows if d.access in {"public", "gated"} and d.how != "link"]
     listed = [d for d in listed if d.cause is not None or all(p.kind != "dataset" for p in d.places)]
     which = "" if len(listed) == len(rows) else f"{_names(listed)} "
-    return _names(rows) + (f" ({which}by this program's list of corpora)" if listed else "")
+    told = ", ".join(dict.fromkeys(f"{d.id or d.name}{_NOT_OPENED if _unopened(d) else ''}" for d in rows))
+    return told + (f" ({which}by this program's list of corpora)" if listed else "")
 
 
 def _causes(facts: Facts, rows: list[DataSet]) -> tuple[Cause, ...]:
@@ -148,7 +155,10 @@ def _none_identified(rows: list[DataSet], stage: str, searched: tuple[str, ...])
 def _data_words(rows: list[DataSet]) -> dict[str, str]:
     """Name data sets for a rule's words."""
     names = [d.id or d.name for d in rows]
-    return {"names": _sourced(rows), "few": few(names), "count": str(len(dict.fromkeys(names)))}
+    opened = [d.id or d.name for d in rows if not _unopened(d)]
+    linked = len(set(names) - set(opened)) if opened else 0
+    shown = [*opened, *([f"{linked} linked but not opened"] if linked else [])] if opened else names
+    return {"names": _sourced(rows), "few": few(shown), "count": str(len(dict.fromkeys(names)))}
 
 
 _SPOKEN_OF = "spoken of, but not identified"
@@ -169,7 +179,12 @@ def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
     groups += [([d for d in rows if d.access in _UNSURE], "not looked at")]
     groups += [([d for d in rows if d.how == "undisclosed"], _SPOKEN_OF)]
     groups = [(some, word) for some, word in groups if some]
-    counted = [f"{len(dict.fromkeys(d.id or d.name for d in some))} {word.partition(':')[0]}" for some, word in groups]
+    counted: list[str] = []
+    told: set[str] = set()
+    for some, word in groups:  # each data set is counted once, by what weighs most
+        fresh = {d.id or d.name for d in some} - told
+        told |= fresh
+        counted += [f"{len(fresh)} {word.partition(':')[0]}"] if fresh else []
     single = len({d.id or d.name for d in rows}) == 1
     return {
         **_data_words(found),
@@ -245,7 +260,7 @@ def data_documented(facts: Facts, args: DocumentedArgs) -> Answer:
     asked = [d for d in rows if d.extent in args.extents or d.how in args.hows]
     found = [d for d in asked if isinstance(d.documented, Observed) and d.documented.value]
     waiting = [d for d in rows if isinstance(d.documented, Unavailable)]
-    given = [d for d in rows if identified(d) and d.how in {"metadata", "link"}]
+    given = [d for d in rows if d.how in {"metadata", "link"}]  # one that is gone is undocumented, too
     rest = [d for d in given if d not in found and d not in waiting]
     if args.which == "most" and len(rest) > len(found) + len(waiting):
         return NotSeen(searched=texts_searched(facts))

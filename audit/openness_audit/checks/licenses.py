@@ -59,8 +59,12 @@ def license_undeclared(facts: Facts, _: NoArgs) -> Answer:
         return NotSeen(searched=METADATA)
     said = next((p for p in facts.licenses.prose if p.whose == "self" and p.expression), None)
     where = (said.place,) if said else ()
-    told = f"the card's text speaks of {said.expression}" if said else "the card's text names none either"
+    told = f"the card's text speaks of {said.expression}" if said else _silent(facts)
     return seen((*places, *where), "verified", detail=told, object=(said.expression or "") if said else "")
+
+
+def _silent(facts: Facts) -> str:
+    return "and there is no card" if isinstance(facts.card, Absent) else "the card's text names none either"
 
 
 @check("license-imprecise", NoArgs)

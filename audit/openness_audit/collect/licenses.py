@@ -190,9 +190,8 @@ def _from_others(
     if unseen is not None:
         why = f"{tagged}, and not every place that may state terms could be read: {unseen.source}: {unseen.detail}"
         return OwnLicense(expression="NOASSERTION", family="unknown", why=why)
-    return OwnLicense(
-        expression="NONE", family="none-declared", why="no licence tag, no licence file, and no terms in the card"
-    )
+    why = "no licence tag, no licence file, and no terms stated in a model card"
+    return OwnLicense(expression="NONE", family="none-declared", why=why)
 
 
 def _own(

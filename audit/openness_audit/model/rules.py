@@ -25,12 +25,13 @@ class Signal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
 
 
 class Cap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"args": "with"}):
-    """A check that, when seen, holds the level at most at `most`."""
+    """A check that, when seen, holds the level at most at `most`; one that `denies` a signal replaces its sentence."""
 
     check: str
     most: Literal["partial", "closed"]
     why: str
     short: str = ""
+    denies: bool = False
     args: dict[str, Any] = field(default_factory=dict)
 
 

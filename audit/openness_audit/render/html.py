@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from openness_audit.render import page, tree, view
 from openness_audit.render.escape import clean, safe_url
+from openness_audit.render.explain import code_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,9 @@ KINDS = {
     "refs": "branches and tags",
     "file": "file",
 }
-_WORD = re.compile(r"(?:(?:pre|post|full|half|fine|non)-)?[a-z]+[,;:.]?(?: |$)")  # no name of a file or repository
+_WORD = re.compile(
+    r"(?:(?:pre|post|full|half|fine|non|hyper)-)?[a-z]+[,;:.]?(?: |$)"
+)  # no name of a file or repository
 _CODE = re.compile(r"`([^`]+)`")
 _PLAIN = re.compile(r"[^A-Za-z0-9 ._/@,:-]")
 MOST_EVIDENCE = 300  # rows of the evidence table, and
@@ -241,6 +244,14 @@ def _render(audit: Audit, room: float) -> str:
         line_url=functools.partial(page.line_url, audit),
         license_title=page.license_title,
         unread_texts=page.unread_texts(audit),
+        code_words=code_words,
+        again=f"modelaudit {clean(audit.subject.id)}@{audit.subject.sha}"
+        if audit.subject.kind == "model" and audit.subject.sha and not audit.run.offline
+        else "",
+        subject_url=view.subject_url(audit),
+        data_words=view.data_words,
+        access_words=view.access_words,
+        whose=view.WHOSE,
         access=tree.ACCESS,
         node_status=tree.STATUSES,
         score=view.score_words(audit.score),

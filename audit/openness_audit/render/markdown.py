@@ -66,7 +66,7 @@ def _head(audit: Audit) -> Iterator[str]:
         yield ""
     yield f"## {esc(audit.verdict.sentence)}"
     yield ""
-    url = safe_url(audit.subject.url)
+    url = safe_url(view.subject_url(audit))
     name = code_span(view.subject_name(audit))
     yield f"[{name}]({_target(url)})" if url else name
     yield ""
@@ -107,7 +107,7 @@ def _finding(finding: FindingDoc, known: dict[str, EvidenceDoc], audit: Audit) -
     message = f" - {_cut(finding.message)}" if clean(finding.message) and finding.message != finding.title else ""
     return [
         f"- **{finding.severity}** {code_span(finding.id)} {_cut(finding.title)}{message}{at}{waived}",
-        f"  *What to do ({finding.remediation.effort} effort):* {_cut(finding.remediation.text)}",
+        f"  *What the publisher can do ({finding.remediation.effort} effort):* {_cut(finding.remediation.text)}",
     ]
 
 

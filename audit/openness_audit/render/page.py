@@ -22,6 +22,7 @@ ONE_LINE = 130  # characters up to which a reason of several parts stays one sen
 DASH = "\u2013"
 _TITLES = {"pretraining-data": "Pre-training data", "pretraining": "Pre-training"}
 _FILES = {
+    "license": "Licence text",
     "weights-full": "Weights, full precision",
     "weights-quantized": "Weights, quantised",
     "weights-adapter": "Weights of an adapter",
@@ -162,6 +163,8 @@ def license_title(expression: str) -> str:
         return "No licence"
     if expression in ("NOASSERTION", ""):
         return "Not determined"
+    if " AND " in expression:
+        return " and ".join(map(license_title, expression.split(" AND ")))
     known = terms.by_expression(expression) if expression.startswith("LicenseRef-") else None
     return known.name if known else clip(clean(expression), 100)
 

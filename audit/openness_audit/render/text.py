@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from openness_audit.render import view
+from openness_audit.render import tree, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
+from openness_audit.render.page import files
 from openness_audit.wording import level_word
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import Audit, CriterionDoc, EvidenceDoc, FindingDoc
+    from openness_audit.model.audit import Audit, CriterionDoc, EvidenceDoc, FindingDoc, ParentDoc
 
 __all__ = ["explain", "render"]
 
@@ -23,23 +24,6 @@ _LEAD = 25  # columns of a criterion's id and status
 
 
 _STAGE = {"pretraining": "pre-training", "finetuning": "fine-tuning"}
-_ACCESS = {
-    "public": "public",
-    "gated": "behind a gate",
-    "missing": "not found on the Hub",
-    "unresolved": "without an address",
-    "unavailable": "not looked up",
-}
-_WHOSE = {
-    "self": "the publisher's",
-    "base": "the base model's",
-    "other": "somebody else's",
-    "generic": "a general tool",
-}
-
-
-def _access(access: str) -> str:
-    return _ACCESS.get(access, clean(access))
 
 
 def render(
@@ -100,6 +84,8 @@ def _top(page: Page, audit: Audit, *, most: int, licence: int) -> None:
         view.requests_words(audit),
         style="quiet",
     )
+    if not most:
+        page.text(view.address_words(audit), style="quiet")
     page.fields(
         clean(audit.verdict.class_),
         view.score_words(audit.score),
@@ -127,20 +113,27 @@ def _criterion(page: Page, criterion: CriterionDoc, audit: Audit, *, most: int) 
     if not most:
         lead = " " * (2 if page.narrow else _LEAD)
         if places:
-            page.text(f"evidence {criterion.strength}: {_grouped(places)}", lead=lead, style="quiet")
+            said = "read there" if criterion.strength == "none" else f"evidence {criterion.strength}"
+            page.text(f"{said}: {_grouped(places)}", lead=lead, style="quiet")
         else:
             page.text(f"searched: {_searched(criterion, audit)}", lead=lead, style="quiet")
 
 
 def _grouped(places: list[str]) -> str:
-    """List places, the lines of one file together: `README.md:3, 15; LICENSE`."""
+    """List places, lines of a file and files of a repository together: `README.md:3, 15; github.com/a/b x.py, y.py`."""
     lines: dict[str, list[str]] = {}
     for place in places:
         file, colon, line = place.rpartition(":")
         named = colon and line.replace("-", "").isdigit()
         lines.setdefault(file if named else place, []).extend([line] if named else [])
-    told = [f"{file}:{', '.join(dict.fromkeys(found))}" if found else file for file, found in lines.items()]
-    return "; ".join(told)
+    repos: dict[str, list[str]] = {}
+    for file, found in lines.items():
+        repo, _, path = file.partition(" ")
+        apart = repo if path and "/" in repo else ""
+        repos.setdefault(apart, []).append(
+            (path if apart else file) + (f":{', '.join(dict.fromkeys(found))}" if found else "")
+        )
+    return "; ".join(f"{repo} {', '.join(files)}" if repo else "; ".join(files) for repo, files in repos.items())
 
 
 def _searched(criterion: CriterionDoc, audit: Audit) -> str:
@@ -253,10 +246,29 @@ def _licenses(page: Page, audit: Audit) -> None:
     for text in audit.licenses.texts:
         near = f", similarity {text.similarity:.2f}" if text.similarity is not None else ""
         page.text(f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({text.match}{near})", lead=lead)
+    told: dict[str, None] = {}
     for said in audit.licenses.prose:
         line = f"README.md:{said.line}" if said.line else "card"
         about = "without saying what it covers" if said.scope == "unknown" else f"on the {clean(said.scope)}"
-        page.text(f"{line}: {clean(said.expression or view.family_words(said.family))}, {about}", lead=lead)
+        told[f"{line}: {clean(said.expression or view.family_words(said.family))}, {about}"] = None
+    for line in told:
+        page.text(line, lead=lead)
+    own, effective = audit.licenses.own, audit.licenses.effective
+    if own.expression != effective.expression or own.family != effective.family:
+        page.text(f"on its own: {clean(own.why)}", lead=lead)
+    if audit.lineage.parents or view.made_of_unnamed(audit):
+        page.text(f"with its base models: {clean(effective.why)}", lead=lead)
+
+
+def _parent(parent: ParentDoc, audit: Audit) -> str:
+    """Tell a base model: how it was used, where it is named, its licence, and whether it could be had."""
+    node = next((n for n in audit.lineage.nodes if n.id == (parent.id or parent.name)), None)
+    said = [tree.SOURCES.get(parent.source, "named")]
+    if node is not None:
+        said += [tree.ACCESS[node.access]] if node.access in ("not-found-or-private", "not-requested") else []
+        said += [f"licence {clean(node.license)}" if node.license else "licence not known"]
+    relation = tree.RELATIONS.get(parent.relation, clean(parent.relation))
+    return f"{relation} {clean(parent.id or parent.name)}: {', '.join(said)}"
 
 
 def _details(page: Page, audit: Audit) -> None:
@@ -267,17 +279,18 @@ def _details(page: Page, audit: Audit) -> None:
         status = level_word(component.availability)
         page.row(f"{component.id:<23}{status:<9}", clean(component.why), "", lead_style=component.availability)
     for parent in audit.lineage.parents:
-        page.text(
-            f"{clean(parent.id or parent.name)}: {clean(parent.relation)}, named in {clean(parent.source)}",
-            lead="base model: ",
-        )
+        page.text(_parent(parent, audit), lead="base model: ")
     for data in audit.training_data:
         page.text(
-            f"{clean(data.id or data.name)}: {_STAGE.get(data.stage, clean(data.stage))}, {_access(data.access)}",
+            f"{view.data_words(data)}: {_STAGE.get(data.stage, clean(data.stage))}, {view.access_words(data)}",
             lead="data: ",
         )
+    for kind, count, size in files(audit):
+        page.text(f"{kind}: {view.plural(count, 'file')}, {size}", lead="files: ")
     for code in audit.code_repositories:
-        page.text(f"{clean(code.url)}: {_WHOSE.get(code.whose, clean(code.whose))}, {clean(code.role)}", lead="code: ")
+        page.text(
+            f"{clean(code.url)}: {view.WHOSE.get(code.whose, clean(code.whose))}, {clean(code.role)}", lead="code: "
+        )
     for duty in audit.licenses.obligations:
         page.text(f"{clean(duty.what)} ({clean(duty.license)}, {clean(duty.clause)})", lead="obligation: ")
     page.add()

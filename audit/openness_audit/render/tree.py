@@ -19,6 +19,9 @@ RELATIONS = {
     "merge": "merged from",
     "quantized": "quantised from",
     "adapter": "adapter for",
+    "conversion": "converted from",
+    "reupload": "copied from",
+    "unknown": "made from",
 }
 SOURCES = {
     "metadata": "named in the metadata",

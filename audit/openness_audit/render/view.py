@@ -8,7 +8,15 @@ from openness_audit import exits
 from openness_audit.render.escape import clean, safe_url
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import Audit, CriterionDoc, EvidenceDoc, FindingDoc, IfFixed, ScoreDoc
+    from openness_audit.model.audit import (
+        Audit,
+        CriterionDoc,
+        EvidenceDoc,
+        FindingDoc,
+        IfFixed,
+        ScoreDoc,
+        TrainingDataDoc,
+    )
 
 NOTICE = "Evidence, not legal advice or certification."
 SEVERITIES = {"error": 0, "warning": 1, "note": 2}
@@ -30,6 +38,19 @@ _KINDS = {
     "refs": "branches and tags",
     "model-info": "Hub metadata",
     "bundled": "bundled record",
+}
+ACCESS = {
+    "public": "public",
+    "gated": "behind a gate",
+    "missing": "not found on the Hub",
+    "unavailable": "could not be looked up",
+    "unknown": "not known",
+}
+WHOSE = {
+    "self": "the publisher's",
+    "base": "the base model's",
+    "other": "somebody else's",
+    "generic": "a general tool",
 }
 _NO_LICENCE = frozenset({"NONE", "NOASSERTION", ""})
 
@@ -142,8 +163,54 @@ def license_words(audit: Audit) -> str:
     named = "" if own.expression in _NO_LICENCE else f"{clean(own.expression)} "
     said = f"{named}({family_words(own.family)})" if named else family_words(own.family)
     if effective.expression != own.expression or effective.family != own.family:
-        said += f", with its base models {clean(effective.expression)} ({family_words(effective.family)})"
-    return f"{said}: {clean(own.why)}"
+        above = clean(effective.expression.removeprefix(f"{own.expression} AND "))
+        return f"{said} on its own; base models: {above} ({family_words(effective.family)})"
+    unread = upstream_unread(audit)
+    left = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
+    rest = f"; terms of {clean(unread[0])}{left} not known" if unread else ""
+    rest = "; its base model is not named" if made_of_unnamed(audit) else rest
+    return f"{said}: {clean(own.why)}{rest}"
+
+
+def made_of_unnamed(audit: Audit) -> bool:
+    """Say whether the model cannot be without another one, and none is named."""
+    made = {"adapter", "merge", "quantized", "conversion", "reupload"}
+    kinds = {n.kind for n in audit.lineage.nodes if n.id == audit.subject.id}
+    return not audit.lineage.parents and bool(kinds & made)
+
+
+def upstream_unread(audit: Audit) -> list[str]:
+    """Name the direct base models whose terms are not known."""
+    known = {n.id: n for n in audit.lineage.nodes}
+    names = list(dict.fromkeys(p.id or p.name for p in audit.lineage.parents))
+    return [name for name in names if name not in known or (known[name].license or "") in _NO_LICENCE]
+
+
+def data_words(data: TrainingDataDoc) -> str:
+    """Name a data set; one that the text speaks of without naming it is quoted."""
+    named = data.id or data.url or data.availability != "closed" or data.access != "unresolved"
+    return clean(data.id or data.name) if named else f"not named (\u201c{clean(data.name)}\u201d)"
+
+
+def access_words(data: TrainingDataDoc) -> str:
+    """Say whether a data set can be had."""
+    if data.access == "unresolved" and data.url:
+        return "linked, not opened"
+    if data.access == "unresolved":
+        return "spoken of, but not identified" if data.availability == "closed" else "without an address"
+    return ACCESS.get(data.access, clean(data.access))
+
+
+def subject_url(audit: Audit) -> str:
+    """Give the subject's address at its whole commit."""
+    s = audit.subject
+    return clean(f"{s.url}/tree/{s.sha}" if s.kind == "model" and s.sha and s.sha not in s.url else s.url)
+
+
+def address_words(audit: Audit) -> str:
+    """Give the subject's address at its whole commit, and when it was last changed."""
+    s = audit.subject
+    return subject_url(audit) + (f" (last changed {clean(s.last_modified[:10])})" if s.last_modified else "")
 
 
 def gate_words(audit: Audit) -> str:
