@@ -61,6 +61,16 @@ def test_the_only_citation_is_not_the_models_where_its_title_is_headed_by_softwa
     assert papers(text)["arxiv:2401.00001"].covers == "method"
 
 
+@pytest.mark.parametrize(
+    ("title", "covers"),
+    [("A large dataset of garden letters", "data"), ("Datasets and pre-trained models for letters", "self")],
+)
+def test_the_only_citation_is_the_datas_where_its_title_speaks_of_data_alone(title: str, covers: str) -> None:
+    text = f"# Zeta\n\n## Citation\n\nPlease cite:\n\n```\n@misc{{t, title={{{title}}}, eprint={{2401.00001}}}}\n```\n"
+
+    assert papers(text)["arxiv:2401.00001"].covers == covers
+
+
 def test_the_paper_of_the_templates_carbon_section_is_noise() -> None:
     text = "# Zeta\n\nCarbon can be estimated as in [Lacoste et al.](https://arxiv.org/abs/1910.09700).\n"
 

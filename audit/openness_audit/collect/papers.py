@@ -239,6 +239,9 @@ def _of_citation(candidate: Candidate, lineage: Lineage, *, alone: bool) -> Cove
     titles = " ".join(candidate.path)
     if words["data"].search(candidate.before) or words["not_ours"].search(f"{candidate.before} {titles}"):
         return "data" if words["data"].search(candidate.before) else "unknown"
+    title = candidate.title or ""
+    if words["data_title"].search(title) and not words["model_title"].search(title):
+        return "data"
     asked = bool(words["cite"].search(candidate.before))
     if not alone or candidate.role == "own-readme":
         return "unknown"

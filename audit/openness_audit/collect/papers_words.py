@@ -42,6 +42,8 @@ class PapersFile(Struct, frozen=True, forbid_unknown_fields=True):
     paper_words: tuple[str, ...]
     report_words: tuple[str, ...]
     not_model_titles: tuple[str, ...]
+    data_titles: tuple[str, ...]
+    model_titles: tuple[str, ...]
     blog_words: tuple[str, ...]
     blog_platforms: tuple[str, ...]
     blog_hosts: tuple[str, ...]
@@ -75,6 +77,8 @@ def paper_words() -> PaperWords:
         "paper": raw.paper_words,
         "report": raw.report_words,
         "not_model_title": raw.not_model_titles,
+        "data_title": raw.data_titles,
+        "model_title": raw.model_titles,
         "blog": raw.blog_words,
         "blog_not": raw.blog_not,
         "ours": raw.ours,
