@@ -304,3 +304,13 @@ def answer(*paths: str) -> CodeAnswer:
 )
 def test_result_files_of_an_own_repository_name_the_model(heron: Identity, key: str, path: str, count: int) -> None:
     assert len(repository_results({key: answer(path)}, heron)) == count
+
+
+def test_the_only_row_of_a_table_is_not_this_models_when_it_names_the_base(
+    card: MakeCard, heron_chat: Identity, info: RepoInfo
+) -> None:
+    text = "# Heron-7B-poems\n\n| Model | MMLU |\n|---|---|\n| Heron-7B | 61.2 |\n"
+
+    assert [
+        m for m in result_mentions((card(text, repo=heron_chat.id),), info, heron_chat, None) if m.whose == "self"
+    ] == []

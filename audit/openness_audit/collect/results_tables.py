@@ -204,7 +204,8 @@ def _by_rows(
     own = _own(namings, strict=strict)
     if own and not (len(rows_measured) == len(scored) and not any(n == "exact" for n in namings)):
         return tuple(_row(layout, scored[i], (*heads, *extra), "self") for i in own)
-    alone = _only_row(layout, scored, namings) and not _strange(layout.labels[scored[0]], names)
+    first = layout.labels[scored[0]]
+    alone = _only_row(layout, scored, namings) and not _strange(first, names) and not names.is_parent(first)
     if strict or (model_rows and not rows_measured and not alone):
         return (_row(layout, scored[0], heads, "other"),)
     labels = tuple(layout.labels[i] for i in scored if layout.labels[i])
