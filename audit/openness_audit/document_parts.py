@@ -66,7 +66,7 @@ def _upstream(facts: Facts) -> str:
     read = [f"{p.id or p.name} ({p.license})" for p in parents if p.license]
     unread = [p.id or p.name for p in parents if not p.license]
     said = [f"the terms of {few(unread)} are not known"] if unread else []
-    said += [f"compared with {few(read)}, not with models further up"] if read else []
+    said += [f"compared with {few(read)}, not with those above"] if read else []
     return "; ".join(said)
 
 

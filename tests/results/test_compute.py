@@ -33,12 +33,12 @@ def found(
         ),
         ("Trained on cloud TPU-v4s with JAX.\n", {("hardware", "TPU")}),
         ("- **Hours used:** 200000\n", {("amount", "200000")}),
-        ("## Training\n\n- **Carbon Emitted:** 15000 kg CO2 eq.\n", {("amount", "15000 kg co2")}),
-        ("Pretraining used 3.3M GPU hours.\n", {("amount", "3.3m gpu hours")}),
+        ("## Training\n\n- **Carbon Emitted:** 15000 kg CO2 eq.\n", {("amount", "15000 kg CO2")}),
+        ("Pretraining used 3.3M GPU hours.\n", {("amount", "3.3M GPU hours")}),
         ("本模型使用 8 张 A800 训练了 3 天。\n", {("hardware", "A800")}),
         (
             "The model was fine-tuned on a single RTX 4090 and used 12 kWh.\n",
-            {("hardware", "GeForce"), ("amount", "12 kwh")},
+            {("hardware", "GeForce"), ("amount", "12 kWh")},
         ),
     ],
 )
@@ -74,7 +74,7 @@ def test_the_row_of_this_size_counts(card: MakeCard, heron: Identity, info: Repo
         "| Heron 1B | V100 | 35 MWh |\n| Heron 7B | A100 | 104 MWh |\n"
     )
 
-    assert found(card, heron, info, text) == {("hardware", "A100"), ("amount", "104 mwh")}
+    assert found(card, heron, info, text) == {("hardware", "A100"), ("amount", "104 MWh")}
 
 
 def test_metadata_gives_emissions_and_hardware(card: MakeCard, heron: Identity, info: RepoInfo) -> None:

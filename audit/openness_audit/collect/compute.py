@@ -204,7 +204,8 @@ def _amount(unit: Unit, low: str, words: ComputeWords, *, done: bool) -> str | N
     for pattern in words.amounts:
         match = pattern.search(low)
         if match and not _PER.match(low, match.end()):
-            return match.group().strip()
+            as_written = unit.text if len(unit.text) == len(low) else low  # units keep their case: MWh is not mwh
+            return as_written[match.start() : match.end()].strip()
     label, value = plain(unit.label), unit.value.strip().lower()
     duration = words.duration.search(value)
     if label in words.sets["amount_labels"]:
