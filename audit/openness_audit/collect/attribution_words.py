@@ -10,12 +10,11 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from openness_audit.collect.patterns import lazy
+from openness_audit.collect.patterns import lazy, wide
 
 _SEPARATOR: Final = r"[\s\-_]{1,2}"
 LETTER: Final = r"[0-9A-Za-z\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]"  # up to Latin-1: wider classes compile slowly
 _ANY_LETTER: Final = r"[^\W_]"  # for phrases with letters beyond ASCII; a class without ranges compiles fast
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 @cache
@@ -39,8 +38,8 @@ def _narrow(phrase: str) -> bool:
 
 def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
     """Give a pattern of any of the phrases, longest first, bounded by non-letters where the script has blanks."""
-    bounded = sorted({w for w in words if not _WIDE.search(w)}, key=lambda w: (-len(w), w))
-    wide = sorted({w for w in words if _WIDE.search(w)}, key=lambda w: (-len(w), w))
+    bounded = sorted({w for w in words if not wide(w)}, key=lambda w: (-len(w), w))
+    unbounded = sorted({w for w in words if wide(w)}, key=lambda w: (-len(w), w))
     parts = []
     for edge, some in (
         (LETTER, [w for w in bounded if _narrow(w)]),
@@ -48,14 +47,14 @@ def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
     ):
         if some:
             parts.append(rf"(?<!{edge})(?:{'|'.join(literal(w) for w in some)})(?!{edge})")
-    if wide:
-        parts.append("|".join(re.escape(w) for w in wide))
+    if unbounded:
+        parts.append("|".join(re.escape(w) for w in unbounded))
     return "|".join(parts) if parts else r"(?!)"
 
 
 def phrases(words: tuple[str, ...] | list[str] | frozenset[str]) -> re.Pattern[str]:
     """Compile `alternatives`, ignoring case."""
-    return lazy(alternatives(words), re.IGNORECASE)
+    return lazy(lambda: alternatives(words), re.IGNORECASE, holding=words)
 
 
 class Sides(Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,8 +121,8 @@ def patterns() -> Patterns:
     """Compile the vocabulary, once."""
     raw = attribution_file()
 
-    def compiled(pattern: str) -> re.Pattern[str]:
-        return lazy(pattern, re.IGNORECASE)
+    def compiled(pattern: str, holding: tuple[str, ...] = ()) -> re.Pattern[str]:
+        return lazy(pattern, re.IGNORECASE, holding=holding)
 
     before = alternatives(raw.object_before.words) + "".join(f"|{re.escape(e)}" for e in raw.object_before.ends)
     after = alternatives(raw.object_after.words) + "".join(f"|{re.escape(s)}" for s in raw.object_after.starts)
@@ -132,17 +131,18 @@ def patterns() -> Patterns:
         speakers=compiled(
             f"(?P<base>{alternatives(raw.base)})|(?P<others>{alternatives(raw.others)})|(?P<me>{alternatives(raw.self)})"
         ),
-        quoted=compiled(alternatives(raw.quoted_headings)),
-        others=compiled(alternatives((*raw.other_headings, *not_quoted))),
-        derivation=compiled(alternatives(raw.derivation_in_heading)),
-        not_model=compiled(rf"['’\-_ ]{{0,2}}(?:{alternatives(raw.not_a_model_after)})"),
+        quoted=phrases(raw.quoted_headings),
+        others=phrases((*raw.other_headings, *not_quoted)),
+        derivation=phrases(raw.derivation_in_heading),
+        not_model=compiled(rf"['’\-_ ]{{0,2}}(?:{alternatives(raw.not_a_model_after)})", raw.not_a_model_after),
         units=compiled(rf"[\s\-]{{0,2}}(?:{alternatives(raw.units)})"),
-        owned=compiled(rf"(?:{alternatives(raw.owned)})\s(?:{alternatives(raw.owned_prepositions)})\s?\Z"),
-        object_before=compiled(rf"(?:{before})\s?\Z"),
-        object_after=compiled(rf"['’\-\s]{{0,2}}(?:{after})"),
+        owned=compiled(rf"(?:{alternatives(raw.owned)})\s(?:{alternatives(raw.owned_prepositions)})\s?\Z", raw.owned),
+        object_before=compiled(rf"(?:{before})\s?\Z", (*raw.object_before.words, *raw.object_before.ends)),
+        object_after=compiled(rf"['’\-\s]{{0,2}}(?:{after})", (*raw.object_after.words, *raw.object_after.starts)),
         tuned_passive=compiled(
-            rf"\s(?:model\s)?(?:{alternatives(raw.auxiliaries)})\s(?:{alternatives(raw.tuned_passive)})"
+            rf"\s(?:model\s)?(?:{alternatives(raw.auxiliaries)})\s(?:{alternatives(raw.tuned_passive)})",
+            raw.tuned_passive,
         ),
-        continues=compiled(rf"\W{{0,3}}(?:{alternatives(raw.continues)})"),
+        continues=compiled(rf"\W{{0,3}}(?:{alternatives(raw.continues)})", raw.continues),
         topic=compiled(r"\A\W{0,4}(?:for|regarding|concerning|about|pour|für|para|per|для)\s\Z"),
     )

@@ -14,9 +14,10 @@ from openness_audit.collect.data_names import Named, Said
 from openness_audit.collect.data_prose import stage_and_owner
 from openness_audit.collect.data_vocabulary import data_words
 from openness_audit.collect.markdown import cite_at
+from openness_audit.collect.patterns import lazy
 
 _STOP = re.compile(r"[.;:,!?()\n。，；]")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE = lazy(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 REACH: Final = 160  # characters after a verb in which its object is looked for
 HELD: Final = 60  # characters after "proprietary" in which a noun of data is looked for
 MOST: Final = 4  # statements kept of one sentence
@@ -85,7 +86,7 @@ def objects_in(text: str) -> list[tuple[VerbAt, int | None]]:
 def _object_before(text: str, since: int, verb: int) -> int | None:
     """Give where data stands before its verb: "we used X to train", "mit X trainiert", "Xで学習"."""
     words = data_words()
-    if _WIDE.search(text):
+    if not text.isascii() and _WIDE.search(text):
         noun = words.nouns.search(text, since, verb) or words.withheld.search(text, since, verb)
     else:
         lead = words.used.search(text, since, verb) or words.prepositions.search(text, since, verb)

@@ -150,7 +150,9 @@ def _patterns(rows: list[str]) -> re.Pattern[str]:
 
 def _before(words: list[str], gap: int) -> re.Pattern[str]:
     """Match one of `words` at the end of a text, with at most `gap` words behind it."""
-    return lazy(rf"(?:{alternatives(words)})\W{{0,3}}(?:[\w'’-]{{1,14}}\W{{1,3}}){{0,{gap}}}\Z", re.IGNORECASE)
+    return lazy(
+        rf"(?:{alternatives(words)})\W{{0,3}}(?:[\w'’-]{{1,14}}\W{{1,3}}){{0,{gap}}}\Z", re.IGNORECASE, holding=words
+    )
 
 
 def _headings(raw: dict[str, Any]) -> dict[str, Any]:

@@ -11,13 +11,14 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.draft import Draft
+from openness_audit.collect.patterns import lazy
 from openness_audit.model.card import Block, Section
 
 MAX_SECTIONS: Final = 2_000
 MAX_PATH: Final = 12
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_CJK = lazy(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _BIBTEX = re.compile(r"^[ \t]*@[A-Za-z]{3,20}\s{0,3}[{(]", re.MULTILINE)
 _PUNCTUATION = " \t\n.,;:!?*_-–—~()[]{}<>|\"'`#…。！？：🚧⏳"
 
@@ -44,7 +45,7 @@ def template() -> Template:
 
 def count_words(text: str) -> int:
     """Count words; two characters of a script without blanks count as one word."""
-    cjk = len(_CJK.findall(text))
+    cjk = 0 if text.isascii() else len(_CJK.findall(text))
     return len(_WORD.findall(_CJK.sub(" ", text) if cjk else text)) + (cjk + 1) // 2
 
 

@@ -9,10 +9,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from openness_audit.collect.patterns import wide
+
 MAX_GAP: Final = 3  # characters other than letters and digits between two words of a phrase
 MAX_TEXT: Final = 20_000
 _WORD = re.compile(r"[^\W_]+")
-_WIDE = re.compile(r"[\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 class Hit(Struct, frozen=True):
@@ -36,9 +37,9 @@ class Phrases:
 
     def __init__(self, phrases: tuple[str, ...]) -> None:
         """Index the phrases by their first word."""
-        self.wide = tuple(sorted({p.lower() for p in phrases if _WIDE.search(p)}, key=len, reverse=True))
+        self.wide = tuple(sorted({p.lower() for p in phrases if wide(p)}, key=len, reverse=True))
         self.by_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in sorted({p.lower() for p in phrases if not _WIDE.search(p)}):
+        for phrase in sorted({p.lower() for p in phrases if not wide(p)}):
             words = tuple(_WORD.findall(phrase))
             if words:
                 self.by_first.setdefault(words[0], []).append(words)

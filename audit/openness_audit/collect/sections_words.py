@@ -73,7 +73,9 @@ def section_words() -> SectionWords:
     raw = msgspec.convert(read_vocabulary("sections"), SectionsFile)
 
     def beginning(words: tuple[str, ...]) -> re.Pattern[str]:
-        return lazy(rf"\W{{0,6}}(?:(?:please|you can|one can)\s)?(?:{alternatives(words)})", re.IGNORECASE)
+        return lazy(
+            rf"\W{{0,6}}(?:(?:please|you can|one can)\s)?(?:{alternatives(words)})", re.IGNORECASE, holding=words
+        )
 
     return SectionWords(
         headings={part: phrases(words) for part, words in raw.headings.items()},
@@ -94,10 +96,12 @@ def section_words() -> SectionWords:
         leads=lazy(
             rf"(?:{alternatives(raw.leads.verbs)})\s(?:\w+\s){{0,4}}(?:{alternatives(raw.leads.targets)})",
             re.IGNORECASE,
+            holding=raw.leads.verbs,
         ),
         done=lazy(
             rf"(?<!be )(?:{alternatives(raw.done.auxiliaries)})\s(?:\w+ly\s|further\s|then\s|also\s)?"
             rf"(?:{alternatives(raw.done.verbs)})|(?<!be )(?:{alternatives(raw.done.alone)})",
             re.IGNORECASE,
+            holding=(*raw.done.verbs, *raw.done.alone),
         ),
     )
