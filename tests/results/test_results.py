@@ -37,6 +37,16 @@ METRIC_IN_BRACKETS = """## Performance
 | Crane-13B | 49.8 | no |
 """
 
+SPANNED = """## Scores
+
+<table>
+<tr><th>Heron</th><th colspan=2>Reasoning tasks</th></tr>
+<tr><th>Number of parameters</th><th>PIQA</th><th>ARC-c</th></tr>
+<tr><td>7B</td><td>77.3</td><td>48.1</td></tr>
+<tr><td>30B</td><td>81.2</td><td>55.0</td></tr>
+</table>
+"""
+
 OWN_COLUMN = """## Scores
 
 | Task | Mistral-7B | Heron-7B |
@@ -107,6 +117,7 @@ TWO_HEADER_ROWS = """<table>
         (HARNESS_OUTPUT, 6),
         (TWO_HEADER_ROWS, 5),
         (METRIC_IN_BRACKETS, 5),
+        (SPANNED, 6),
     ],
     ids=[
         "own row",
@@ -118,6 +129,7 @@ TWO_HEADER_ROWS = """<table>
         "harness output",
         "two header rows",
         "in brackets",
+        "spanned",
     ],
 )
 def test_a_table_gives_this_models_scores(

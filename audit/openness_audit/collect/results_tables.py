@@ -81,6 +81,9 @@ def _layout(grid: Grid) -> _Layout | None:
     lines = list(grid.lines[:MAX_ROWS])
     if len(rows) < 2 or max(len(r) for r in rows) < 2:
         return None
+    spanned = len(rows) > 2 and len(rows[0]) <= 2 < len(rows[1]) and not any(is_number(c) for c in rows[1])
+    if spanned:  # "Zeta | Reasoning tasks" over the row that heads the columns
+        rows, lines = rows[1:], lines[1:]
     header = rows[0]
     start = 1
     second = rows[1]
