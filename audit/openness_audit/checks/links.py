@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen, texts_searched
-from openness_audit.model.evidence import Absent, Unavailable
+from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen, texts_searched, texts_unread
+from openness_audit.model.evidence import Absent, Place, Unavailable
 from openness_audit.model.facts import Facts
 
 
@@ -39,3 +39,27 @@ def dead_parent(facts: Facts, args: NoArgs) -> Answer:  # noqa: ARG001 - every c
         return seen(places, "verified", object=dead[0].id or "", names=", ".join(p.id or "" for p in dead))
     causes = tuple(p.resolved.cause for p in facts.lineage.parents if isinstance(p.resolved, Unavailable))
     return CouldNot(causes=causes) if causes else NotSeen(searched=texts_searched(facts))
+
+
+_MADE = {
+    "adapter": "an adapter",
+    "merge": "a merge",
+    "quantized": "a quantized copy",
+    "conversion": "a converted copy",
+    "reupload": "a copy",
+}
+
+
+@check("base-not-named", NoArgs)
+def base_not_named(facts: Facts, args: NoArgs) -> Answer:  # noqa: ARG001 - every check has this shape
+    """The model cannot be without another one, and none is named."""
+    made = _MADE.get(facts.lineage.derivation)
+    if made is None or facts.lineage.parents:
+        return NotSeen(searched=texts_searched(facts))
+    causes = texts_unread(facts)
+    if causes:
+        return CouldNot(causes=causes)
+    subject = facts.subject
+    about = Place(kind="model-info", repo=subject.id, url=subject.url, sha=subject.sha)
+    places = facts.lineage.places or ((subject.place or about),)
+    return seen(places, "verified", object=facts.lineage.derivation, detail=made)
