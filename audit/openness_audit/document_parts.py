@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from openness_audit.ancestors import Ancestor
-from openness_audit.licenses.ids import strictest
+from openness_audit.licenses.ids import resolve, strictest
 from openness_audit.licenses.terms import by_expression
 from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Evaluation
@@ -63,10 +63,10 @@ def _upstream(facts: Facts) -> str:
     if not parents:
         alone = facts.lineage.derivation in ("base", "finetune")  # a tuned model may have been trained from nothing
         return _NO_BASE if alone else "the model it was made from is not named, and its terms are not known"
-    read = [f"{p.id or p.name} ({p.license})" for p in parents if p.license]
+    read = [f"{p.id or p.name} ({resolve([p.license]).expression or p.license})" for p in parents if p.license]
     unread = [p.id or p.name for p in parents if not p.license]
     said = [f"the terms of {few(unread)} are not known"] if unread else []
-    said += [f"compared with {few(read)}, not with those above"] if read else []
+    said += [f"compared with {few(read)}; models further up were not"] if read else []
     return "; ".join(said)
 
 

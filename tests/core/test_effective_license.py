@@ -57,11 +57,15 @@ NOTHING = {"declared": {"absent": []}, "texts": [], "prose": [], "texts_searched
         ("base", [], "the repository's own; no base model is named"),
         ("adapter", [], "the repository's own; the model it was made from is not named, and its terms are not known"),
         ("quantized", [("o/lost", None)], "the repository's own; the terms of o/lost are not known"),
-        ("finetune", [("o/b", "MIT")], "the repository's own; compared with o/b (MIT), not with those above"),
+        (
+            "finetune",
+            [("o/b", "mit")],
+            "the repository's own; compared with o/b (MIT); models further up were not",
+        ),
         (
             "merge",
-            [("o/lost", None), ("o/b", "MIT")],
-            "the repository's own; the terms of o/lost are not known; compared with o/b (MIT), not with those above",
+            [("o/lost", None), ("o/b", "mit")],
+            "the repository's own; the terms of o/lost are not known; compared with o/b (MIT); models further up were not",  # noqa: E501
         ),
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from openness_audit.checks.data import _data_words, _some_words
 from openness_audit.collect.data import data_statements, resolve_data
 from openness_audit.collect.data_vocabulary import corpora
 from openness_audit.collect.identity import identity
@@ -159,3 +160,25 @@ def test_every_corpus_that_can_be_had_says_where() -> None:
     assert [
         s for s, c in listed.items() if not c.url and c.availability in {"public", "mirrored", "gated", "recipe"}
     ] == []
+
+
+def test_an_address_that_was_not_opened_is_told_as_such() -> None:
+    rows = [
+        a_set(access="public", how="metadata"),
+        a_set(id=None, name="the corpus", how="link", url="https://corpus.example/"),
+    ]
+
+    words = _data_words(rows)
+
+    assert words == {
+        "names": "acme/birds, the corpus (linked, not opened) (acme/birds by this program's list of corpora)",
+        "few": "acme/birds (1 more linked, not opened)",
+        "count": "2",
+    }
+
+
+def test_each_data_set_is_counted_once_by_what_weighs_most() -> None:
+    gated = a_set(access="gated", extent="subset")
+    other = a_set(id="acme/gulls", name="acme/gulls", access="public", extent="subset")
+
+    assert _some_words([gated, other], [gated, other])["lacks"] == "1 behind a gate, 1 only in part or in changed form"

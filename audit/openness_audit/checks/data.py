@@ -157,8 +157,8 @@ def _data_words(rows: list[DataSet]) -> dict[str, str]:
     names = [d.id or d.name for d in rows]
     opened = [d.id or d.name for d in rows if not _unopened(d)]
     linked = len(set(names) - set(opened)) if opened else 0
-    shown = [*opened, *([f"{linked} linked but not opened"] if linked else [])] if opened else names
-    return {"names": _sourced(rows), "few": few(shown), "count": str(len(dict.fromkeys(names)))}
+    rest = f" ({linked} more linked, not opened)" if linked else ""
+    return {"names": _sourced(rows), "few": few(opened or names) + rest, "count": str(len(dict.fromkeys(names)))}
 
 
 _SPOKEN_OF = "spoken of, but not identified"
