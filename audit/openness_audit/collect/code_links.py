@@ -218,4 +218,4 @@ def code_links(card: Card) -> list[Seen]:
                     line = block.line + block.text.count("\n", 0, start)
                     place = card.document.at(line, block.text[start:end], text_kind="code")
                     found.append(replace(seen, place=place))
-    return found
+    return found[:MAX_LINKS]
