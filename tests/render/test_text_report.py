@@ -214,3 +214,14 @@ def test_lines_of_a_file_and_files_of_a_repository_are_told_together() -> None:
     places = ["README.md:3", "github.com/a/b x.py:1", "README.md:9", "github.com/a/b y.py", "Hub metadata"]
 
     assert text._grouped(places) == "README.md:3, 9; Hub metadata; github.com/a/b x.py:1, y.py"  # noqa: SLF001
+
+
+def test_the_place_of_another_models_card_names_that_model() -> None:
+    data = AUDIT.criteria[0]
+    theirs = msgspec.structs.replace(AUDIT.evidence[0], repo="acme/tern-base")
+    criterion = msgspec.structs.replace(
+        data, evidence=(theirs.id,), short="no corpus named (base model acme/tern-base)", status="closed"
+    )
+    audit = msgspec.structs.replace(AUDIT, criteria=(criterion,), evidence=(theirs,))
+
+    assert "acme/tern-base README.md:41" in " ".join(text.render(audit).split())

@@ -64,7 +64,8 @@ def license_undeclared(facts: Facts, _: NoArgs) -> Answer:
 
 
 def _silent(facts: Facts) -> str:
-    return "and there is no card" if isinstance(facts.card, Absent) else "the card's text names none either"
+    """Say why no text of the card names a licence."""
+    return "there is no card to name one" if isinstance(facts.card, Absent) else "the card's text names none either"
 
 
 @check("license-imprecise", NoArgs)

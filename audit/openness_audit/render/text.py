@@ -106,7 +106,7 @@ def _criterion(page: Page, criterion: CriterionDoc, audit: Audit, *, most: int) 
     page.row(
         f"{criterion.id:<16}{level_word(criterion.status):<9}",
         why,
-        path if repo and repo.lower() in why.lower() else place,
+        path if repo.count("/") > 1 and repo.lower() in why.lower() else place,  # a code host's; never another card's
         lead_style=criterion.status,
         most=most,
     )
