@@ -30,6 +30,8 @@ from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
 
 if TYPE_CHECKING:
+    from threading import Thread
+
     from openness_audit.sources.api import Sources
 
 WORKERS = 12  # requests in flight; more gain nothing (dependencies.md section 8)
@@ -200,8 +202,8 @@ def audit_model(
 
         return audit_offline(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
     started = time.monotonic()
-    warming = warm.begin()
-    sources = open_sources(settings, target=target, on_wait=progress)
+    warming: list[Thread] = []  # an audit from the cache waits for nothing, and compiles what it needs itself
+    sources = open_sources(settings, target=target, on_wait=progress, on_network=lambda: warming.append(warm.begin()))
     try:
         found = subject(sources, target, progress, check_links=settings.check_links)
         above = climb_from(found.facts, rules, lambda name: ancestor(sources, name, progress))
@@ -209,4 +211,5 @@ def audit_model(
         return audit_facts(found.facts, rules, as_of, run, listing=found.listing, ancestors=above)
     finally:
         sources.close()
-        warming.join()
+        for thread in warming:
+            thread.join()

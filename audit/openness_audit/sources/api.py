@@ -114,17 +114,19 @@ def open_sources(
     *,
     target: Target | None = None,
     on_wait: Callable[[str], None] | None = None,
+    on_network: Callable[[], None] | None = None,
 ) -> Sources:
     """The Hub, GitHub and (on request) other hosts behind one cache; `close()` it when done.
 
     A `target` that is a directory becomes the subject. `on_wait` is told in one sentence, from any thread, what is
-    being waited for and how long, and once at the start if the cache cannot be used. The time limit of `settings`
-    runs from now.
+    being waited for and how long, and once at the start if the cache cannot be used. `on_network` is called
+    when the Hub is about to be asked something that the cache does not answer. The time limit of `settings` runs from
+    now.
     """
     from openness_audit.sources.live import LiveSources  # noqa: PLC0415  # loads the network stack
 
     plain = settings if isinstance(settings, SourceSettings) else SourceSettings.of(settings)
-    live = LiveSources(plain, on_wait=on_wait)
+    live = LiveSources(plain, on_wait=on_wait, on_network=on_network)
     if target is None or target.kind != "directory":
         return live
     from openness_audit.sources.local import LocalSources  # noqa: PLC0415  # rarely needed

@@ -17,6 +17,8 @@ from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, or
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openness_audit.sources.fetch import Fetcher
 
 MAX_PAGES = {"model": 20, "dataset": 5}  # of up to 1,000 entries; data sets of a million files exist
@@ -36,13 +38,14 @@ class Problem:
 class Hub:
     """The Hub at the configured endpoint; all URLs it reports are those of huggingface.co."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
-        """Ask by `fetcher`."""
+    def __init__(self, fetcher: Fetcher, on_network: Callable[[], None] | None = None) -> None:
+        """Ask by `fetcher`; `on_network` is called before the first request that the cache does not answer."""
         settings = fetcher.session.settings
         self._fetch = fetcher
         self._endpoint = settings.endpoint
         self._token = settings.token
         self._offline = settings.offline
+        self._on_network = on_network
         self._bridged = False  # whether huggingface_hub's client goes over our session
 
     def info(self, kind: RepoKind, repo_id: str, revision: str | None = None) -> RepoInfo | Problem:
@@ -171,8 +174,10 @@ class Hub:
 
         from openness_audit.sources.transport import ASK, SESSION, bridged_client, install, reply_of  # noqa: PLC0415
 
-        self._bridged = True
         install(self._fetch.session)
+        if not self._bridged and self._on_network is not None:
+            self._on_network()
+        self._bridged = True
         extensions = {SESSION: self._fetch.session, ASK: ask}
         try:
             response = bridged_client().get(url, headers=headers, extensions=extensions)

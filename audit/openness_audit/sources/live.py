@@ -45,12 +45,14 @@ class LiveSources:
         settings: SourceSettings,
         *,
         on_wait: Callable[[str], None] | None = None,
+        on_network: Callable[[], None] | None = None,
         guard: Callable[[Counts], GuardedAdapter] = GuardedAdapter,
         patience: Patience | None = None,
     ) -> None:
         """Open the cache; nothing is asked yet.
 
-        `guard` makes the adapter for links to other hosts; `patience` replaces the usual way of waiting.
+        `on_network` is called before the Hub itself is asked; `guard` makes the adapter for links to other hosts;
+        `patience` replaces the usual way of waiting.
 
         Raises:
             UsageError: the certificates to trust are not where the environment says.
@@ -73,7 +75,7 @@ class LiveSources:
         if settings.check_links:
             self._session.guard_others(guard(self._session.counts))
         fetcher = Fetcher(self._session, self._patience, Deadline(settings.timeout))
-        self._hub = Hub(fetcher)
+        self._hub = Hub(fetcher, on_network)
         self._github = GitHub(fetcher, self._pool)
         self._links = Links(fetcher)
 
