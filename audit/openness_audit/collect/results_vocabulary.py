@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
+from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results_phrases import Phrases
 
 _SEPARATORS = re.compile(r"[\s_\-/.:|]+")
@@ -131,7 +132,7 @@ def result_words() -> ResultWords:
         metric_words=frozenset(raw["metric_words"]),
         losses=frozenset(plain(word) for word in raw["losses"]),
         sets=sets,
-        format_pattern=re.compile("|".join(raw["format_patterns"])),
+        format_pattern=lazy("|".join(raw["format_patterns"])),
         synonyms=raw["synonyms"],
         variants=tuple(raw["variants"]),
         texts={
@@ -191,8 +192,8 @@ def prose_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Compile what may stand between a metric and its number, and the words that make a number no score."""
     raw = vocabulary("results")["prose"]
     joins = "|".join(re.escape(w) for w in sorted(raw["joins"], key=len, reverse=True))
-    link = re.compile(rf"[\s:=(]*(?:(?:{joins})[\s:=]+){{0,4}}[~≈(*]{{0,3}}", re.IGNORECASE)
-    return link, re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(w) for w in raw["not_scores"]) + ")", re.IGNORECASE)
+    link = lazy(rf"[\s:=(]*(?:(?:{joins})[\s:=]+){{0,4}}[~≈(*]{{0,3}}", re.IGNORECASE)
+    return link, lazy(r"(?<![^\W_])(?:" + "|".join(re.escape(w) for w in raw["not_scores"]) + ")", re.IGNORECASE)
 
 
 @cache
@@ -206,4 +207,4 @@ def result_files() -> tuple[re.Pattern[str], tuple[str, ...]]:
     """Compile how a path in a code repository tells a result file."""
     raw = vocabulary("results")["result_files"]
     parts = "|".join(sorted(raw["parts"], key=len, reverse=True))
-    return re.compile(rf"(?:^|[/_.-])(?:{parts})(?=[/_.-]|$)", re.IGNORECASE), tuple(f".{e}" for e in raw["endings"])
+    return lazy(rf"(?:^|[/_.-])(?:{parts})(?=[/_.-]|$)", re.IGNORECASE), tuple(f".{e}" for e in raw["endings"])
