@@ -79,11 +79,11 @@ NO_OPEN = (
 )
 
 
-def facts_of(text: str) -> Facts:
+def facts_of(text: str, *tags: str) -> Facts:
     """Read a model that has this card and one file of weights."""
     files = (FileEntry(path="README.md", size=1), FileEntry(path="model.safetensors", size=14_000_000_000))
     capture = ModelCapture(
-        info=info(MODEL, gated=False),
+        info=info(MODEL, gated=False, tags=tags),
         listing=Listing(files=files, complete=True, origin=origin("tree"), sha="a" * 40),
         refs=Refs(refs=(), origin=origin("refs")),
         texts={"README.md": Text(path="README.md", text=text, origin=origin("README.md"), sha="a" * 40)},
@@ -127,6 +127,16 @@ def test_a_base_that_the_metadata_contradicts_makes_a_paragraph_foreign() -> Non
     before = levels(facts_of(CARDS["tuned"]))
     for at in range(4):
         assert levels(facts_of(put(CARDS["tuned"], CONTRADICTING, at))) == before
+
+
+def test_a_base_that_a_tag_backs_is_believed_before_one_that_a_paragraph_brings() -> None:
+    own = (
+        "# Zeta-7B-Chat\n\nIt speaks.\n\nIt was fine-tuned from [corvid-1b](https://huggingface.co/birds/corvid-1b).\n"
+    )
+    before = levels(facts_of(own, "corvid"))
+    assert before["parents"] == ("birds/corvid-1b",)
+    for at in range(4):
+        assert levels(facts_of(put(own, CONTRADICTING, at), "corvid")) == before, at
 
 
 @pytest.mark.parametrize("name", sorted(CARDS))

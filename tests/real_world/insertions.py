@@ -1,6 +1,6 @@
 """Insert paragraphs that other models' cards wrote about themselves into real cards, and count what they raise.
 
-    python tests/real_world/insertions.py SHARED [--cards N] [--each N] [--seed S] [--show N] [--write]
+    PYTHONPATH=tests python tests/real_world/insertions.py SHARED [--cards N] [--each N] [--seed S] [--show N] [--write]
 
 Paragraphs, lists, tables, code blocks and citations are drawn from the recorded cards, those with evidence first, and
 put at random places of other models' cards. Three kinds are counted apart: those that name their own model, those that
@@ -173,8 +173,9 @@ class Count:
             self.any[kind, "opened"] += bool(opened)
             self.raised.update((kind, name) for name in raised)
             self.opened.update((kind, name) for name in opened)
-            if opened and kind != "nobody":
-                self.shown.append(f"{kind}: {model} <- {donor[0]}: {', '.join(sorted(opened))}")
+            if opened:
+                told = donor[1][:300].replace("\n", "\n    ")
+                self.shown.append(f"{kind}: {model} <- {donor[0]}: {', '.join(sorted(opened))}\n    {told}")
         return True
 
 

@@ -17,6 +17,7 @@ from openness_audit.collect.code_vocabulary import normal
 from openness_audit.collect.foreign_marks import Chunk, contradicts, is_foreign, names_subject, text_of
 from openness_audit.collect.foreign_names import Known, foreign_words, names_to_know, tokens
 from openness_audit.collect.identity import identity
+from openness_audit.collect.lineage_refs import Statement
 from openness_audit.collect.lineage_statements import statements
 from openness_audit.collect.outline import content_of, count_words
 from openness_audit.model.capture import RepoInfo
@@ -81,6 +82,8 @@ class _Reader:
         self.every = list(chunks(card))[:MAX_CHUNKS]
         self.repeated = repeated_names(card)
         self.said = statements(card, identity(info.id))
+        self.declared = any(p.source in {"metadata", "files"} for p in lineage.parents)
+        self.tags = frozenset(normal(t) for t in info.tags if ":" not in t and len(normal(t)) > 2)
         self.cache: dict[tuple[str, ...], Known] = {}
 
     def foreign_blocks(self) -> set[int]:
@@ -119,22 +122,31 @@ class _Reader:
             if p.source in {"metadata", "files"}
             or any(s.ref.name == (p.id or p.name) and not first <= (s.place.line or 0) <= last for s in self.said)
         )
-        key = tuple(p.id or p.name for p in outside)
+        backed = [s.ref for s in self.said if self._tagged(s) and not first <= (s.place.line or 0) <= last]
+        ids = tuple(dict.fromkeys([*(p.id for p in outside if p.id), *(r.id for r in backed if r.id)]))
+        names = tuple(dict.fromkeys([*(p.name for p in outside), *(r.name for r in backed)]))
+        key = (*ids, "", *names)
         if key not in self.cache:
             me = identity(
                 self.model,
-                parent_ids=tuple(p.id for p in outside if p.id),
-                parent_names=tuple(p.name for p in outside),
+                parent_ids=ids,
+                parent_names=names,
                 derivation=self.lineage.derivation,
             )
             self.cache[key] = names_to_know(me, self.repeated, in_one_go=self.in_one_go)
         return self.cache[key]
 
+    def _tagged(self, said: Statement) -> bool:
+        """Say whether a tag of the Hub (as the configuration's kind of model) backs a base model only prose names."""
+        name = normal(said.ref.name.rpartition("/")[2])
+        return not self.declared and said.strong and any(tag in name for tag in self.tags)
+
     def _is_foreign(self, chunk: Chunk, *, announced: bool) -> bool:
         known = self._known(chunk)
         first, last = chunk[0].line, chunk[-1].line_end
         said = [s for s in self.said if first <= (s.place.line or 0) <= last and s.strong]
-        marked = announced or contradicts(said, known) or is_foreign(chunk, known)
+        denied = contradicts(said, known) and not any(self._tagged(s) for s in said)
+        marked = announced or denied or is_foreign(chunk, known)
         return marked and not names_subject(chunk, known)
 
 
