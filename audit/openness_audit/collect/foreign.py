@@ -139,7 +139,8 @@ class _Reader:
     def _tagged(self, said: Statement) -> bool:
         """Say whether a tag of the Hub (as the configuration's kind of model) backs a base model only prose names."""
         name = normal(said.ref.name.rpartition("/")[2])
-        return not self.declared and said.strong and any(tag in name for tag in self.tags)
+        sure = said.strong or said.ref.id
+        return not self.declared and bool(sure) and any(tag in name for tag in self.tags)
 
     def _is_foreign(self, chunk: Chunk, *, announced: bool) -> bool:
         known = self._known(chunk)
