@@ -36,10 +36,14 @@ class NoTuningArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UnexplainedArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`words`: a card shorter than that explains nothing; `libraries`: their models are trained in one go."""
+    """`words`: a card shorter than that explains nothing, a longer one where it speaks of one of `topics`.
+
+    `libraries`: their models are trained in one go.
+    """
 
     stage: Literal["pretraining", "finetuning"]
     words: int
+    topics: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
 
 
@@ -243,12 +247,14 @@ def no_tuning(facts: Facts, args: NoTuningArgs) -> Answer:
 
 @check("data-unexplained", UnexplainedArgs)
 def data_unexplained(facts: Facts, args: UnexplainedArgs) -> Answer:
-    """Data sets are listed in the metadata alone, and the card is too short to say what they were for."""
+    """Data sets are listed in the metadata alone, and the card has no word on what they were for."""
     rows = _of_stage(facts, args.stage)
     if not isinstance(facts.card, Observed) or facts.lineage.derivation != "base" or facts.lineage.parents:
         return NotSeen(searched=texts_searched(facts))
     listed = bool(rows) and all(p.kind != "card" for d in rows for p in d.places)
-    if not listed or facts.card.value.words >= args.words or facts.subject.library in args.libraries:
+    spoken = facts.lineage.tuned is False or any(m.whose == "self" and m.topic in args.topics for m in facts.mentions)
+    explained = facts.card.value.words >= args.words and spoken
+    if not listed or explained or facts.subject.library in args.libraries:
         return NotSeen(searched=texts_searched(facts))
     return seen(_places(rows), "declared", **_data_words(rows))
 
