@@ -50,7 +50,7 @@ SMALL = (
     "LICENSE",
     "NOTICE",
 )
-HOLDS = {
+HOLDS: dict[str, str | bytes] = {
     "a list": "[1, 2]",
     "a word": '"x"',
     "infinity": "1e999",
