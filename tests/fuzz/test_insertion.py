@@ -30,6 +30,7 @@ CARDS = {
 FOREIGN = {
     "introduced": f"We introduce **QuiltForge**, a text model. It was trained on [C4]({HUB}/datasets/allenai/c4).",
     "subject": f"QuiltForge-13B is a decoder model that was trained on [pages]({HUB}/datasets/quilters/pages).",
+    "long name": "Patched QuiltForge Base NightPaper Mood Classifier is a model based on Mossy, tuned on NightPaper.",
     "snake": "`quilt_forge_13b` is based on Mossy-Base and was tuned with LoRA at a learning rate of 1e-4.",
     "files": f"All scripts and [logs]({HUB}/quilters/QuiltForge/tree/main/logs) of the training are public.",
     "tensorboard": "The [training metrics](https://huggingface.co/quilters/QuiltForge/tensorboard) were logged.",

@@ -17,7 +17,7 @@ from openness_audit.collect.patterns import lazy
 
 MAX_SENTENCE: Final = 1_500
 _LEAST: Final = 3  # letters of a word that two names can have in common
-_NAME: Final = r"(?P<name>[^\W\d_][\w.+-]{1,40}(?:[ ](?=[A-Z\d])[\w.+-]{1,30}){0,3})"
+_NAME: Final = r"(?P<name>[^\W\d_][\w.+-]{1,40}(?:[ ](?=[A-Z\d])[\w.+-]{1,30}){0,7})"
 _FIRST: Final = rf"^\W{{0,6}}(?:(?:The|the|Our|our)\s[\"'“(]{{0,2}})?{_NAME}[\"'”\])`]{{0,2}}"
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+(?:\.\d+)?|[^\W\d_A-Za-z]+")
 _INNER = re.compile(r"[a-z\d][A-Z]|[A-Z]{2}[a-z]|[a-z]{2}[-_][a-z\d]+[-_][a-z\d]|[A-Za-z]\d|[A-Z]\w*-[A-Z\d]")
@@ -115,7 +115,7 @@ def _proper(name: str, text: str, end: int, *, introduced: bool) -> bool:
     first = name.split(maxsplit=1)[0]
     if foreign_words().no_names & {normal(name), normal(first)} or not any(c.isupper() or c in "-_" for c in name):
         return False
-    if _INNER.search(first):
+    if _INNER.search(name):
         return True
     return introduced and name[:1].isupper() and _BEHIND.match(text, end) is not None
 
