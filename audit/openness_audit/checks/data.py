@@ -237,7 +237,8 @@ def no_tuning(facts: Facts, args: NoTuningArgs) -> Answer:
     subject = facts.subject
     once = subject.pipeline_tag in args.pipelines or subject.library in args.libraries
     silent = facts.lineage.tuned is None and not once and not _of_stage(facts, "pretraining")
-    named = facts.lineage.tuned is None and any(identified(d) for d in _of_stage(facts, "finetuning"))
+    tuned_on = [d for d in _of_stage(facts, "finetuning") if identified(d) or d.access == "unavailable"]
+    named = facts.lineage.tuned is None and bool(tuned_on)
     if facts.lineage.derivation != "base" or facts.lineage.tuned or silent or named:
         return NotSeen(searched=texts_searched(facts))
     if isinstance(facts.card, Unavailable):

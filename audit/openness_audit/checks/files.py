@@ -96,15 +96,15 @@ class CheckpointArgs(Struct, frozen=True, forbid_unknown_fields=True):
 def checkpoints(facts: Facts, args: CheckpointArgs) -> Answer:
     """Intermediate checkpoints of this model's own training are named: branches, tags, folders, or in the card."""
     found = _named(facts)
+    causes = tuple(f.cause for f in (facts.refs, facts.files, facts.card) if isinstance(f, Unavailable))
     ranked: list[Strength] = ["verified", "declared", "claimed"]
-    for strength in ranked:
+    for strength in ranked[:2] if causes and args.at_least > 1 else ranked:  # what was not read may name them better
         names = {n: p for n, (s, p, _) in found.items() if STRENGTHS[s] >= STRENGTHS[strength]}
         count = sum(max(1, weight) for n, (s, _, weight) in found.items() if n in names)
         if names and count >= args.at_least:
             places = tuple(dict.fromkeys(p for place in names.values() for p in place))
             if places:
                 return seen(places, strength, object=next(iter(names)), **file_words(list(names)))
-    causes = tuple(f.cause for f in (facts.refs, facts.files, facts.card) if isinstance(f, Unavailable))
     searched = (
         *facts.searched,
         *(LISTING if isinstance(facts.files, Observed) else ()),
