@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fuzz_budget import examples
 from lineage_kit import info, origin
 from openness_audit.collect.assemble import complete, read
 from openness_audit.evaluate import evaluate
@@ -147,7 +148,7 @@ def test_a_paper_named_after_something_else_covers_not_this_model(name: str) -> 
     assert {**after, "technical-report": before["technical-report"]} == before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     name=st.sampled_from(sorted(CARDS)),
     kinds=st.lists(st.sampled_from(sorted(FOREIGN)), min_size=2, max_size=4, unique=True),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from laws import escaped, limits, reaches, risen, unproven, widened
 
 from fuzz.mutate import REMOVALS, SCRAMBLES
+from fuzz_budget import examples
 from openness_audit.collect.assemble import readme_of
 from openness_audit.model.capture import (
     CodeAnswer,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 ORIGIN = Origin(url="https://huggingface.co/acme/Owl-7B", sha256="0" * 64, retrieved_at="2026-01-01T00:00:00Z")
 SEEDS = st.integers(0, 10_000)
-FEW = settings(max_examples=8, deadline=None)
+FEW = settings(max_examples=examples(8), deadline=None)
 
 BASE = """---
 license: apache-2.0

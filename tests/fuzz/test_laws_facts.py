@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from laws import Reach, escaped, limits_card_of_data, limits_data, limits_mention, limits_results, risen
 
 from cases_loader import facts_of
+from fuzz_budget import examples
 from openness_audit.evaluate import evaluate
 from openness_audit.judge import criteria
 from openness_audit.model.assessment import LEVELS, Assessment, Bounds
@@ -34,7 +35,7 @@ from openness_audit.ruleset import load_rules
 
 RULES = tuple(rule for rule in load_rules().rules if rule.kind == "component")
 FEW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 UNREAD = Cause(code="server-error", source="a server", retryable=True, detail="a server answered 503")
 
@@ -95,7 +96,7 @@ def data_sets(draw: st.DrawFn) -> DataSet:
         url=f"https://huggingface.co/datasets/org/set-{number}" if listed else None,
         stage=draw(st.sampled_from(literals(DataSet, "stage"))),
         whose=draw(st.sampled_from(("self", "self", "self", "base", "other"))),
-        how=how,  # type: ignore[arg-type]
+        how=how,  # type: ignore[arg-type]  # drawn from the literals
         extent=draw(st.sampled_from(literals(DataSet, "extent"))),
         access=draw(st.sampled_from(("public", "public", "gated", "missing", "unresolved"))),
         places=draw(places(draw(st.sampled_from(("card", "metadata"))))),
@@ -143,7 +144,7 @@ WEIGHTS = ("weights-full", "weights-quantized", "weights-adapter", "weights-delt
 def files(draw: st.DrawFn) -> FileFacts:
     kinds = draw(st.lists(st.sampled_from(literals(FileGroup, "kind")), max_size=5, unique=True))
     groups = tuple(
-        FileGroup(kind=kind, paths=(f"{kind}.file",), places=(draw(place("listing")),))  # type: ignore[arg-type]
+        FileGroup(kind=kind, paths=(f"{kind}.file",), places=(draw(place("listing")),))  # type: ignore[arg-type]  # drawn from the literals
         for kind in kinds
     )
     return FileFacts(
@@ -162,7 +163,7 @@ def lineages(draw: st.DrawFn) -> Lineage:
     derived = derivation != "base"
     parent = Parent(id="org/base", name="org/base", relation="unknown", source="metadata", places=draw(places()))
     return Lineage(
-        derivation=derivation,  # type: ignore[arg-type]
+        derivation=derivation,  # type: ignore[arg-type]  # drawn from the literals
         places=draw(places()),
         parents=(parent,) if derived and draw(st.booleans()) else (),
         tuned=draw(st.sampled_from((None, True, False))),

@@ -266,15 +266,17 @@ def data_documented(facts: Facts, args: DocumentedArgs) -> Answer:
     rows = [d for d in facts.data if d.whose == "self" and d.stage in TRAINING]
     asked = [d for d in rows if d.extent in args.extents or d.how in args.hows]
     found = [d for d in asked if isinstance(d.documented, Observed) and d.documented.value]
-    waiting = [d for d in rows if isinstance(d.documented, Unavailable)]
+    unseen = [d for d in rows if isinstance(d.documented, Unavailable)]
     given = [d for d in rows if d.how in {"metadata", "link"}]  # one that is gone is undocumented, too
-    rest = [d for d in given if d not in found and d not in waiting]
-    if args.which == "most" and len(rest) > len(found) + len(waiting):
+    rest = [d for d in given if d not in found and d not in unseen]
+    hopeful = [d for d in unseen if d in asked]  # may turn out documented; those that were given may turn out not to be
+    if args.which == "most" and len(rest) > len(found) + len(hopeful):
         return NotSeen(searched=texts_searched(facts))
-    if found and (args.which == "some" or len(found) >= len(rest) + len(waiting)):
+    if found and (args.which == "some" or len(found) >= len(rest) + sum(d in unseen for d in given)):
         places = tuple(p for d in found if isinstance(d.documented, Observed) for p in d.documented.places)
         return seen(places or _places(found), _strength(found), names=_sourced(found), count=str(len(found)))
-    causes = tuple(d.documented.cause for d in asked if isinstance(d.documented, Unavailable)) + texts_unread(facts)
+    awaited = [d.documented for d in unseen if d in asked or d in given]
+    causes = tuple(d.cause for d in awaited if isinstance(d, Unavailable)) + texts_unread(facts)
     looked = tuple(s for d in asked if isinstance(d.documented, Absent) for s in d.documented.searched)
     searched = (*texts_searched(facts), *looked)
     return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
