@@ -27,7 +27,7 @@ with [code](https://github.com/some/code); see the [paper](https://arxiv.org/abs
 
 @cache
 def warm_up() -> None:
-    """Read a made-up model, once in a process, so that every pattern is compiled."""
+    """Read a made-up model, once in a process, so that what most cards need is loaded and compiled."""
     origin = Origin(url="", sha256="", retrieved_at="")
     capture = ModelCapture(
         info=RepoInfo(kind="model", id="some/model", origin=origin),

@@ -71,8 +71,8 @@ def write_badge() -> None:
     """Write the example's badge."""
     import msgspec  # noqa: PLC0415 - the script starts without the package to say what is missing
 
-    from openness_audit.model.audit import Audit  # noqa: PLC0415
-    from openness_audit.render import badge  # noqa: PLC0415
+    from openness_audit.model.audit import Audit  # noqa: PLC0415 - only here
+    from openness_audit.render import badge  # noqa: PLC0415 - only here
 
     audit = msgspec.json.decode((EXAMPLES / f"{MODEL}.json").read_bytes(), type=Audit)
     (PICTURES / "badge.svg").write_text(badge.render(audit), "utf-8")
@@ -81,7 +81,7 @@ def write_badge() -> None:
 def main() -> int:
     """Make all pictures; say what is missing, or which picture is too large."""
     try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here
     except ImportError:
         return _say("no Playwright: pip install -e '.[browser]'")
     program = shutil.which("chromium")

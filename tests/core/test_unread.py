@@ -115,3 +115,13 @@ def test_licence_files_that_are_listed_and_not_read_are_named() -> None:
         ("LICENSE and 1 more", "license-text", "too-large")
     ]
     assert (facts.licenses.own.expression, facts.licenses.own.family) == ("NOASSERTION", "unknown")
+
+
+def test_a_card_that_was_cut_may_state_terms_behind_the_cut() -> None:
+    text = Text(path="README.md", text="# Owl-7B\n\nAn owl.\n", origin=ORIGIN, truncated=True)
+    cut = capture(texts={"README.md": text})
+
+    own = complete(cut, read(cut)).licenses.own
+
+    assert (own.expression, own.family) == ("NOASSERTION", "unknown")
+    assert "the end of README.md" in own.why

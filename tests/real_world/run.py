@@ -46,10 +46,10 @@ def audit_one(model: str, endpoint: str, github: str, out: str, cache: str) -> t
     """Audit one model into `out`; gives its id, the problem (empty: none) and the seconds it took."""
     import msgspec  # noqa: PLC0415 - in the worker
 
-    from openness_audit.errors import AuditError  # noqa: PLC0415
-    from openness_audit.pipeline import audit_model  # noqa: PLC0415
-    from openness_audit.ruleset import load_rules  # noqa: PLC0415
-    from openness_audit.settings import Settings, Target  # noqa: PLC0415
+    from openness_audit.errors import AuditError  # noqa: PLC0415 - only here
+    from openness_audit.pipeline import audit_model  # noqa: PLC0415 - only here
+    from openness_audit.ruleset import load_rules  # noqa: PLC0415 - only here
+    from openness_audit.settings import Settings, Target  # noqa: PLC0415 - only here
 
     started = time.monotonic()
     settings = Settings(endpoint=endpoint, github_api_url=github, cache_dir=Path(cache) / str(os.getpid()))

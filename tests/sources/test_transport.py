@@ -103,7 +103,7 @@ def test_a_token_does_not_follow_a_redirect_to_another_host(hub: StandIn, tmp_pa
 
 
 def _hop(session: CacheSession, hub: StandIn) -> object:
-    from openness_audit.sources.transport import ASK, SESSION, build_client  # noqa: PLC0415
+    from openness_audit.sources.transport import ASK, SESSION, build_client  # noqa: PLC0415 - only here
 
     extensions = {SESSION: session, ASK: Ask("hub_files", Deadline(10))}
     with build_client() as client:

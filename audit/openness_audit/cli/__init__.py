@@ -14,7 +14,7 @@ def main() -> None:
     gc.set_threshold(500_000, 20, 20)  # loading makes much and drops little: collections find nothing
     try:
         from openness_audit.cli.entry import run  # noqa: PLC0415 - an interrupt while loading must not show a traceback
-        from openness_audit.cli.output import complete_streams  # noqa: PLC0415
+        from openness_audit.cli.output import complete_streams  # noqa: PLC0415 - only here
 
         complete_streams()
         code = run(sys.argv[1:])

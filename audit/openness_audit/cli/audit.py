@@ -87,8 +87,8 @@ def command(
     HF_TOKEN and GITHUB_TOKEN are used for their hosts; without the latter GitHub answers 60 requests an hour.
     """
     from openness_audit.cli.notes import listen  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415
-    from openness_audit.settings import TIMEOUT_S, from_environment  # noqa: PLC0415
+    from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415 - only here
+    from openness_audit.settings import TIMEOUT_S, from_environment  # noqa: PLC0415 - only here
 
     if quiet and verbose:
         raise click.UsageError("-q and -v contradict each other")

@@ -42,7 +42,7 @@ def info(services: Services, cache_dir: Path | None) -> None:
 def clear(services: Services, cache_dir: Path | None) -> None:
     """Delete every answer that is kept."""
     from openness_audit.cli.output import emit  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.errors import OutputError  # noqa: PLC0415
+    from openness_audit.errors import OutputError  # noqa: PLC0415 - only here
 
     files = _files(_path(services, cache_dir))
     size = sum(file.stat().st_size for file in files)
@@ -68,7 +68,7 @@ def _bundled() -> str:
 
 def _path(services: Services, cache_dir: Path | None) -> Path:
     from openness_audit.settings import from_environment  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.sources.settings import CACHE_FILE  # noqa: PLC0415
+    from openness_audit.sources.settings import CACHE_FILE  # noqa: PLC0415 - only here
 
     return from_environment(services.environ, cache_dir=cache_dir).cache_dir / CACHE_FILE
 

@@ -27,7 +27,7 @@ def progress(label: str, environ: Mapping[str, str], *, wanted: bool) -> Iterato
         yield _silent
         return
     from rich.console import Console  # noqa: PLC0415 - 70 ms, and only a terminal needs it
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415 - only here
 
     console = Console(stderr=True, no_color=not colored(sys.stderr, environ), highlight=False)
     shown = clean(label)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def command(services: Services, rule_id: str | None, rules_dir: Path | None) -> None:
     """List the rules, or explain the rule ID (a criterion's id explains all its rules)."""
     from openness_audit.cli.output import colored, emit  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.cli.running import terminal_width  # noqa: PLC0415
-    from openness_audit.render.reference import explain_rule, list_rules  # noqa: PLC0415
+    from openness_audit.cli.running import terminal_width  # noqa: PLC0415 - only here
+    from openness_audit.render.reference import explain_rule, list_rules  # noqa: PLC0415 - only here
 
     rules = services.load_rules(rules_dir).rules
     width, color = terminal_width(), colored(sys.stdout, services.environ)

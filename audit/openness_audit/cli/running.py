@@ -140,7 +140,7 @@ def _show(call: Call, services: Services, plan: Plan, audit: Audit, *, many: boo
         output.emit(json.line(audit) if many else json.render(audit), machine=True)
         return
     if plan.shown in ("text", None):
-        from openness_audit.render import text  # noqa: PLC0415
+        from openness_audit.render import text  # noqa: PLC0415 - only here
 
         width, color = terminal_width(), output.colored(sys.stdout, services.environ)
         encoding = sys.stdout.encoding or "utf-8"

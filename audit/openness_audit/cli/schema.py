@@ -10,8 +10,8 @@ import click
 def command(name: str) -> None:
     """Print the JSON Schema (2020-12) called NAME: audit, facts or rule."""
     from openness_audit.cli.output import emit  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.errors import UsageError  # noqa: PLC0415
-    from openness_audit.render.schemas import NAMES, schema  # noqa: PLC0415
+    from openness_audit.errors import UsageError  # noqa: PLC0415 - only here
+    from openness_audit.render.schemas import NAMES, schema  # noqa: PLC0415 - only here
 
     if name not in NAMES:
         raise UsageError(f"no schema is called {name!r}", hint=f"one of: {', '.join(NAMES)}")

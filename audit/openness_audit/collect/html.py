@@ -91,7 +91,7 @@ def tokens(source: str) -> Iterator[Token]:
         tag = _TAG.match(source, mark)
         if not tag:
             if not silent:
-                yield Token("", False, "", "<", mark)  # noqa: FBT003
+                yield Token("", False, "", "<", mark)  # noqa: FBT003 - a field of a tuple
             at = mark + 1
             continue
         at = tag.end()

@@ -145,6 +145,13 @@ def _unseen(listing: Listing | Failure, texts: Mapping[str, Text | Failure], sea
     return searched.cause if isinstance(searched, Unavailable) else None
 
 
+def _cut(card: Card | None) -> Cause | None:
+    """Give the cause why the end of a card was not read, None where it was: it may state terms."""
+    if card is None or not card.truncated:
+        return None
+    return Cause(code="too-large", source=f"the end of {card.document.path}", retryable=False, detail="it is too long")
+
+
 def _from_others(
     tag: Resolved,
     declared: Fact[DeclaredLicense],
@@ -264,7 +271,7 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
         declared=declared,
         texts=found,
         prose=prose,
-        own=_own(tag, declared, found, prose, _unseen(listing, texts, searched)),
+        own=_own(tag, declared, found, prose, _unseen(listing, texts, searched) or _cut(card)),
         conflicts=conflicts(Declaration(tag, places), found, prose, identity, code, data, parent_infos or {}),
         texts_searched=searched,
     )

@@ -207,7 +207,7 @@ def render(audit: Audit) -> str:
 
 
 def _render(audit: Audit, room: float) -> str:
-    from markupsafe import Markup  # noqa: PLC0415
+    from markupsafe import Markup  # noqa: PLC0415 - only here
 
     cited, parts = _Cited(audit, room), _parts(audit)
     fix = view.best_fix(audit)

@@ -182,7 +182,7 @@ class Page:
         if not color:
             return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in self._lines)
         from rich.color import ColorSystem  # noqa: PLC0415 - a plain report needs none of it
-        from rich.style import Style  # noqa: PLC0415
+        from rich.style import Style  # noqa: PLC0415 - only here
 
         styles = {name: Style.parse(words) for name, words in STYLES.items()}
 

@@ -8,6 +8,7 @@ from openness_audit.render import view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
 from openness_audit.render.explain import code_words
+from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ def render(audit: Audit) -> str:
     missing = _fitted(_not_checked(audit), room // 3)
     findings = _fitted([_finding(f, known, audit) for f in view.ranked(audit)], room - _size(missing) - 200)
     if findings:
-        findings = [f"### {view.plural(len(audit.findings), 'finding')}", "", *findings, ""]
+        findings = [f"### {plural(len(audit.findings), 'finding')}", "", *findings, ""]
     return "\n".join([*head, *findings, *missing, *end]) + "\n"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openness_audit.licenses import terms
 from openness_audit.render.escape import clean
-from openness_audit.wording import CODES
+from openness_audit.wording import CODES, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,8 +141,7 @@ def clauses(why: str, most: int = MOST_CLAUSES) -> tuple[list[Clause], int]:
 
 def few(names: Sequence[str], most: int) -> str:
     """List the first names, and count the rest."""
-    left = len(names) - most
-    return ", ".join(clip(n, 120) for n in names[:most]) + (f" and {left} more" if left > 0 else "")
+    return listed((clip(n, 120) for n in names), most)
 
 
 def untold(part: ComponentDoc) -> list[UnknownDoc]:

@@ -9,7 +9,7 @@ from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
 from openness_audit.render.page import files
-from openness_audit.wording import level_word
+from openness_audit.wording import level_word, plural
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit, CriterionDoc, EvidenceDoc, FindingDoc, ParentDoc
@@ -286,7 +286,7 @@ def _details(page: Page, audit: Audit) -> None:
             lead="data: ",
         )
     for kind, count, size in files(audit):
-        page.text(f"{kind}: {view.plural(count, 'file')}, {size}", lead="files: ")
+        page.text(f"{kind}: {plural(count, 'file')}, {size}", lead="files: ")
     for code in audit.code_repositories:
         page.text(
             f"{clean(code.url)}: {view.WHOSE.get(code.whose, clean(code.whose))}, {clean(code.role)}", lead="code: "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.render.escape import clean, safe_url
+from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import (
@@ -247,11 +248,6 @@ def requests_words(audit: Audit) -> str:
     total = r.hub_api + r.hub_files + r.github + r.other
     made = plural(total, "request") if total or not audit.run.cache_hits else "all from the cache"
     return f"{made}, {audit.run.duration_s:.1f} s"
-
-
-def plural(count: int, word: str) -> str:
-    """Count a noun: `1 finding`, `2 findings`."""
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def last_line(audit: Audit) -> str:

@@ -123,7 +123,7 @@ class _Discreet(BaseCache):
         except _UNREADABLE as error:
             self._note(error)
             return default
-        if not isinstance(found, CachedResponse) or not isinstance(found._content, bytes):  # noqa: SLF001
+        if not isinstance(found, CachedResponse) or not isinstance(found._content, bytes):  # noqa: SLF001 - no public way
             return default
         now = datetime.now(UTC)
         if found.expires is not None and _aware(found.created_at) > now + FUTURE:  # a clock was or is wrong
@@ -136,7 +136,7 @@ class _Discreet(BaseCache):
             return
         kept = CachedResponse.from_response(response, expires=_expiry(response, expires))
         # requests keeps the follow-up request of a redirect, token included, and requests-cache stores it unredacted
-        kept._next = None  # noqa: SLF001
+        kept._next = None  # noqa: SLF001 - no public way
         kept.request = CachedRequest(method=kept.request.method, url=kept.request.url)
         kept.cookies, kept.history = RequestsCookieJar(), []
         if kept.status_code != 200:

@@ -54,7 +54,7 @@ def left(most: float) -> float:
     """Seconds the next step may take.
 
     Raises:
-        TimeoutError: none.
+        TimeoutError: no time is left.
     """
     seconds = min(_current.end - time.monotonic(), most)
     if seconds <= 0:

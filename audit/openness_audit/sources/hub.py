@@ -172,7 +172,7 @@ class Hub:
         """One attempt by huggingface_hub's client, which follows redirects and strips the token off the host."""
         import httpx2  # noqa: PLC0415 - with huggingface_hub 0.15 s, which an audit from the cache does not need
 
-        from openness_audit.sources.transport import ASK, SESSION, bridged_client, install, reply_of  # noqa: PLC0415
+        from openness_audit.sources.transport import ASK, SESSION, bridged_client, install, reply_of  # noqa: PLC0415 - only here
 
         install(self._fetch.session)
         if not self._bridged and self._on_network is not None:
@@ -205,7 +205,7 @@ class Hub:
 def classify(reply: Reply, source: str, *, signed_in: bool) -> Problem:
     """What an answer other than 200 means, by huggingface_hub's own reading of it."""
     import httpx2  # noqa: PLC0415 - as for the client
-    from huggingface_hub import errors, hf_raise_for_status  # noqa: PLC0415
+    from huggingface_hub import errors, hf_raise_for_status  # noqa: PLC0415 - only here
 
     # without the body: huggingface_hub fails on error bodies that are JSON but no object
     bare = httpx2.Response(
