@@ -2,66 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from msgspec import Struct
-
 from openness_audit.collect.identity import Identity
+from openness_audit.collect.license_conflict_prose import tag_prose
+from openness_audit.collect.license_declared import COMMERCE, OPEN, RESTRICTED, Declaration, stated, within
 from openness_audit.collect.license_parents import parent_license
 from openness_audit.collect.license_texts import text_scope
-from openness_audit.licenses.ids import Resolved, resolve
+from openness_audit.licenses.ids import resolve
 from openness_audit.model.capture import Failure, RepoInfo
-from openness_audit.model.evidence import Place
 from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText
 
-__all__ = ["Declaration", "conflicts", "same_license"]
-
-OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
-COMMERCE = OPEN | {"behavioural-use", "community"}
-RESTRICTED = frozenset({"behavioural-use", "community", "non-commercial", "no-derivatives", "proprietary"})
-_GNU = re.compile(r"-(?:only|or-later)$|\+$")
-
-
-class Declaration(Struct, frozen=True):
-    """The tag as resolved, with where it stands."""
-
-    resolved: Resolved
-    places: tuple[Place, ...]
-
-
-def _plain(expression: str) -> str:
-    return _GNU.sub("", expression.lower().removeprefix("licenseref-").removeprefix("hf-"))
-
-
-def same_license(one: str, other: str) -> bool:
-    """Tell whether two expressions name the same licences, `-only` and `-or-later` and order apart."""
-    split = re.compile(r"\s+(?:and|or)\s+|[()\s]+", re.IGNORECASE)
-    a, b = ({_plain(part) for part in split.split(text) if part} for text in (one, other))
-    return a == b
-
-
-def _stated(tag: Declaration) -> bool:
-    return tag.resolved.expression not in (None, "NOASSERTION")
-
-
-def _within(expression: str, tag: Declaration) -> bool:
-    """Tell whether an expression is the tag's or one of its candidates, by whatever spelling."""
-    wanted = resolve(expression)
-    if set(wanted.known) & set(tag.resolved.known):
-        return True
-    return any(same_license(expression, c) for c in (tag.resolved.expression or "", *tag.resolved.candidates))
+__all__ = ["conflicts"]
 
 
 def _tag_text(tag: Declaration, texts: tuple[LicenseText, ...]) -> list[LicenseConflict]:
     """A licence file is another licence than the tag says, or an altered one."""
     told = [t for t in texts if t.role == "license" and t.match in ("exact", "equivalent", "modified")]
     about = [t for t in told if text_scope(t.path) in ("model", "unknown")]
-    whole = [t for t in about if t.match != "modified" and t.expression and _within(t.expression, tag)]
+    whole = [t for t in about if t.match != "modified" and t.expression and within(t.expression, tag)]
     found = []
     for text in about:
         named = (text.similar_to if text.match == "modified" else text.expression) or ""
-        agrees = _within(named, tag)
+        agrees = within(named, tag)
         if text.match != "modified" and agrees:
             continue
         if whole and text_scope(text.path) != "model":
@@ -82,42 +45,6 @@ def _tag_text(tag: Declaration, texts: tuple[LicenseText, ...]) -> list[LicenseC
             )
         )
     return found
-
-
-def _tag_prose(tag: Declaration, prose: tuple[LicenseProse, ...]) -> list[LicenseConflict]:
-    """The card's words forbid what the tag allows."""
-    if tag.resolved.family not in COMMERCE:
-        return []
-    own = [p for p in prose if p.whose == "self" and p.scope in ("model", "weights", "unknown")]
-    agreeing = any(p.expression and _within(p.expression, tag) for p in own)
-    found = []
-    for said in own:
-        if said.restricts and said.scope != "unknown":
-            why = f"the metadata says {tag.resolved.expression}, the card binds users: {said.text!r}"
-            level = "high"
-        elif (
-            said.expression
-            and said.family in RESTRICTED
-            and said.scope in ("model", "weights")
-            and tag.resolved.family in OPEN
-            and not agreeing
-            and not _within(said.expression, tag)
-        ):
-            why = f"the metadata says {tag.resolved.expression}, the card says {said.expression}"
-            level = "medium"
-        else:
-            continue
-        found.append(
-            LicenseConflict(
-                kind="tag-prose",
-                between=(tag.resolved.expression or "", said.expression or said.family),
-                why=why,
-                severity="error",
-                confidence="high" if level == "high" else "medium",
-                places=(*tag.places, said.place),
-            )
-        )
-    return list({c.between: c for c in reversed(found)}.values())[::-1]
 
 
 def _tag_upstream(tag: Declaration, me: Identity, parents: Mapping[str, RepoInfo | Failure]) -> list[LicenseConflict]:
@@ -174,7 +101,7 @@ def _code_host(tag: Declaration, code: tuple[CodeRepository, ...]) -> list[Licen
     for repo in code:
         if repo.whose != "self" or repo.in_citation or not repo.license or repo.license in ("NOASSERTION", "NONE"):
             continue
-        if _within(repo.license, tag) or not repo.places:
+        if within(repo.license, tag) or not repo.places:
             continue
         found.append(
             LicenseConflict(
@@ -199,11 +126,11 @@ def conflicts(  # noqa: PLR0917 - every source of statements about terms
     parents: Mapping[str, RepoInfo | Failure],
 ) -> tuple[LicenseConflict, ...]:
     """List the conflicts of a tag with everything else; without a tag that names terms there is none to conflict."""
-    if not _stated(tag):
+    if not stated(tag):
         return ()
     return (
         *_tag_text(tag, texts),
-        *_tag_prose(tag, prose),
+        *tag_prose(tag, prose),
         *_tag_upstream(tag, me, parents),
         *_tag_data(tag, data),
         *_code_host(tag, code),

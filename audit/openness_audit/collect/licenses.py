@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.license_conflicts import COMMERCE, Declaration, conflicts
+from openness_audit.collect.license_conflicts import conflicts
+from openness_audit.collect.license_declared import COMMERCE, Declaration
 from openness_audit.collect.license_parents import info_place
 from openness_audit.collect.license_prose import find_prose
 from openness_audit.collect.license_texts import collect_texts, text_scope, texts_searched

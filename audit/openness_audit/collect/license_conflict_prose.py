@@ -1,0 +1,44 @@
+"""Find where a card's words forbid what its tag allows; a false accusation is worse than a missed one."""
+
+from __future__ import annotations
+
+from openness_audit.collect.license_declared import COMMERCE, OPEN, RESTRICTED, Declaration, within
+from openness_audit.model.facts import LicenseConflict, LicenseProse
+
+__all__ = ["tag_prose"]
+
+
+def tag_prose(tag: Declaration, prose: tuple[LicenseProse, ...]) -> list[LicenseConflict]:
+    """List where the card's words forbid what the tag allows."""
+    if tag.resolved.family not in COMMERCE:
+        return []
+    own = [p for p in prose if p.whose == "self" and p.scope in ("model", "weights", "unknown")]
+    agreeing = any(p.expression and within(p.expression, tag) for p in own)
+    found = []
+    for said in own:
+        if said.restricts and said.scope != "unknown":
+            why = f"the metadata says {tag.resolved.expression}, the card binds users: {said.text!r}"
+            level = "high"
+        elif (
+            said.expression
+            and said.family in RESTRICTED
+            and said.scope in ("model", "weights")
+            and tag.resolved.family in OPEN
+            and not agreeing
+            and not within(said.expression, tag)
+        ):
+            why = f"the metadata says {tag.resolved.expression}, the card says {said.expression}"
+            level = "medium"
+        else:
+            continue
+        found.append(
+            LicenseConflict(
+                kind="tag-prose",
+                between=(tag.resolved.expression or "", said.expression or said.family),
+                why=why,
+                severity="error",
+                confidence="high" if level == "high" else "medium",
+                places=(*tag.places, said.place),
+            )
+        )
+    return list({c.between: c for c in reversed(found)}.values())[::-1]
