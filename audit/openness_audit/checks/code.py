@@ -64,9 +64,13 @@ class CodeFileArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ArchitectureArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`described`: the card or a report about the model must also say what the architecture is."""
+    """`described`: the card or a report about the model must also say what the architecture is.
+
+    `without`: a statement with one of these attributes describes nothing.
+    """
 
     described: bool
+    without: tuple[str, ...] = ()
 
 
 def made_as(facts: Facts) -> str:
@@ -137,13 +141,13 @@ def library(facts: Facts, _: NoArgs) -> Answer:
     return NotSeen(searched=("model metadata",))
 
 
-def _described(facts: Facts) -> tuple[Place, ...]:
+def _described(facts: Facts, without: frozenset[str]) -> tuple[Place, ...]:
     """Give where the architecture is described: in the card, or in a report that covers the model."""
     parts = [
         m.place
         for m in facts.mentions
         if m.topic == "card-section" and m.object == "architecture" and m.whose == "self" and "content" in m.attrs
-        if m.polarity == "affirmed"
+        if m.polarity == "affirmed" and not without & m.attrs
     ]
     papers = [place for paper in facts.papers if paper.covers in ("self", "family") for place in paper.places]
     return tuple(dict.fromkeys((*parts, *papers)))
@@ -170,7 +174,7 @@ def _architecture_code(facts: Facts) -> tuple[tuple[Place, ...], str, Strength]:
 def architecture(facts: Facts, args: ArchitectureArgs) -> Answer:
     """The code of the architecture is public and, if asked, the architecture is described."""
     places, name, strength = _architecture_code(facts)
-    described = _described(facts)
+    described = _described(facts, frozenset(args.without))
     if places and (described or not args.described):
         return seen((*places, *(described if args.described else ())), strength, object=name)
     if isinstance(facts.files, Unavailable):

@@ -22,10 +22,14 @@ class StageArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CorporaArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`stage` and `which`: `all` corpora identified, to be had and presented as the data; or `some` identified."""
+    """`stage` and `which`: `all` corpora identified, to be had and presented as the data; or `some` identified.
+
+    `tied`: at least one of all is named by the metadata or by a paragraph that is tied to the model.
+    """
 
     stage: Literal["pretraining", "finetuning"]
     which: Literal["all", "some"]
+    tied: bool = False
 
 
 class NoTuningArgs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,12 +54,14 @@ class UnexplainedArgs(Struct, frozen=True, forbid_unknown_fields=True):
 class DocumentedArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`extents`: how much of a data set the card says was used; `hows`: how it names the set. Either is enough.
 
-    `which`: at least half of the sets that are listed or linked, or some.
+    `which`: at least half of the sets that are listed or linked, or some. `tied`: only sets that the metadata names, or a
+    paragraph that is tied to the model.
     """
 
     extents: tuple[str, ...] = ("whole", "subset", "examples", "mixture")
     hows: tuple[str, ...] = ()
     which: Literal["most", "some"] = "some"
+    tied: bool = False
 
 
 def _of_stage(facts: Facts, stage: str) -> list[DataSet]:
@@ -133,7 +139,8 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
         causes = _causes(facts, rows)
         return CouldNot(causes=causes, searched=searched) if causes else _none_identified(rows, args.stage, searched)
     waiting = [d for d in rows if d.access == "unavailable" or _may_be_obtainable(d)]
-    if any(not obtainable(d) and d not in waiting for d in rows):
+    untied = args.tied and bool(rows) and not any(d.tied for d in rows)
+    if untied or any(not obtainable(d) and d not in waiting for d in rows):
         return NotSeen(searched=searched)
     if waiting or not rows:
         causes = _causes(facts, rows)
@@ -264,7 +271,7 @@ def data_unexplained(facts: Facts, args: UnexplainedArgs) -> Answer:
 def data_documented(facts: Facts, args: DocumentedArgs) -> Answer:
     """A data set the model was trained on has a card of its own with content."""
     rows = [d for d in facts.data if d.whose == "self" and d.stage in TRAINING]
-    asked = [d for d in rows if d.extent in args.extents or d.how in args.hows]
+    asked = [d for d in rows if (d.extent in args.extents or d.how in args.hows) and (d.tied or not args.tied)]
     found = [d for d in asked if isinstance(d.documented, Observed) and d.documented.value]
     unseen = [d for d in rows if isinstance(d.documented, Unavailable)]
     given = [d for d in rows if d.how in {"metadata", "link"}]  # one that is gone is undocumented, too

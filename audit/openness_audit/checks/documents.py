@@ -36,10 +36,14 @@ def paper(facts: Facts, args: PaperArgs) -> Answer:
 
 
 class CardPartsArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`groups`: each is a list of parts of which any will do; `at_least`: how many groups (0: all of them)."""
+    """`groups`: each is a list of parts of which any will do; `at_least`: how many groups (0: all of them).
+
+    `without`: statements with one of these attributes fill no part.
+    """
 
     groups: tuple[tuple[str, ...], ...]
     at_least: int = 0
+    without: tuple[str, ...] = ()
 
 
 @check("card-parts", CardPartsArgs)
@@ -47,7 +51,7 @@ def card_parts(facts: Facts, args: CardPartsArgs) -> Answer:
     """The model card has content in the named parts: description, training, evaluation and so on."""
     if isinstance(facts.card, Unavailable):
         return CouldNot(causes=(facts.card.cause,))
-    parts = _parts(facts)
+    parts = _parts(facts, frozenset(args.without))
     there = [group for group in args.groups if any(part in parts for part in group)]
     missing = ", ".join(" or ".join(group) for group in args.groups if group not in there)
     if there and len(there) >= (args.at_least or len(args.groups)):
@@ -58,13 +62,13 @@ def card_parts(facts: Facts, args: CardPartsArgs) -> Answer:
     return CouldNot(causes=causes) if causes else NotSeen(searched=texts_searched(facts) or (_NO_CARD,))
 
 
-def _parts(facts: Facts) -> dict[str, tuple[Place, ...]]:
+def _parts(facts: Facts, without: frozenset[str]) -> dict[str, tuple[Place, ...]]:
     """Give the parts of the card that have content, with their places; reported numbers are an evaluation part."""
     found: dict[str, tuple[Place, ...]] = {}
     for mention in facts.mentions:
         part = mention.object if mention.topic == "card-section" and "content" in mention.attrs else ""
         if mention.topic == "evaluation-results" and mention.place.kind in {"card", "metadata"}:
             part = "evaluation" if mention.attrs & _RESULTS else ""
-        if part and mention.whose == "self" and mention.polarity == "affirmed":
+        if part and mention.whose == "self" and mention.polarity == "affirmed" and not without & mention.attrs:
             found[part] = (*found.get(part, ()), mention.place)
     return found

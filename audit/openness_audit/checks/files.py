@@ -87,9 +87,10 @@ def gated(facts: Facts, _: NoArgs) -> Answer:
 
 
 class CheckpointArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`at_least`: how many distinct checkpoints must be named."""
+    """`at_least`: how many distinct checkpoints must be named; `without`: not in statements with these attributes."""
 
     at_least: int = SERIES
+    without: tuple[str, ...] = ()
 
 
 @check("checkpoints", CheckpointArgs)

@@ -21,9 +21,10 @@ PUBLIC = frozenset({"public", "hub-id"})
 
 
 class DisclosedArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`topics`: each of them must be stated about the subject itself."""
+    """`topics`: each of them must be stated about the subject itself; `without`: not in statements with these attrs."""
 
     topics: tuple[str, ...]
+    without: tuple[str, ...] = ()
 
 
 @check("all-mentioned", DisclosedArgs)
@@ -32,6 +33,7 @@ def all_mentioned(facts: Facts, args: DisclosedArgs) -> Answer:
     answers: list[Seen] = []
     for topic in args.topics:
         own = tuple(m for m in facts.mentions if m.topic == topic and m.whose == "self" and m.polarity == "affirmed")
+        own = tuple(m for m in own if not set(args.without) & m.attrs)
         answer = from_mentions(facts, own)
         if not isinstance(answer, Seen):
             return answer
@@ -48,9 +50,10 @@ def all_mentioned(facts: Facts, args: DisclosedArgs) -> Answer:
 
 
 class BenchmarkArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`every`: each reported benchmark must be a public data set, not just one."""
+    """`every`: each reported benchmark must be a public data set, not just one; `without`: one has none of these attrs."""
 
     every: bool = False
+    without: tuple[str, ...] = ()
 
 
 @check("public-benchmarks", BenchmarkArgs)
@@ -61,4 +64,6 @@ def public_benchmarks(facts: Facts, args: BenchmarkArgs) -> Answer:
     if args.every and len(public) < len(own):
         causes = texts_unread(facts)
         return CouldNot(causes=causes) if causes and not own else NotSeen(searched=texts_searched(facts))
+    if all(set(args.without) & m.attrs for m in public):
+        public = ()
     return from_mentions(facts, public)

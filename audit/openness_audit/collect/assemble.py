@@ -29,6 +29,7 @@ from openness_audit.collect.recipes import code_mentions
 from openness_audit.collect.refs import collect_refs
 from openness_audit.collect.results import repository_results, result_mentions
 from openness_audit.collect.sections import section_mentions
+from openness_audit.collect.ties import Ties, marked, tied_data, ties_of
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
@@ -60,6 +61,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     identity: Identity
     data: tuple[DataSet, ...]
     repositories: tuple[CodeRepository, ...]
+    ties: Ties = Ties()
 
     def wanted_datasets(self) -> tuple[str, ...]:
         """List the data set ids to look up."""
@@ -110,11 +112,13 @@ def _read(capture: ModelCapture) -> Reading:
     data = find_data(cards, capture.info, me, lineage)
     if isinstance(text, Failure) and not lineage.parents:  # the card may name a base model: no stage is known
         data = tuple(msgspec.structs.replace(d, stage="unknown") for d in data)
+    ties = ties_of(card, capture.info, lineage, paths)
     return Reading(
         card=card,
         lineage=lineage,
         identity=me,
-        data=data,
+        data=tied_data(data, ties),
+        ties=ties,
         repositories=find_repositories(cards, me),
     )
 
@@ -225,7 +229,7 @@ def _mentions(
         *history_mentions(cards, info, me, listed),
         *checkpoint_mentions(cards, info, me, listed),
         *compute_mentions(cards, info, me, listed),
-        *section_mentions(cards, me),
+        *section_mentions(cards, me, reading.ties),
         *data_statements(cards, me, reading.lineage),
         *repository_results(capture.code, me),
     ]
@@ -272,10 +276,10 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
         files=files,
         refs=_refs(capture),
         lineage=lineage,
-        mentions=tuple(_mentions(capture, reading, cards, files)),
+        mentions=tuple(marked(_mentions(capture, reading, cards, files), reading.ties)),
         data=data,
         code=code,
-        papers=find_papers(cards, info, reading.identity, lineage),
+        papers=find_papers(cards, info, reading.identity, lineage, reading.ties),
         licenses=collect_licenses(
             info,
             card.front_matter if card else None,

@@ -52,7 +52,7 @@ def own_part(card: Card, info: RepoInfo, lineage: Lineage) -> Card:
     Returns:
         The card without those blocks; the same card where there are none.
     """
-    reader = _Reader(card, info, lineage)
+    reader = Reader(card, info, lineage)
     dropped = reader.foreign_blocks()
     if not dropped:
         return card
@@ -73,7 +73,7 @@ def _recounted(section: Section, blocks: tuple[Block, ...]) -> Section:
     return msgspec.structs.replace(section, words=words, template=bool(left) and not filled)
 
 
-class _Reader:
+class Reader:
     """Looks at one card's paragraphs, each with the names that the rest of the card vouches for."""
 
     def __init__(self, card: Card, info: RepoInfo, lineage: Lineage) -> None:
@@ -113,7 +113,7 @@ class _Reader:
         heads = (c[0] for c in self.every if c[0].kind == "heading" and all(below.get(c[0].section, [False])))
         return dropped | {id(head) for head in heads}
 
-    def _known(self, chunk: Chunk) -> Known:
+    def known(self, chunk: Chunk) -> Known:
         """Give the subject's names as the metadata, the files and the rest of the card tell them."""
         first, last = chunk[0].line, chunk[-1].line_end
         outside = tuple(
@@ -142,10 +142,16 @@ class _Reader:
         sure = said.strong or said.ref.id
         return not self.declared and bool(sure) and any(tag in name for tag in self.tags)
 
-    def _is_foreign(self, chunk: Chunk, *, announced: bool) -> bool:
-        known = self._known(chunk)
+    def _said_in(self, chunk: Chunk) -> list[Statement]:
         first, last = chunk[0].line, chunk[-1].line_end
-        said = [s for s in self.said if first <= (s.place.line or 0) <= last and s.strong]
+        return [s for s in self.said if first <= (s.place.line or 0) <= last and s.strong]
+
+    def backed(self, chunk: Chunk) -> bool:
+        """Say whether a paragraph says what the model was made from, and a tag of the Hub backs it."""
+        return any(self._tagged(s) for s in self._said_in(chunk))
+
+    def _is_foreign(self, chunk: Chunk, *, announced: bool) -> bool:
+        known, said = self.known(chunk), self._said_in(chunk)
         denied = contradicts(said, known) and not any(self._tagged(s) for s in said)
         marked = announced or denied or is_foreign(chunk, known)
         return marked and not names_subject(chunk, known)

@@ -18,6 +18,7 @@ from openness_audit.collect.papers_find import Candidate, candidates
 from openness_audit.collect.papers_titles import head_of, title_covers
 from openness_audit.collect.papers_words import Known as Listed
 from openness_audit.collect.papers_words import paper_words
+from openness_audit.collect.ties import ALL_TIED, Ties
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 from openness_audit.model.facts import Lineage, Paper
@@ -41,7 +42,9 @@ class _Decision(Struct, frozen=True):
     candidate: Candidate
 
 
-def find_papers(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, lineage: Lineage) -> tuple[Paper, ...]:
+def find_papers(
+    cards: tuple[Card, ...], info: RepoInfo, identity: Identity, lineage: Lineage, ties: Ties = ALL_TIED
+) -> tuple[Paper, ...]:
     """Find the papers a model's card, own READMEs and tags point to.
 
     Args:
@@ -49,6 +52,7 @@ def find_papers(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, lin
         info: the Hub's record; its `arxiv:` tags count where no card spells the paper out.
         identity: the subject's names.
         lineage: what the model is made from: a parent's paper is the base's.
+        ties: the card's paragraphs that are tied to the subject; elsewhere words do not make a paper its own.
 
     Returns:
         One `Paper` per id, sorted: those that cover the model first. A paper counts as the model's own only where its
@@ -60,7 +64,11 @@ def find_papers(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, lin
     known = names_to_know(identity, frozenset(name for card in cards for name in repeated_names(card)))
     decisions: dict[str, list[_Decision]] = {}
     for candidate in found:
-        decisions.setdefault(candidate.id, []).append(_decide(candidate, known, lineage, alone=alone))
+        decision = _decide(candidate, known, lineage, alone=alone)
+        by_words = decision.weight == 1 and decision.covers in {"self", "family"}
+        if by_words and candidate.role == "card" and not ties.tied(candidate.place.line, "paper"):
+            decision = _Decision("unknown", 1, candidate)
+        decisions.setdefault(candidate.id, []).append(decision)
     papers = [_paper(paper_id, rows) for paper_id, rows in decisions.items()]
     papers = [p for p in papers if p.kind != "blog" or p.covers != "other"]
     return tuple(sorted(papers, key=lambda p: (-_RANK[p.covers], p.kind == "blog", p.id)))

@@ -20,6 +20,7 @@ from openness_audit.collect.sections_parts import (
     parts_of_title,
 )
 from openness_audit.collect.sections_words import PARTS, section_words
+from openness_audit.collect.ties import ALL_TIED, Ties
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Whose
 from openness_audit.model.facts import Mention
@@ -33,12 +34,13 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n\s*\n")
 _NUMBER = re.compile(r"\d")
 
 
-def section_mentions(cards: tuple[Card, ...], identity: Identity) -> tuple[Mention, ...]:
+def section_mentions(cards: tuple[Card, ...], identity: Identity, ties: Ties = ALL_TIED) -> tuple[Mention, ...]:
     """List the parts of the model card that are there.
 
     Args:
         cards: the model card; an own repository's README documents code, and is no model card.
         identity: the subject's names.
+        ties: the card's paragraphs that are tied to the subject; of a part's places these are cited first.
 
     Returns:
         One mention per part found, with attr `content` where something is written and `pointer` where the part only
@@ -48,16 +50,17 @@ def section_mentions(cards: tuple[Card, ...], identity: Identity) -> tuple[Menti
     found: list[Mention] = []
     for card in cards:
         if card.role == "card":
-            found += _Reader(card, identity).read()
+            found += _Reader(card, identity, ties).read()
     return tuple(found)
 
 
 class _Reader:
     """Collects the parts of one card."""
 
-    def __init__(self, card: Card, identity: Identity) -> None:
+    def __init__(self, card: Card, identity: Identity, ties: Ties) -> None:
         self.card = card
         self.identity = identity
+        self.ties = ties
         self.words: dict[tuple[str, Whose], int] = defaultdict(int)
         self.places: dict[tuple[str, Whose], list[Place]] = defaultdict(list)
         self.pointers: dict[tuple[str, Whose], list[Place]] = defaultdict(list)
@@ -185,6 +188,7 @@ class _Reader:
                 places = self.places[key] if enough else self.pointers[key] or self.places[key]
                 if places:
                     attrs = frozenset({"content"} if enough else {"pointer"} if self.pointers[key] else set())
+                    places = sorted(places, key=lambda p: not self.ties.tied(p.line, "card-section"))
                     found += [
                         Mention(topic="card-section", object=part, whose=key[1], place=place, attrs=attrs)
                         for place in dict.fromkeys(places[:3])

@@ -11,8 +11,11 @@ import msgspec
 from msgspec import Struct, field
 
 from openness_audit.errors import RuleError
+from openness_audit.licenses.clauses import Act, Effect, UseId, vocabulary
 
-__all__ = ["Conditions", "Family", "Limitations", "Terms", "all_terms", "by_expression", "by_name", "key", "terms"]
+__all__ = [
+    "Clause", "Family", "Grant", "Known", "SourceText", "Terms", "all_terms", "asks", "by_expression", "by_name", "key", "terms",
+]  # fmt: skip
 
 Family: TypeAlias = Literal[
     "osi",
@@ -27,7 +30,7 @@ Family: TypeAlias = Literal[
     "none-declared",
     "unknown",
 ]
-Answer: TypeAlias = bool | int | str  # true, false, "weak", "unknown", a number, or words
+Known: TypeAlias = Literal["read", "listed", "name"]
 
 # words that names are written with or without
 _FILLER = re.compile(
@@ -37,30 +40,48 @@ _FILLER = re.compile(
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
-class Conditions(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
-    """What an adopter must do."""
+class SourceText(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
+    """A text that clauses were read in: which version, where it stands, and the SHA-256 of its UTF-8 bytes as read."""
 
-    attribution: Answer = False
-    share_alike: Answer = False
-    naming: Answer = False
-    pass_on_use_policy: Answer = False
+    id: str
+    title: str
+    url: str
+    sha256: str
+    version: str = ""
 
 
-class Limitations(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
-    """What an adopter may not do; `user_threshold` is a number of monthly active users."""
+class Grant(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
+    """What a licence allows, and where it says so."""
 
-    non_commercial: Answer = False
-    use_restrictions: Answer = False
-    user_threshold: Answer = False
-    no_derivatives: Answer = False
-    output_training_ban: Answer = False
+    acts: tuple[Act, ...]
+    text: str
+    section: str
+
+
+class Clause(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
+    """One thing a licence demands or forbids.
+
+    `term` is an id of the vocabulary; `value` fills its words (a number of users, a name to display). `text` and
+    `section` say where it was read and are empty where the text could not be. `says` and `effects` win over the
+    vocabulary's. `when` narrows it in words ("above 700 million monthly users on the release date").
+    """
+
+    term: str
+    text: str = ""
+    section: str = ""
+    value: str | int | None = None
+    says: str = ""
+    when: str = ""
+    effects: dict[UseId, Effect] = field(default_factory=dict)
 
 
 class Terms(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
     """One licence.
 
     `hub` is true for the Hub's own ids. `precise` is false for a family id (`gpl`, `cc`, `openrail`): it names no text.
-    `evidence` says how the conditions and limitations are known, `source` where the text stands.
+    `known` says how its terms are known: `read` clause by clause in `texts`; `listed`: some, from a list, the text not
+    read; `name`: the name alone. Where it is not `read`, what no clause says is unknown, not absent. `evidence` says
+    the same in words, `source` where the text stands.
     """
 
     id: str
@@ -72,11 +93,28 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omi
     hub: bool = False
     osi: bool = False
     precise: bool = True
+    known: Known = "name"
     aliases: tuple[str, ...] = ()
-    conditions: Conditions = field(default_factory=Conditions)
-    limitations: Limitations = field(default_factory=Limitations)
+    texts: tuple[SourceText, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     notes: str = ""
     unless: str = ""  # where this pattern is in the names of the model or its base, the bare name means another text
+
+    def has(self, term: str) -> bool:
+        """Say whether a clause of this kind is known."""
+        return any(clause.term == term for clause in self.clauses)
+
+    def granted(self, act: Act) -> Grant | None:
+        """Give the grant of an act, None where none was read."""
+        return next((grant for grant in self.grants if act in grant.acts), None)
+
+
+def asks(clause: Clause) -> str:
+    """Say what a clause asks, in its own words or the vocabulary's, with its value and when it holds."""
+    said = clause.says or vocabulary().term(clause.term).asks
+    value = f"{clause.value:,}" if isinstance(clause.value, int) else clause.value or "as the licence says"
+    return said.replace("{value}", value) + (f" ({clause.when})" if clause.when else "")
 
 
 def key(name: str) -> str:
@@ -104,8 +142,24 @@ def all_terms() -> dict[str, Terms]:
             raise RuleError(f"licenses/{source.name}: {problem}") from problem
         if source.name != f"{entry.id}.yaml":
             raise RuleError(f"licenses/{source.name}: id {entry.id} is not the file's name")
+        _check(entry)
         found[entry.id] = entry
     return found
+
+
+def _check(entry: Terms) -> None:
+    """Refuse a licence whose clauses name no known term, or a text or section that is not given."""
+    terms_known = {term.id for term in vocabulary().terms}
+    texts = {text.id for text in entry.texts}
+    for clause in entry.clauses:
+        if clause.term not in terms_known:
+            raise RuleError(f"licenses/{entry.id}.yaml: no term is called {clause.term!r}")
+    places: tuple[Clause | Grant, ...] = (*entry.clauses, *entry.grants)
+    for place in places:
+        if (entry.known == "read" or place.text) and not (place.text in texts and place.section):
+            raise RuleError(f"licenses/{entry.id}.yaml: {place} names no text and section")
+    if entry.known == "read" and not entry.grants:
+        raise RuleError(f"licenses/{entry.id}.yaml: read, yet nothing is granted; say where, or what it denies")
 
 
 def terms(license_id: str) -> Terms:

@@ -252,6 +252,7 @@ class ResolvedLicense(_Base, frozen=True):
     expression: str
     family: str
     why: str
+    inherited_from: str | None = None
 
 
 class ConflictDoc(_Base, frozen=True):
@@ -264,6 +265,7 @@ class ConflictDoc(_Base, frozen=True):
     severity: Severity
     confidence: Confidence
     evidence: tuple[str, ...]
+    clauses: tuple[str, ...] = ()
 
 
 class ObligationDoc(_Base, frozen=True):
@@ -288,6 +290,20 @@ class UseDoc(_Base, frozen=True):
     evidence: tuple[str, ...]
 
 
+class ChainDoc(_Base, frozen=True):
+    """One model of the chain of terms and its own licence; `path` leads to it from the audited model."""
+
+    id: str
+    path: tuple[str, ...]
+    relations: tuple[str, ...]
+    expression: str
+    family: str
+    how: Literal["declared", "text", "prose", "publisher", "none", "unknown"]
+    binds: bool
+    evidence: tuple[str, ...]
+    unknown: tuple[UnknownDoc, ...] = ()
+
+
 class LicensesDoc(_Base, frozen=True):
     """Everything about the licence."""
 
@@ -299,6 +315,8 @@ class LicensesDoc(_Base, frozen=True):
     conflicts: tuple[ConflictDoc, ...] = ()
     obligations: tuple[ObligationDoc, ...] = ()
     uses: tuple[UseDoc, ...] = ()
+    chain: tuple[ChainDoc, ...] = ()
+    chain_complete: bool | None = None
 
 
 class ParentDoc(_Base, frozen=True):

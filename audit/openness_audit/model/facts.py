@@ -54,7 +54,7 @@ class Mention(Struct, frozen=True, kw_only=True):
     """A typed statement found in text, metadata or names.
 
     `object` is what it names (an id from a vocabulary where there is one); `whose` says which model it is about;
-    `attrs` are the qualifiers listed beside each `Topic`.
+    `attrs` are the qualifiers listed beside each `Topic`, and `untied` where nothing but the words makes it this model's.
     """
 
     topic: Topic
@@ -74,7 +74,8 @@ class DataSet(Struct, frozen=True, kw_only=True):
     mixture (named corpus by corpus, not released as used). `access`: public, gated, missing (a dead reference),
     unresolved (not followed: another host or a bare name), unavailable (could not be looked up: see `cause`), unknown
     (it is there, but whether it is gated could not be read: see `cause`).
-    `documented`: the data set's own card has content (observed / absent / unavailable).
+    `documented`: the data set's own card has content (observed / absent / unavailable). `tied`: the metadata, or a
+    paragraph that is tied to the model by name, link or heading, names it.
     """
 
     name: str
@@ -90,6 +91,7 @@ class DataSet(Struct, frozen=True, kw_only=True):
     licenses: tuple[str, ...] = ()
     cause: Cause | None = None
     documented: Fact[bool] | None = None
+    tied: bool = True
 
 
 class RoleFound(Struct, frozen=True, kw_only=True):
@@ -278,7 +280,11 @@ class OwnLicense(Struct, frozen=True, kw_only=True):
 
 
 class LicenseConflict(Struct, frozen=True, kw_only=True):
-    """Two statements that cannot both hold (DESIGN 5.2, conflicts[])."""
+    """Two statements that cannot both hold (DESIGN 5.2, conflicts[]).
+
+    `path` leads from the audited model to the model or data set whose terms disagree, the shortest way; `clauses` names
+    the clauses that the tag leaves out ("Llama 2 Community License Agreement, section 1.b.i: ...").
+    """
 
     kind: Literal["tag-text", "tag-prose", "tag-upstream", "tag-data", "code-host"]
     between: tuple[str, ...]
@@ -286,6 +292,8 @@ class LicenseConflict(Struct, frozen=True, kw_only=True):
     severity: Literal["error", "warning", "note"]
     confidence: Literal["high", "medium", "low"]
     places: tuple[Place, ...]
+    path: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
 
 
 class LicenseFacts(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openness_audit.errors import UsageError
+from openness_audit.licenses.clauses import vocabulary
+from openness_audit.licenses.terms import asks
 from openness_audit.render import view
 from openness_audit.render.escape import clean
 from openness_audit.render.layout import Page, pad
@@ -120,21 +122,6 @@ def list_licenses(entries: Iterable[Terms], width: int, *, color: bool = False) 
     return page.render(color=color)
 
 
-_DUTIES = {
-    "attribution": "keep the notices",
-    "share_alike": "pass changes on under the same licence",
-    "naming": "name what is made from it as the licence says",
-    "pass_on_use_policy": "pass the use restrictions on",
-}
-_LIMITS = {
-    "non_commercial": "no commercial use",
-    "use_restrictions": "some uses are forbidden",
-    "user_threshold": "a separate licence above a number of users",
-    "no_derivatives": "no changed versions",
-    "output_training_ban": "outputs may not train other models",
-}
-
-
 def explain_license(entry: Terms, width: int, *, color: bool = False) -> str:
     """Explain one licence: family, what it asks, what it forbids, and how that is known."""
     page = Page(width)
@@ -143,9 +130,7 @@ def explain_license(entry: Terms, width: int, *, color: bool = False) -> str:
     page.text(f"{entry.family}: {view.family_words(entry.family)}", lead=pad("family", _LEAD))
     if not entry.precise:
         page.text("names a family of licences, no one text", lead=pad("note", _LEAD))
-    for head, words, values in (("asks", _DUTIES, entry.conditions), ("limits", _LIMITS, entry.limitations)):
-        said = [f"{text}{_qualified(getattr(values, name))}" for name, text in words.items() if getattr(values, name)]
-        page.text("; ".join(said) or "nothing known", lead=pad(head, _LEAD))
+    _clauses(page, entry)
     if entry.notes:
         page.text(clean(entry.notes), lead=pad("note", _LEAD))
     if entry.aliases:
@@ -156,6 +141,21 @@ def explain_license(entry: Terms, width: int, *, color: bool = False) -> str:
     return page.render(color=color)
 
 
-def _qualified(value: bool | int | str) -> str:
-    """Say an answer that is more than yes: a number, `weak`, `unknown`."""
-    return "" if value is True else f" ({clean(str(value))})"
+def _clauses(page: Page, entry: Terms) -> None:
+    """Say what the licence allows, asks and forbids, each with its section where it was read."""
+    words = vocabulary()
+    for number, grant in enumerate(entry.grants):
+        acts = ", ".join(words.acts[act] for act in grant.acts)
+        page.text(f"{acts} (section {clean(grant.section)})", lead=pad("allows" if number == 0 else "", _LEAD))
+    for kind, head in (("condition", "asks"), ("limitation", "limits")):
+        clauses = [c for c in entry.clauses if words.term(c.term).kind == kind]
+        for number, clause in enumerate(clauses):
+            at = f" (section {clean(clause.section)})" if clause.section else ""
+            page.text(f"{clean(asks(clause))}{at}", lead=pad(head if number == 0 else "", _LEAD))
+        if not clauses:
+            page.text("nothing" if entry.known == "read" else "nothing known", lead=pad(head, _LEAD))
+    for number, text in enumerate(entry.texts):
+        dated = f", {clean(text.version)}" if text.version else ""
+        page.text(
+            f"{clean(text.title)}{dated}, sha256 {text.sha256[:12]}", lead=pad("read in" if number == 0 else "", _LEAD)
+        )
