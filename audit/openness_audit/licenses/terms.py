@@ -14,8 +14,19 @@ from openness_audit.errors import RuleError
 from openness_audit.licenses.clauses import Act, Effect, UseId, vocabulary
 
 __all__ = [
-    "Clause", "Family", "Grant", "Known", "SourceText", "Terms", "all_terms", "asks", "by_expression", "by_name", "key", "terms",
-]  # fmt: skip
+    "Clause",
+    "Family",
+    "Grant",
+    "Known",
+    "SourceText",
+    "Terms",
+    "all_terms",
+    "asks",
+    "by_expression",
+    "by_name",
+    "key",
+    "terms",
+]
 
 Family: TypeAlias = Literal[
     "osi",

@@ -269,7 +269,11 @@ class ConflictDoc(_Base, frozen=True):
 
 
 class ObligationDoc(_Base, frozen=True):
-    """What adopting the model makes the adopter do."""
+    """What adopting the model makes the adopter do.
+
+    `id` is a term of the licence vocabulary, or `unread`; `source` the model whose terms ask for it; `value` what the
+    words are about (a number of users, a line to ship).
+    """
 
     id: str
     what: str
@@ -278,6 +282,8 @@ class ObligationDoc(_Base, frozen=True):
     trigger: str
     status: Literal["applies", "conditional", "unknown"]
     evidence: tuple[str, ...]
+    source: str = ""
+    value: str | None = None
 
 
 class UseDoc(_Base, frozen=True):

@@ -15,7 +15,17 @@ Whose: TypeAlias = Literal["self", "base", "other", "generic"]
 Polarity: TypeAlias = Literal["affirmed", "denied", "promised"]
 
 PlaceKind: TypeAlias = Literal[
-    "card", "metadata", "file", "listing", "refs", "dataset", "code-repository", "model-info", "page", "bundled"
+    "card",
+    "metadata",
+    "file",
+    "listing",
+    "refs",
+    "dataset",
+    "code-repository",
+    "model-info",
+    "page",
+    "bundled",
+    "license-terms",  # a licence text that the rules were read from, not a place of the model
 ]
 TextKind: TypeAlias = Literal[
     "prose", "heading", "list", "table", "code", "link", "image", "html", "yaml", "json", "name", "licence-text", "none"

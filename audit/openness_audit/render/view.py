@@ -39,6 +39,7 @@ _KINDS = {
     "refs": "branches and tags",
     "model-info": "Hub metadata",
     "bundled": "bundled record",
+    "license-terms": "licence text, as read for the rules",
 }
 ACCESS = {
     "public": "public",
