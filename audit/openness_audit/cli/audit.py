@@ -24,7 +24,7 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) 
 
 @click.command("audit", short_help="Audit one or more models (the default command).")
 @click.argument("models", nargs=-1, required=True, metavar="MODEL[@REV]...")
-@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, html, markdown or badge.")
+@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, html, markdown, badge or notice.")
 @click.option(
     "-o",
     "--output",
@@ -34,6 +34,9 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) 
     help="Write to FILE (.json .html .md .txt .svg), or one file per model to DIR/. Repeatable.",
 )
 @click.option("--explain", metavar="COMPONENT", help="Show everything looked at for one component, and why not more.")
+@click.option(
+    "--notice", metavar="FILE", help="Write the notices that whoever adopts the model must ship, as Markdown."
+)
 @click.option(
     "--rules", "rules_dir", metavar="DIR", type=click.Path(path_type=Path), help="Add an organisation's own rules."
 )
@@ -69,6 +72,7 @@ def command(
     format_: str | None,
     outputs: tuple[str, ...],
     explain: str | None,
+    notice: str | None,
     rules_dir: Path | None,
     as_of: datetime | None,
     timeout: float | None,
@@ -105,6 +109,7 @@ def command(
         models=models,
         format=format_,
         outputs=outputs,
+        notice=notice,
         explain=explain,
         rules_dir=rules_dir,
         as_of=as_of.date() if as_of else services.now().date(),

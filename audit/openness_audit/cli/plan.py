@@ -32,13 +32,16 @@ class Plan:
     folder_format: str = _FOLDER_FORMAT
 
 
-def make_plan(outputs: Sequence[str], chosen: str | None, targets: Sequence[Target], *, quiet: bool) -> Plan:
+def make_plan(
+    outputs: Sequence[str], chosen: str | None, targets: Sequence[Target], *, notice: str | None = None, quiet: bool
+) -> Plan:
     """Plan the outputs of one call.
 
     Args:
         outputs: the values of `-o`: files, whose ending names the format, and folders (existing, or ending in `/`).
         chosen: the value of `-f`.
         targets: what is audited.
+        notice: the value of `--notice`: the file for the notices to ship.
         quiet: show nothing on standard output but what `-f` asks for.
 
     Returns:
@@ -51,6 +54,8 @@ def make_plan(outputs: Sequence[str], chosen: str | None, targets: Sequence[Targ
         raise UsageError("-o names no file", hint="write -o FILE, or -o DIR/")
     folders = tuple(Path(o) for o in outputs if o.endswith(("/", "\\")) or os.path.isdir(o))  # noqa: PTH112 - never raises
     files = tuple((Path(o), format_of(o)) for o in outputs if Path(o) not in folders)
+    if notice is not None:
+        files = (*files, (_notice_place(notice), "notice"))
     if many and files:
         raise UsageError(f"{files[0][0]} cannot hold several models", hint="write to a folder: -o DIR/")
     # with a folder `-f` says what goes into it, and the terminal still gets the text
@@ -65,6 +70,13 @@ def make_plan(outputs: Sequence[str], chosen: str | None, targets: Sequence[Targ
     for folder in folders:
         _check_folder(folder)
     return Plan(shown=shown, files=files, folders=folders, folder_format=chosen or _FOLDER_FORMAT)
+
+
+def _notice_place(notice: str) -> Path:
+    """Give the file for the notices: `--notice` names one file, not a folder."""
+    if not notice or notice.endswith(("/", "\\")) or os.path.isdir(notice):  # noqa: PTH112 - never raises
+        raise UsageError("--notice names no file", hint="write --notice NOTICE.md")
+    return Path(notice)
 
 
 def _check_folder(folder: Path) -> None:

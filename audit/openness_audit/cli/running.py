@@ -37,6 +37,7 @@ class Call:
     models: tuple[str, ...]
     format: str | None
     outputs: tuple[str, ...]
+    notice: str | None
     explain: str | None
     rules_dir: Path | None
     as_of: date
@@ -62,7 +63,7 @@ def audit_all(call: Call, services: Services) -> int:
         The exit code of all (DESIGN 5.1). Raises UsageError, RuleError and OutputError before anything is audited.
     """
     targets = _targets(call)
-    plan = make_plan(call.outputs, call.format, targets, quiet=call.quiet)
+    plan = make_plan(call.outputs, call.format, targets, notice=call.notice, quiet=call.quiet)
     rules = services.load_rules(call.rules_dir)
     _check_explain(call, rules)
     codes: list[int] = []

@@ -20,6 +20,7 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "html": "openness_audit.render.html",
     "markdown": "openness_audit.render.markdown",
     "badge": "openness_audit.render.badge",
+    "notice": "openness_audit.render.notice",
 }
 FORMATS = tuple(_MODULES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
@@ -27,6 +28,7 @@ ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be wri
     (".spdx.json", "spdx"),
     (".cdx.json", "cyclonedx"),
     (".sarif.json", "sarif"),
+    (".notice.md", "notice"),
     (".markdown", "markdown"),
     (".sarif", "sarif"),
     (".json", "json"),
@@ -59,7 +61,14 @@ def format_of(path: str) -> str:
 
 def ending_of(name: str) -> str:
     """Give the usual ending of a format's files."""
-    return {"json": ".json", "html": ".html", "markdown": ".md", "text": ".txt", "badge": ".svg"}[known_format(name)]
+    return {
+        "json": ".json",
+        "html": ".html",
+        "markdown": ".md",
+        "text": ".txt",
+        "badge": ".svg",
+        "notice": ".notice.md",
+    }[known_format(name)]
 
 
 def renderer(name: str) -> Renderer:
