@@ -173,6 +173,7 @@ def _data_words(rows: list[DataSet]) -> dict[str, str]:
 
 
 _SPOKEN_OF = "spoken of, but not identified"
+_UNTIED = "named only in a paragraph that nothing ties to this model"
 _EXTENTS = {
     "subset": "only in part or in changed form",
     "examples": "only as an example",
@@ -189,6 +190,8 @@ def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
     groups += [([d for d in bare if d.access != "missing"], "named without a source")]
     groups += [([d for d in rows if d.access in _UNSURE], "not looked at")]
     groups += [([d for d in rows if d.how == "undisclosed"], _SPOKEN_OF)]
+    if not any(some for some, _ in groups):
+        groups += [([d for d in rows if not d.tied], _UNTIED)]
     groups = [(some, word) for some, word in groups if some]
     counted: list[str] = []
     told: set[str] = set()

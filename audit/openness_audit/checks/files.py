@@ -96,7 +96,7 @@ class CheckpointArgs(Struct, frozen=True, forbid_unknown_fields=True):
 @check("checkpoints", CheckpointArgs)
 def checkpoints(facts: Facts, args: CheckpointArgs) -> Answer:
     """Intermediate checkpoints of this model's own training are named: branches, tags, folders, or in the card."""
-    found = _named(facts)
+    found = _named(facts, frozenset(args.without))
     causes = tuple(f.cause for f in (facts.refs, facts.files, facts.card) if isinstance(f, Unavailable))
     ranked: list[Strength] = ["verified", "declared", "claimed"]
     for strength in ranked[:2] if causes and args.at_least > 1 else ranked:  # what was not read may name them better
@@ -135,18 +135,18 @@ def _by_refs(facts: Facts) -> list[tuple[str, Strength, tuple[Place, ...], int]]
     return [(name, "declared", (cited[name],) if name in cited else refs.places[:1], 1) for name in refs.intermediate]
 
 
-def _by_mentions(facts: Facts) -> list[tuple[str, Strength, tuple[Place, ...], int]]:
+def _by_mentions(facts: Facts, without: frozenset[str]) -> list[tuple[str, Strength, tuple[Place, ...], int]]:
     return [
         (m.object, m.strength, (m.place,), SERIES if "series" in m.attrs else 1)
         for m in facts.mentions
-        if m.topic == "checkpoint" and m.whose == "self" and m.polarity == "affirmed"
+        if m.topic == "checkpoint" and m.whose == "self" and m.polarity == "affirmed" and not without & m.attrs
     ]
 
 
-def _named(facts: Facts) -> dict[str, tuple[Strength, tuple[Place, ...], int]]:
+def _named(facts: Facts, without: frozenset[str]) -> dict[str, tuple[Strength, tuple[Place, ...], int]]:
     """Give the distinct checkpoints by name: how sure, where, and how many one name stands for."""
     found: dict[str, tuple[Strength, tuple[Place, ...], int]] = {}
-    for name, strength, places, weight in (*_by_files(facts), *_by_refs(facts), *_by_mentions(facts)):
+    for name, strength, places, weight in (*_by_files(facts), *_by_refs(facts), *_by_mentions(facts, without)):
         old = found.get(name.lower())
         if old is None or STRENGTHS[strength] > STRENGTHS[old[0]]:
             found[name.lower()] = (strength, places, weight)

@@ -117,7 +117,7 @@ def _read(capture: ModelCapture) -> Reading:
         card=card,
         lineage=lineage,
         identity=me,
-        data=tied_data(data, ties),
+        data=tied_data(data, ties, me),
         ties=ties,
         repositories=find_repositories(cards, me),
     )

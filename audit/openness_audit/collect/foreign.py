@@ -15,7 +15,7 @@ import msgspec
 
 from openness_audit.collect.code_vocabulary import normal
 from openness_audit.collect.foreign_marks import Chunk, contradicts, is_foreign, names_subject, text_of
-from openness_audit.collect.foreign_names import Known, foreign_words, names_to_know, tokens
+from openness_audit.collect.foreign_names import Known, foreign_words, names_to_know, telling, tokens
 from openness_audit.collect.identity import identity
 from openness_audit.collect.lineage_refs import Statement
 from openness_audit.collect.lineage_statements import statements
@@ -77,6 +77,7 @@ class Reader:
     """Looks at one card's paragraphs, each with the names that the rest of the card vouches for."""
 
     def __init__(self, card: Card, info: RepoInfo, lineage: Lineage) -> None:
+        """Read what the whole card says about names and origins."""
         self.model, self.lineage = info.id, lineage
         self.in_one_go = bool({info.pipeline_tag, info.library_name} & foreign_words().in_one_go)
         self.every = list(chunks(card))[:MAX_CHUNKS]
@@ -142,16 +143,18 @@ class Reader:
         sure = said.strong or said.ref.id
         return not self.declared and bool(sure) and any(tag in name for tag in self.tags)
 
-    def _said_in(self, chunk: Chunk) -> list[Statement]:
+    def said_in(self, chunk: Chunk) -> list[Statement]:
+        """Give what a paragraph says outright of the models this one was made from."""
         first, last = chunk[0].line, chunk[-1].line_end
         return [s for s in self.said if first <= (s.place.line or 0) <= last and s.strong]
 
     def backed(self, chunk: Chunk) -> bool:
-        """Say whether a paragraph says what the model was made from, and a tag of the Hub backs it."""
-        return any(self._tagged(s) for s in self._said_in(chunk))
+        """Say whether a paragraph says what the model was made from, and a tag or the model's own name backs it."""
+        own = telling(self.model.rpartition("/")[2])
+        return any(self._tagged(s) or telling(s.ref.name) & own for s in self.said_in(chunk))
 
     def _is_foreign(self, chunk: Chunk, *, announced: bool) -> bool:
-        known, said = self.known(chunk), self._said_in(chunk)
+        known, said = self.known(chunk), self.said_in(chunk)
         denied = contradicts(said, known) and not any(self._tagged(s) for s in said)
         marked = announced or denied or is_foreign(chunk, known)
         return marked and not names_subject(chunk, known)

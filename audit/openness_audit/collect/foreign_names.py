@@ -76,7 +76,7 @@ def foreign_words() -> ForeignWords:
     )
 
 
-def _words(name: str) -> frozenset[str]:
+def telling(name: str) -> frozenset[str]:
     """Give the words of a name that can tell it from others."""
     raw = attribution_file()
     found = (w.lower() for part in re.split(r"[\W_]+", name) for w in (*_WORD.findall(part), part))
@@ -91,7 +91,7 @@ def names_to_know(identity: Identity, repeated: frozenset[str], *, in_one_go: bo
     names += [p.rpartition("/")[2] for p in identity.parent_ids]
     return Known(
         identity=identity,
-        words=frozenset(w for n in names for w in _words(n)),
+        words=frozenset(w for n in names for w in telling(n)),
         joined=tuple(dict.fromkeys(normal(n) for n in names if len(normal(n)) >= _LEAST)),
         repeated=repeated,
         in_one_go=in_one_go,
@@ -101,7 +101,7 @@ def names_to_know(identity: Identity, repeated: frozenset[str], *, in_one_go: bo
 def is_known(name: str, known: Known) -> bool:
     """Say whether a name may be the subject's, its base models' or its publisher's, by any spelling."""
     joined = normal(name)
-    if len(joined) < _LEAST or joined in known.repeated or _words(name) & known.words:
+    if len(joined) < _LEAST or joined in known.repeated or telling(name) & known.words:
         return True
     if any(joined in own or own in joined for own in known.joined):
         return True
@@ -149,7 +149,7 @@ def titled(title: str, known: Known) -> bool:
 def ties(text: str, known: Known) -> bool:
     """Say whether a name, an account or a part of an address has a word of the subject's, its base's or publisher's."""
     joined = normal(text)
-    return bool(_words(text) & known.words) or any(
+    return bool(telling(text) & known.words) or any(
         len(own) > _LEAST and (own in joined or (len(joined) > _LEAST and joined in own)) for own in known.joined
     )
 

@@ -18,12 +18,14 @@ from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.attribution_words import phrases, read_vocabulary
 from openness_audit.collect.foreign import Reader, chunks
 from openness_audit.collect.foreign_marks import Chunk, links_of, names_subject, steps_of, text_of
+from openness_audit.collect.foreign_names import telling
 from openness_audit.collect.sections_parts import parts_of_title
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
 
+    from openness_audit.collect.identity import Identity
     from openness_audit.model.capture import RepoInfo
     from openness_audit.model.card import Card
     from openness_audit.model.facts import DataSet, Lineage, Mention
@@ -82,10 +84,15 @@ def ties_of(card: Card | None, info: RepoInfo, lineage: Lineage, paths: Iterable
         return Ties()
     reader, files = Reader(card, info, lineage), {p.lower() for p in paths}
     every = list(chunks(card))
+    named = [c[0].kind == "heading" or _named(c, reader, files) for c in every]
+    lists = {c[0].section for c, tied in zip(every, named, strict=True) if tied and c[0].kind == "list-item"}
     return Ties(
         starts=tuple(c[0].line for c in every),
         paths=tuple(card.path_of(c[0]) for c in every),
-        named=tuple(c[0].kind == "heading" or _named(c, reader, files) for c in every),
+        named=tuple(
+            tied or (c[0].kind == "list-item" and c[0].section in lists)  # a list goes on behind an empty line
+            for c, tied in zip(every, named, strict=True)
+        ),
     )
 
 
@@ -109,11 +116,14 @@ def marked(mentions: Iterable[Mention], ties: Ties) -> list[Mention]:
     ]
 
 
-def tied_data(data: Iterable[DataSet], ties: Ties) -> tuple[DataSet, ...]:
-    """Mark the data sets that only paragraphs without a tie name."""
+def tied_data(data: Iterable[DataSet], ties: Ties, identity: Identity) -> tuple[DataSet, ...]:
+    """Mark the data sets that only paragraphs without a tie name, and after which the subject is not called either."""
+    own = telling(identity.name)
     return tuple(
         msgspec.structs.replace(
-            d, tied=any(p.kind != "card" or ties.tied(p.line, "data-set") for p in d.places) or not d.places
+            d,
+            tied=any(p.kind != "card" or ties.tied(p.line, "data-set") for p in d.places)
+            or bool(own & telling(d.name.rpartition("/")[2])),
         )
         for d in data
     )

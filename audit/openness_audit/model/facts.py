@@ -54,7 +54,8 @@ class Mention(Struct, frozen=True, kw_only=True):
     """A typed statement found in text, metadata or names.
 
     `object` is what it names (an id from a vocabulary where there is one); `whose` says which model it is about;
-    `attrs` are the qualifiers listed beside each `Topic`, and `untied` where nothing but the words makes it this model's.
+    `attrs` are the qualifiers listed beside each `Topic`, and `untied` where no name, link or heading makes it this
+    model's.
     """
 
     topic: Topic
