@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from openness_audit.licenses.clauses import vocabulary
 from openness_audit.licenses.rulings import clause_place, effect, licences
-from openness_audit.licenses.terms import Clause, Terms, asks
+from openness_audit.licenses.terms import Clause, Terms, asks, cited
 from openness_audit.model.chain import Chain, Link
 from openness_audit.model.evidence import Place
 
@@ -73,7 +73,7 @@ def _obligation(link: Link, entry: Terms, clause: Clause) -> Obligation:
     return Obligation(
         id=clause.term,
         what=asks(clause),
-        clause=f"{entry.name}, section {clause.section}" if clause.section else entry.name,
+        clause=f"{entry.name}, {cited(clause.section)}" if clause.section else entry.name,
         license=entry.expression,
         source=link.id,
         trigger="any use" if len(uses) == len(vocabulary().uses) else "; ".join(titles) or "any use",

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from openness_audit.licenses.clauses import Effect, UseId, vocabulary
-from openness_audit.licenses.terms import Clause, Terms, asks, terms
+from openness_audit.licenses.terms import Clause, Terms, asks, cited, terms
 from openness_audit.model.chain import Link
 from openness_audit.model.evidence import Place
 
@@ -61,7 +61,7 @@ def clause_place(entry: Terms, text: str, section: str) -> Place | None:
         kind="license-terms",
         repo=entry.expression,
         url=source.url,
-        path=f"{source.title}{f' ({source.version})' if source.version else ''}, section {section}",
+        path=f"{source.title}{f' ({source.version})' if source.version else ''}, {cited(section)}",
         sha256=source.sha256,
         text_kind="licence-text",
     )
@@ -101,7 +101,7 @@ def of_terms(entry: Terms, use: UseId) -> Ruling:
 
 
 def _reason(entry: Terms, clause: Clause) -> Reason:
-    where = f"{entry.name}, section {clause.section}" if clause.section else entry.name
+    where = f"{entry.name}, {cited(clause.section)}" if clause.section else entry.name
     return Reason(f"{asks(clause)} ({where})", clause_place(entry, clause.text, clause.section))
 
 

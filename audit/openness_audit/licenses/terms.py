@@ -24,6 +24,7 @@ __all__ = [
     "asks",
     "by_expression",
     "by_name",
+    "cited",
     "key",
     "terms",
 ]
@@ -49,6 +50,8 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+# "paragraph 2" and "Attachment A" name a place themselves, "4(a)" and "GPL 5" do not
+_PLACE = re.compile(r"\w*[a-z]{3}")
 
 
 class SourceText(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
@@ -126,6 +129,11 @@ def asks(clause: Clause) -> str:
     said = clause.says or vocabulary().term(clause.term).asks
     value = f"{clause.value:,}" if isinstance(clause.value, int) else clause.value or "as the licence says"
     return said.replace("{value}", value) + (f" ({clause.when})" if clause.when else "")
+
+
+def cited(section: str) -> str:
+    """Write where in a text something stands: "section 4(a)", but "paragraph 2" for a text without numbers."""
+    return section if _PLACE.match(section) else f"section{'s' if ', ' in section else ''} {section}"
 
 
 def key(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openness_audit.errors import UsageError
 from openness_audit.licenses.clauses import vocabulary
-from openness_audit.licenses.terms import asks
+from openness_audit.licenses.terms import asks, cited
 from openness_audit.render import view
 from openness_audit.render.escape import clean
 from openness_audit.render.layout import Page, pad
@@ -146,11 +146,11 @@ def _clauses(page: Page, entry: Terms) -> None:
     words = vocabulary()
     for number, grant in enumerate(entry.grants):
         acts = ", ".join(words.acts[act] for act in grant.acts)
-        page.text(f"{acts} (section {clean(grant.section)})", lead=pad("allows" if number == 0 else "", _LEAD))
+        page.text(f"{acts} ({clean(cited(grant.section))})", lead=pad("allows" if number == 0 else "", _LEAD))
     for kind, head in (("condition", "asks"), ("limitation", "limits")):
         clauses = [c for c in entry.clauses if words.term(c.term).kind == kind]
         for number, clause in enumerate(clauses):
-            at = f" (section {clean(clause.section)})" if clause.section else ""
+            at = f" ({clean(cited(clause.section))})" if clause.section else ""
             page.text(f"{clean(asks(clause))}{at}", lead=pad(head if number == 0 else "", _LEAD))
         if not clauses:
             page.text("nothing" if entry.known == "read" else "nothing known", lead=pad(head, _LEAD))
