@@ -16,9 +16,8 @@ def tag_prose(tag: Declaration, prose: tuple[LicenseProse, ...]) -> list[License
     agreeing = any(p.expression and within(p.expression, tag) for p in own)
     found = []
     for said in own:
-        if said.restricts and said.scope != "unknown":
+        if said.restricts and said.scope != "unknown" and _closes(said, tag):
             why = f"the metadata says {tag.resolved.expression}, the card binds users: {said.text!r}"
-            level = "high"
         elif (
             said.expression
             and said.family in RESTRICTED
@@ -28,7 +27,6 @@ def tag_prose(tag: Declaration, prose: tuple[LicenseProse, ...]) -> list[License
             and not within(said.expression, tag)
         ):
             why = f"the metadata says {tag.resolved.expression}, the card says {said.expression}"
-            level = "medium"
         else:
             continue
         found.append(
@@ -37,8 +35,13 @@ def tag_prose(tag: Declaration, prose: tuple[LicenseProse, ...]) -> list[License
                 between=(tag.resolved.expression or "", said.expression or said.family),
                 why=why,
                 severity="error",
-                confidence="high" if level == "high" else "medium",
+                confidence="high" if said.restricts and said.family == "non-commercial" else "medium",
                 places=(*tag.places, said.place),
             )
         )
     return list({c.between: c for c in reversed(found)}.values())[::-1]
+
+
+def _closes(said: LicenseProse, tag: Declaration) -> bool:
+    """Tell whether words that bind take away what the tag gives; a vendor's terms often ask for registration anyway."""
+    return said.family == "non-commercial" or tag.resolved.family != "community"

@@ -11,11 +11,16 @@ from openness_audit.licenses.ids import from_link, resolve
 from openness_audit.licenses.terms import Terms, by_name, key
 from openness_audit.model.card import Link
 
-__all__ = ["Named", "names_in"]
+__all__ = ["Named", "labelled_name", "names_in"]
 
 _LONGEST = 9  # words: "Stability AI Non-Commercial Research Community License Agreement" has eight
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}\"'“”‘’|<>*`/，。；：！？（）【】「」《》]+")
+_OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
+_TITLE = re.compile(r"\blicen[cs]e(?: agreement)?$", re.IGNORECASE)
 _ASIDE = re.compile(r"[(（\[【]\s*$")
+_SPELT = re.compile(
+    r"(?:cc[- ]?by(?:[- ](?:nc|nd|sa))*|[al]?gpl(?:[- ]?v?\d)?|(?:[a-z]+-)*open-?rail(?:-\+*m)?)$", re.IGNORECASE
+)
 _CODED = re.compile(r"\d|gpl|^cc|cc0|clause|rail|unlicense|wtfpl|odbl")  # keys no ordinary word has
 _FULL = re.compile(
     r"\b((?:[A-Z0-9][\w.+&-]{0,30}[ ]+(?:(?:of|for|and|the)[ ]+)?){1,7})"
@@ -39,11 +44,57 @@ def _of(entry: Terms, start: int, end: int) -> Named:
     return Named(entry.expression, entry.family, start, end, vendor, entry.unless)
 
 
+def _altered(sentence: str, one: Named) -> Named:
+    """Give the name its own LicenseRef where the words beside it say that the text is not the plain one."""
+    words = prose_words()
+    before = words.altered_before.search(sentence[max(0, one.start - 30) : one.start])
+    if before is None and not words.altered_after.match(sentence[one.end : one.end + 60]):
+        return one
+    resolved = resolve("other", f"modified {sentence[one.start : one.end]}")
+    family = resolved.family if one.family in _OPEN else one.family
+    start = one.start if before is None else max(0, one.start - 30) + before.start()
+    return Named(resolved.expression or "NOASSERTION", family, start, one.end, vendor=True)
+
+
+def labelled_name(value: str, start: int, *, known: bool = False) -> Named | None:
+    """Read what stands behind "License:" as a name, where it can be one: known, or short and with a name's capitals.
+
+    Args:
+        value: the words behind the label, to the end of the sentence.
+        start: where they stand in it.
+        known: whether only the name of a known licence will do: below a heading there may stand anything.
+    """
+    words = prose_words()
+    text = words.value_end.split(value.strip()[:200])[0].strip(" \t\"'`*_[](){}【】.:<>")
+    if words.nameless.search(text.lower()) and not words.license_word.search(text) and not _CODED.search(key(text)):
+        return None  # "academic research only": terms, not a name
+    if not text or len(text.split()) > _LONGEST or words.no_value.match(text) or "://" in text:
+        return None
+    if not (words.license_word.search(text) or _CODED.search(key(text)) or text[:1].isupper()):
+        return None
+    if all(word.lower() in words.no_name or words.license_word.fullmatch(word) for word in text.split()):
+        return None
+    resolved = resolve("other", text)
+    if resolved.expression in (None, "NOASSERTION"):
+        return None
+    if known and not (resolved.known or _SPELT.match(text)):
+        return None
+    at = start + max(value.find(text), 0)
+    family = (
+        "unknown"
+        if resolved.family in _OPEN and not resolved.known and not key(text).startswith("cc")
+        else resolved.family
+    )
+    return _altered(value, Named(resolved.expression or "", family, at, at + len(text), vendor=True))
+
+
 def _plausible(sentence: str, text: str, entry: Terms, start: int, end: int) -> bool:
     """Tell a licence's name from a model's or an everyday word ("MIT", "Llama 2", "Apache Spark")."""
     before, after = sentence[max(0, start - 40) : start], sentence[end : end + 30].lstrip(" \"'”’*`_-)")
     said = prose_words()
     beside = bool(said.after_name.match(after)) or bool(said.before_name.search(before))
+    if sentence[end : end + 2] in {"'s", "’s"}:
+        return False  # "Owl's licence": whose, not which
     if entry.expression.startswith("LicenseRef-") and not said.license_word.search(text):
         return beside and not (
             after[:1].isalnum() and not said.after_name.match(after) and bool(re.match(r"[\w.-]*\d", after))
@@ -70,6 +121,19 @@ def _proper(sentence: str, taken: list[Named]) -> list[Named]:
     return found
 
 
+def _linked(text: str, start: int) -> list[Named]:
+    """Read the label of a link, "Owl community license", as a licence of that name."""
+    words = text.split()
+    named = len(words) >= 2 and text[:1].isupper() and bool(_TITLE.search(text))
+    if not named or len(words) > _LONGEST or all(word.lower() in prose_words().no_name for word in words[:-1]):
+        return []
+    resolved = resolve("other", text)
+    if resolved.expression in (None, "NOASSERTION"):
+        return []
+    family = "unknown" if resolved.family in _OPEN and not resolved.known else resolved.family
+    return [Named(resolved.expression or "", family, start, start + len(text), vendor=True)]
+
+
 def names_in(sentence: str, links: tuple[Link, ...] = ()) -> list[Named]:
     """List the licences a sentence names, in order, each at its longest name; links to known licence pages count.
 
@@ -83,6 +147,10 @@ def names_in(sentence: str, links: tuple[Link, ...] = ()) -> list[Named]:
             start, end = words[at][0], words[at + size - 1][1]
             text = sentence[start:end].rstrip(".")
             entry = by_name(text) if len(text) > 1 else None
+            if entry is None and size == 1 and _SPELT.match(text):
+                spelt = resolve("other", text)
+                found.append(Named(spelt.expression or "", spelt.family, start, start + len(text), vendor=True))
+                break
             if entry is None or entry.id in ("other", "unknown") or not key(text):
                 continue
             if _plausible(sentence, text, entry, start, start + len(text)):
@@ -94,6 +162,8 @@ def names_in(sentence: str, links: tuple[Link, ...] = ()) -> list[Named]:
     for link in links:
         entry = from_link(link.url)
         label = sentence.find(link.text) if link.text else sentence.find(link.url)
+        if entry is None and label >= 0 and not found:
+            found += _linked(link.text, label)
         if entry is not None and label >= 0 and all(n.expression != entry.expression for n in found):
             found.append(_of(entry, label, label + len(link.text or link.url)))
-    return sorted(found, key=lambda n: n.start)
+    return sorted((_altered(sentence, one) for one in found), key=lambda n: n.start)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.license_names import names_in
+from openness_audit.collect.license_badges import badge_words
+from openness_audit.collect.license_names import Named, labelled_name, names_in
+from openness_audit.collect.license_subject import Scope, names_subject, scope_of, segment_of, whose_of
 from openness_audit.collect.license_vocabulary import prose_words
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.card import Block, Card
@@ -15,14 +18,15 @@ from openness_audit.model.facts import LicenseProse
 
 __all__ = ["find_prose"]
 
-Scope: TypeAlias = Literal["model", "weights", "code", "data", "outputs", "base", "unknown"]
-
 # a sentence ends at its stop, at an empty line, or where the next line is an item or a labelled value
-_END = re.compile(r"[.!?](?=\s|$)|[。！？]|\n(?=[ \t]*(?:[-*•>#❌✅]|[\w /]{1,30}[:：]|\n))")
+_END = re.compile(
+    r"(?<!\bie)(?<!\bi\.e)(?<!\be\.g)(?<!\beg)(?<! vs)[.!?](?=\s|$)|[。！？]"
+    r"|\n(?=[ \t]*(?:[-*•>#❌✅]|[\w /]{1,30}[:：]|\n))"
+)
+_TITLED = re.compile(r"\s*\W{0,4}licen[cs]es?\b(?:\W+\w+){0,3}\W*$", re.IGNORECASE)  # "**License** The X License"
 _LONG = 900  # characters of a sentence that are read
-_OTHER_SCOPES: tuple[Scope, ...] = ("data", "outputs", "code")
+_SHORT = 200  # characters of a paragraph below "License" that is read without further words of terms
 _MOST = 60  # statements kept of one card
-_PROPER = re.compile(r"\b[A-Z][\w.+-]*[A-Z0-9][\w.+-]*\b|^\W*[A-Z][\w.+-]{2,}(?=\s+(?:is|are|was|has|by|falls)\b)")
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
@@ -35,62 +39,34 @@ def _sentences(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _scope(before: str, sentence: str, path: str) -> Scope:
-    """Say what a statement applies to: by the words in front of the licence, else in the sentence, else the heading."""
-    for text in (before, sentence, path):
-        hits = {name for name, pattern in prose_words().scope.items() if pattern.search(text)}
-        if hits & {"weights", "model"}:
-            if (
-                "data" in hits
-                and "weights" not in hits
-                and re.search(r"\bdata ?sets? (?:is|are)\b|\bdata (?:is|are)\b", text)
-            ):
-                return "data"
-            return "weights" if "weights" in hits else "model"
-        for name in _OTHER_SCOPES:
-            if name in hits:
-                return name
-    return "unknown"
+def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
+    return next((found for found in (pattern.search(text) for pattern in patterns) if found), None)
 
 
-def _names_subject(text: str, me: Identity) -> bool:
-    """Tell whether the text names the subject, its family or its publisher's project."""
-    low = text.lower()
-    if any(alias in low for alias in me.aliases):
-        return True
-    own = {w for name in (*me.family, *me.project) for w in (name,) if len(w) >= 3} - me.parent_names
-    return any(re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z])", low) for word in own)
+def _of_base(scope: Scope) -> Scope:
+    """Give the scope of a statement about another's work: data and code keep theirs."""
+    return scope if scope in ("data", "code", "outputs") else "base"
 
 
-def _names_parent(text: str, me: Identity) -> bool:
-    low = text.lower()
-    return any(len(name) >= 4 and name in low for name in me.parent_names)
+class _Read(Struct, frozen=True, kw_only=True):
+    """A sentence with what surrounds it.
 
+    `label` is the match of "License:" at its beginning; `lead` are the words of the same line in front of it, which say
+    what a label speaks of. `under` is true below a heading about terms, `elsewhere` below one about other works.
+    """
 
-def _whose(before: str, sentence: str, me: Identity, *, labelled: bool) -> Whose:
-    """Say whose terms a sentence speaks of; only words in front of the licence's name speak of its subject."""
-    words = prose_words()
-    low = before.lower()
-    if words.other.search(sentence.lower()):
-        return "other"
-    if words.same.search(sentence.lower()):
-        return "base"
-    if words.opens.search(low) and words.goes_on.search(low):
-        return "self"
-    subject = re.split(r"[,;，；]|\b(?:which|while|whereas|but|based on|built on|derived from)\b", low)[-1]
-    if _names_parent(before, me) and not _names_subject(before, me) and not words.self_words.search(subject):
-        return "base"
-    if words.self_words.search(subject) and not re.search(r"\bbase model", subject):
-        return "self"
-    if words.base.search(low) and not words.self_words.search(low) and not labelled:
-        return "base"
-    if labelled or _names_subject(before, me):
-        return "self"
-    if words.beside.search(low):
-        return "other"
-    if _PROPER.search(before):
-        return "other"
-    return "self"
+    text: str
+    lead: str
+    path: str
+    place: Place
+    label: re.Match[str] | None
+    under: bool
+    elsewhere: bool
+    cautions: bool
+
+    @property
+    def labelled(self) -> bool:
+        return self.label is not None and not self.lead.strip()
 
 
 class _Reader:
@@ -103,14 +79,21 @@ class _Reader:
 
     def read(self) -> tuple[LicenseProse, ...]:
         """Read every block that may state terms."""
+        words = prose_words()
         for block in self.card.blocks:
-            if block.citation or block.kind == "code" or len(self.found) >= _MOST:
+            if block.kind == "code" or len(self.found) >= _MOST:
                 continue
+            if block.citation and not (self._under_heading(block) or words.label.search(block.text[:80].lower())):
+                continue
+            self._badges(block)
             if block.kind == "table":
                 self._table(block)
-            elif prose_words().trigger.search(block.text.lower()):
+                continue
+            short = len(block.text) <= _SHORT and block.kind != "heading" and self._under_heading(block)
+            if short or words.trigger.search(block.text.lower()):
                 for start, sentence in _sentences(block.text):
-                    self._sentence(block, start, sentence)
+                    if short or words.trigger.search(sentence.lower()):
+                        self._sentence(block, start, sentence)
         return tuple(self.found[:_MOST])
 
     def _path(self, block: Block) -> str:
@@ -120,81 +103,148 @@ class _Reader:
         path = self.card.path_of(block)
         return bool(path) and bool(prose_words().heading.search(path[-1].lower().strip()))
 
-    def _table(self, block: Block) -> None:
-        """Read the row "License | MIT" of a two-column table of properties."""
-        for row, line in zip(block.rows, block.row_lines, strict=False):
-            if len(row) != 2 or not prose_words().label.search(row[0].lower() + ":"):
+    def _keep(self, named: Named, scope: Scope, whose: Whose, place: Place) -> None:
+        self.found.append(
+            LicenseProse(
+                expression=named.expression,
+                family=named.family,
+                scope=_of_base(scope) if whose == "base" else scope,
+                whose=whose,
+                restricts=False,
+                text=place.excerpt or "",
+                place=place,
+            )
+        )
+
+    def _badges(self, block: Block) -> None:
+        """Read "License: MIT" off the badges; one without a word on the model may be the code's."""
+        for image in block.links:
+            said = badge_words(image)
+            if said is None:
                 continue
-            for named in names_in(f"License: {row[1][:200]}"):
-                place = self.card.document.at(line, f"{row[0]} | {row[1]}", text_kind="table")
-                self.found.append(
-                    LicenseProse(
-                        expression=named.expression,
-                        family=named.family,
-                        scope="model",
-                        whose="self",
-                        restricts=False,
-                        text=place.excerpt or "",
-                        place=place,
-                    )
-                )
+            place = self.card.document.at(image.line, said, text_kind="html")
+            label = said.partition(":")[0].lower()
+            named: list[Named | None] = [*names_in(said)] or [labelled_name(said.partition(":")[2], len(label) + 1)]
+            for each in named:
+                if each is not None:
+                    self._keep(each, scope_of(label), "other" if self._elsewhere(block) else "self", place)
+
+    def _elsewhere(self, block: Block) -> bool:
+        path = self.card.path_of(block)
+        return len(path) > 1 and bool(prose_words().elsewhere.search(path[-1].lower()))
+
+    def _table(self, block: Block) -> None:
+        """Read the row "License | MIT" of a table of properties, and the own row of one with a column "License"."""
+        words = prose_words()
+        heads = (
+            [i for i, cell in enumerate(block.rows[0]) if words.label.search(cell.lower() + ":")] if block.rows else []
+        )
+        for row, line in zip(block.rows, block.row_lines, strict=False):
+            if len(row) == 2 and words.label.search(row[0].lower() + ":"):
+                cell = row[1]
+            elif heads and len(row) > max(2, heads[0]) and any(c.lower().strip() in self.me.aliases for c in row[:2]):
+                cell = row[heads[0]]
+            else:
+                continue
+            place = self.card.document.at(line, " | ".join(row), text_kind="table")
+            for named in names_in(f"License: {cell[:200]}"):
+                self._keep(named, "model", "self", place)
 
     def _sentence(self, block: Block, start: int, sentence: str) -> None:
-        words, low = prose_words(), sentence.lower()
-        if not words.trigger.search(low):
-            return
-        labelled = bool(words.label.search(low))
-        under = self._under_heading(block)
+        """Read the statements of one sentence."""
+        words, path = prose_words(), self._path(block)
+        line = block.text.rfind("\n", 0, start + len(sentence) - len(sentence.lstrip())) + 1
+        one = _Read(
+            text=sentence,
+            lead=block.text[line:start] if line < start else "",
+            path=path,
+            place=cite_at(self.card, block, start, start + len(sentence)),
+            label=words.label.search(sentence.lower()),
+            under=self._under_heading(block),
+            elsewhere=self._elsewhere(block),
+            cautions=bool(words.cautions.search(path)),
+        )
         named = names_in(sentence, tuple(link for link in block.links if not link.image))
-        place = cite_at(self.card, block, start, start + len(sentence))
-        for one in named:
-            if one.unless and re.search(one.unless, self.names):
-                continue
-            before = sentence[: one.start]
-            whose = _whose(before, sentence, self.me, labelled=labelled)
-            granted = labelled or bool(words.grant.search(low)) or (under and len(named) == 1)
-            if not granted:
-                continue
-            scope = _scope(before.lower(), low, self._path(block) if not under else "")
-            if labelled and scope in ("unknown", "code", "outputs"):
-                scope = "model" if "code" not in before.lower() else scope
-            self.found.append(
-                LicenseProse(
-                    expression=one.expression,
-                    family=one.family,
-                    scope="base" if whose == "base" else scope,
-                    whose=whose,
-                    restricts=False,
-                    text=place.excerpt or "",
-                    place=place,
-                )
-            )
-        self._restriction(sentence, place, self._path(block), labelled=labelled)
+        if one.label is not None and not named:
+            value = labelled_name(sentence[one.label.end() :], one.label.end())
+            named = [value] if value is not None else []
+        elif one.under and not named and len(sentence) <= _SHORT:
+            value = labelled_name(sentence, 0, known=True)
+            named = [value] if value is not None else []
+        self._grants(one, named)
+        self._restriction(one, nameless=one.label is not None and not named)
 
-    def _restriction(self, sentence: str, place: Place, path: str, *, labelled: bool) -> None:
+    def _whose(self, one: _Read, segment: str, before: str) -> Whose:
+        """Say whose a statement is, by the words in front of it, those of its line, and the heading above."""
+        if one.label is not None and one.label["of"]:
+            segment = before = before[: one.label.end()]
+            if prose_words().base.search(segment.lower()):
+                return "base"
+        lead = one.lead if one.label is not None else ""
+        whose = whose_of(lead + segment, lead + before, one.text, self.me, labelled=one.labelled)
+        if whose == "self" and one.elsewhere and not names_subject(segment, self.me):
+            return "other"
+        return whose
+
+    def _grants(self, one: _Read, named: list[Named]) -> None:
+        """Keep the licences that are granted: behind a label, under a heading, or by words that grant."""
+        words, low, previous = prose_words(), one.text.lower(), 0
+        for each in named:
+            if each.unless and re.search(each.unless, self.names):
+                continue
+            segment, before = segment_of(one.text, each.start, previous), one.text[: each.start]
+            alone = one.under and (len(named) == 1 or (not previous and len(before.split()) <= 3))
+            alone = alone or (bool(_TITLED.match(before)) and not previous)
+            previous = each.end
+            if not (one.label is not None or words.grant.search(low) or alone):
+                continue
+            whose = self._whose(one, segment, before)
+            self._keep(each, self._scope(one, segment, before), whose, one.place)
+
+    def _scope(self, one: _Read, segment: str, before: str) -> Scope:
+        """Say what a licence is of: its label, its clause, the sentence, the line, the heading."""
+        if one.label is not None:
+            told = scope_of(f"{one.label['kind'] or ''} {one.label['of'] or ''}", segment.lower(), one.lead.lower())
+            return "model" if told in ("unknown", "outputs") else told
+        texts = (segment.lower(), before.lower(), one.text.lower(), one.lead.lower())
+        scope = scope_of(*texts, "" if one.under else one.path)
+        if scope != "unknown":
+            return scope
+        if names_subject(before, self.me):
+            return "model"
+        if one.under and not prose_words().project.search(one.text.lower()):
+            told = scope_of(one.path.rpartition(" / ")[2])
+            return "model" if told == "unknown" else told
+        return "unknown"
+
+    def _restriction(self, one: _Read, *, nameless: bool) -> None:
         """Keep words that bind: "for research purposes only" does, "intended for research" does not."""
-        words, low = prose_words(), sentence.lower()
-        flat = " ".join(low.split())
-        match = next((m for m in (p.search(flat) for p in words.restricts) if m), None)
-        asked = words.on_request.search(flat)
-        if match is None and asked is None:
-            return
-        if match is not None and words.advice.search(flat) and not words.binding.search(flat):
+        words = prose_words()
+        plain = " ".join(one.text.split())
+        flat = words.allows.sub(lambda m: " " * len(m[0]), plain.lower())
+        match = _first(words.restricts, flat) or (words.nameless.search(flat) if nameless else None)
+        closed = "non-commercial" if match else "community"
+        match = match or _first(words.fields, flat)
+        if match is not None and (words.advice.search(flat) or one.cautions) and not words.binding.search(flat):
             match = None
-        if match is None and asked is None:
+        if match is None and not one.cautions:
+            match, closed = words.on_request.search(flat), "community"
+        if match is None:
             return
-        before = sentence[: match.start()] if match else sentence
-        whose = _whose(before, sentence, self.me, labelled=labelled)
-        scope = _scope(before.lower(), low, path)
+        before = plain[: match.start()]
+        whose = self._whose(one, segment_of(plain, len(before), 0), before)
+        scope = scope_of(before.lower(), one.text.lower(), one.lead.lower(), one.path)
+        if scope == "unknown" and (one.under or one.label is not None):
+            scope = "model"
         self.found.append(
             LicenseProse(
                 expression=None,
-                family="non-commercial" if match else "community",
-                scope="base" if whose == "base" else scope,
+                family=closed,
+                scope=_of_base(scope) if whose == "base" else scope,
                 whose=whose,
-                restricts=match is not None,
-                text=" ".join(sentence.split())[:200],
-                place=place,
+                restricts=True,
+                text=" ".join(one.text.split())[:200],
+                place=one.place,
             )
         )
 

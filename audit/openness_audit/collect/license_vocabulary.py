@@ -20,11 +20,24 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     after_name: str
     before_name: str
     license_word: str
+    altered_before: str
+    altered_after: str
     no_name: frozenset[str]
     heading: str
     label: str
+    value_end: str
+    no_value: str
+    nameless: str
+    clause: str
+    no_proper: frozenset[str]
+    aside: str
+    project: str
+    elsewhere: str
+    cautions: str
     grant: str
     restricts: tuple[str, ...]
+    fields: tuple[str, ...]
+    allows: str
     advice: str
     binding: str
     on_request: str
@@ -45,11 +58,24 @@ class ProseWords(Struct, frozen=True):
     after_name: re.Pattern[str]
     before_name: re.Pattern[str]
     license_word: re.Pattern[str]
+    altered_before: re.Pattern[str]
+    altered_after: re.Pattern[str]
     no_name: frozenset[str]
     heading: re.Pattern[str]
     label: re.Pattern[str]
+    value_end: re.Pattern[str]
+    no_value: re.Pattern[str]
+    nameless: re.Pattern[str]
+    clause: re.Pattern[str]
+    no_proper: frozenset[str]
+    aside: re.Pattern[str]
+    project: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    cautions: re.Pattern[str]
     grant: re.Pattern[str]
     restricts: tuple[re.Pattern[str], ...]
+    fields: tuple[re.Pattern[str], ...]
+    allows: re.Pattern[str]
     advice: re.Pattern[str]
     binding: re.Pattern[str]
     on_request: re.Pattern[str]
@@ -76,11 +102,24 @@ def prose_words() -> ProseWords:
             after_name=lazy(raw.after_name, re.IGNORECASE),
             before_name=lazy(raw.before_name, re.IGNORECASE),
             license_word=lazy(raw.license_word, re.IGNORECASE),
+            altered_before=lazy(raw.altered_before, re.IGNORECASE),
+            altered_after=lazy(raw.altered_after, re.IGNORECASE),
             no_name=raw.no_name,
             heading=lazy(raw.heading),
             label=lazy(raw.label),
+            value_end=lazy(raw.value_end, re.IGNORECASE),
+            no_value=lazy(raw.no_value, re.IGNORECASE),
+            nameless=lazy(raw.nameless),
+            clause=lazy(raw.clause),
+            no_proper=raw.no_proper,
+            aside=lazy(raw.aside, re.IGNORECASE),
+            project=lazy(raw.project),
+            elsewhere=lazy(raw.elsewhere),
+            cautions=lazy(raw.cautions),
             grant=lazy(raw.grant),
             restricts=tuple(lazy(pattern) for pattern in raw.restricts),
+            fields=tuple(lazy(pattern) for pattern in raw.fields),
+            allows=lazy(raw.allows),
             advice=lazy(raw.advice),
             binding=lazy(raw.binding),
             on_request=lazy(raw.on_request),
