@@ -289,7 +289,6 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
             reading.identity,
             code,
             data,
-            capture.parents,
         ),
         unread=(*_unread(capture, code), *left_out(capture.listing, capture.texts), *cut_texts(cards, info)),
         searched=tuple(

@@ -244,7 +244,6 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
     identity: Identity,
     code: tuple[CodeRepository, ...] = (),
     data: tuple[DataSet, ...] = (),
-    parent_infos: Mapping[str, RepoInfo | Failure] | None = None,
 ) -> LicenseFacts:
     """Collect the licence facts of one repository.
 
@@ -257,7 +256,6 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
         identity: the subject's names.
         code: linked code repositories, resolved.
         data: data sets, resolved.
-        parent_infos: the Hub's records of the base models, by id.
 
     Returns:
         Tag, texts, prose, what they grant together, and where they contradict.
@@ -273,6 +271,6 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
         texts=found,
         prose=prose,
         own=_own(tag, declared, found, prose, _unseen(listing, texts, searched) or _cut(card)),
-        conflicts=conflicts(Declaration(tag, places), found, prose, identity, code, data, parent_infos or {}),
+        conflicts=conflicts(Declaration(tag, places), found, prose, code, data),
         texts_searched=searched,
     )

@@ -1,0 +1,65 @@
+"""The chain of terms: what binds, what is left, and what a tag drops."""
+
+from __future__ import annotations
+
+import pytest
+
+from chain_kit import ME, chain, node, step
+
+
+@pytest.mark.parametrize("upstream", ["llama3", "cc-by-nc-4.0", "creativeml-openrail-m", "gemma"])
+def test_an_open_tag_over_a_restricted_base(upstream: str) -> None:
+    found = chain(node(ME, "mit", "nest/eagle"), node("nest/eagle", upstream))
+
+    assert [(c.kind, c.severity, c.confidence, c.path) for c in found.conflicts] == [
+        ("tag-upstream", "error", "high", (ME, "nest/eagle"))
+    ]
+    assert found.effective.family not in ("osi", "unknown")
+    assert found.effective.expression.startswith("MIT AND ")
+
+
+@pytest.mark.parametrize(
+    ("tag", "upstream"), [("llama3", "llama3"), ("mit", "apache-2.0"), ("mit", None), ("mit", "?"), (None, "llama3")]
+)
+def test_no_tag_upstream_conflict(tag: str | None, upstream: str | None) -> None:
+    assert chain(node(ME, tag, "nest/eagle"), node("nest/eagle", upstream)).conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("tag", "above", "left", "family"),
+    [
+        ("mit", ["apache-2.0"], "MIT", "osi"),
+        ("mit", ["llama2"], "MIT AND LicenseRef-hf-llama2", "community"),
+        ("mit", ["llama2", "cc-by-nc-4.0"], "MIT AND LicenseRef-hf-llama2 AND CC-BY-NC-4.0", "non-commercial"),
+        ("mit", ["?"], "MIT", "unknown"),
+        ("mit", [None], "MIT", "unknown"),
+        ("llama2", ["?"], "LicenseRef-hf-llama2", "community"),
+        ("llama2", ["llama2"], "LicenseRef-hf-llama2", "community"),
+        ("mit", ["gpl-3.0"], "MIT AND GPL-3.0-only", "osi"),
+        (None, ["llama2"], "LicenseRef-hf-llama2", "community"),
+        (None, ["apache-2.0"], "Apache-2.0", "none-declared"),
+        (None, [None], "NONE", "none-declared"),
+    ],
+)
+def test_what_is_left_of_a_licence(tag: str | None, above: list[str | None], left: str, family: str) -> None:
+    bases = [node(f"nest/b{number}", terms) for number, terms in enumerate(above)]
+
+    found = chain(node(ME, tag, *(base.id for base in bases)), *bases).effective
+
+    assert (found.expression, found.family) == (left, family)
+
+
+def test_a_copy_without_a_licence_is_under_that_of_its_original() -> None:
+    base = node("nest/eagle", "apache-2.0")
+    found = chain(node(ME, None, step("nest/eagle", "quantized")), base, derivation="quantized").effective
+
+    assert (found.expression, found.family, found.inherited_from) == ("Apache-2.0", "osi", "nest/eagle")
+
+
+def test_a_base_that_was_not_looked_up_is_unknown_with_its_cause() -> None:
+    found = chain(node(ME, "mit", "nest/eagle"))
+
+    assert [(link.how, link.cause.code if link.cause else None) for link in found.links[1:]] == [
+        ("unknown", "not-requested")
+    ]
+    assert not found.complete
