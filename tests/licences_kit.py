@@ -35,7 +35,7 @@ def collect(
     *,
     files: dict[str, str] | None = None,
     repo: str = "org/Owl-7B",
-    parents: dict[str, dict[str, Any] | None] | None = None,
+    parent_ids: tuple[str, ...] = (),
     parent_names: tuple[str, ...] = (),
     data: tuple[DataSet, ...] = (),
     code: tuple[CodeRepository, ...] = (),
@@ -54,17 +54,15 @@ def collect(
     elif readme is not None:
         texts["README.md"] = readme
     entries = tuple(FileEntry(path=path) for path in ("README.md", "model.safetensors", *(files or {})))
-    above = parents or {}
     return collect_licenses(
         info(repo, card_data),
         card.front_matter if card else None,
         card,
         listing or Listing(files=entries, complete=True, origin=ORIGIN),
         texts,
-        identity(repo, parent_ids=tuple(above), parent_names=parent_names),
+        identity(repo, parent_ids=parent_ids, parent_names=parent_names),
         code,
         data,
-        {name: info(name, values) for name, values in above.items()},
     )
 
 

@@ -21,6 +21,7 @@ from openness_audit.judge import SHARE, TITLES, WEIGHT, Judgement
 from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Assessment, Evaluation, Finding
 from openness_audit.model.capture import Listing
+from openness_audit.model.chain import Chain
 from openness_audit.model.evidence import STRENGTHS, Cause, Place, Strength
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
@@ -169,6 +170,7 @@ class Context(Struct, frozen=True, kw_only=True):
     run: doc.RunDoc
     listing: Listing | None = None
     ancestors: Mapping[str, Ancestor] = {}
+    chain: Chain | None = None
 
 
 def build(
@@ -226,8 +228,8 @@ def build(
             for a in found.assessments.values()
         ),
         findings=tuple(_finding(f, cites) for f in found.findings),
-        licenses=license_docs(facts, cites.cite),
-        lineage=lineage_doc(facts, context.ancestors, cites.cite),
+        licenses=license_docs(facts, cites.cite, context.chain),
+        lineage=lineage_doc(facts, context.ancestors, cites.cite, context.chain),
         training_data=data_doc(facts, cites.cite),
         code_repositories=code_doc(facts, cites.cite),
         files=file_docs(facts, context.listing),

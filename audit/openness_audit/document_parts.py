@@ -8,14 +8,13 @@ from typing import TypeAlias
 import msgspec
 
 from openness_audit.ancestors import Ancestor
-from openness_audit.licenses.ids import resolve, strictest
-from openness_audit.licenses.terms import by_expression
+from openness_audit.document_terms import chain_docs, obligation_docs, use_docs
 from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Evaluation
 from openness_audit.model.capture import Listing
+from openness_audit.model.chain import Chain, Link
 from openness_audit.model.evidence import Absent, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts, Parent
-from openness_audit.wording import few
 
 Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]
 MOST_FILES = 400  # files listed in the document; a repository may hold a hundred thousand
@@ -37,41 +36,8 @@ def subject_doc(facts: Facts) -> doc.SubjectDoc:
     )
 
 
-_NO_BASE = "no base model is named"
-
-
-def effective_license(facts: Facts) -> doc.ResolvedLicense:
-    """Give the own licence, with a direct base model's where that contradicts a permissive tag (criteria.md 4)."""
-    own = facts.licenses.own
-    upstream = [c for c in facts.licenses.conflicts if c.kind == "tag-upstream"]
-    if upstream:
-        theirs = tuple(dict.fromkeys(conflict.between[-1] for conflict in upstream))
-        known = [entry.family for entry in map(by_expression, theirs) if entry is not None]
-        return doc.ResolvedLicense(
-            expression=" AND ".join((own.expression, *theirs)),
-            family=strictest((own.family, *known)) if len(known) == len(theirs) else "unknown",
-            why="; ".join(conflict.why for conflict in upstream),
-        )
-    ours = "none is declared here" if own.expression == "NONE" else "the repository's own"
-    why = f"{ours}; {_upstream(facts)}"
-    return doc.ResolvedLicense(expression=own.expression, family=own.family, why=why)
-
-
-def _upstream(facts: Facts) -> str:
-    """Say which base models' terms the own licence was compared with, what was not read first."""
-    parents = facts.lineage.parents
-    if not parents:
-        alone = facts.lineage.derivation in ("base", "finetune")  # a tuned model may have been trained from nothing
-        return _NO_BASE if alone else "the model it was made from is not named, and its terms are not known"
-    read = [f"{p.id or p.name} ({resolve([p.license]).expression or p.license})" for p in parents if p.license]
-    unread = [p.id or p.name for p in parents if not p.license]
-    said = [f"the terms of {few(unread)} are not known"] if unread else []
-    said += [f"compared with {few(read)}; models further up were not"] if read else []
-    return "; ".join(said)
-
-
-def license_docs(facts: Facts, cite: Cite) -> doc.LicensesDoc:
-    """Word everything read about the licence."""
+def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.LicensesDoc:
+    """Word everything read about the licence; `chain` says what is left of it after upstream."""
     found = facts.licenses
     declared = found.declared.value if isinstance(found.declared, Observed) else None
     if declared is not None and isinstance(found.declared, Observed):
@@ -103,19 +69,34 @@ def license_docs(facts: Facts, cite: Cite) -> doc.LicensesDoc:
             for p in found.prose
         ),
         own=doc.ResolvedLicense(expression=found.own.expression, family=found.own.family, why=found.own.why),
-        effective=effective_license(facts),
+        effective=_effective(facts, chain),
+        obligations=obligation_docs(chain, cite) if chain else (),
+        uses=use_docs(chain, found.conflicts, cite) if chain else (),
+        chain=chain_docs(chain, cite) if chain else (),
+        chain_complete=chain.complete if chain else None,
         conflicts=tuple(
             doc.ConflictDoc(
                 kind=c.kind,
                 between=c.between,
                 why=c.why,
-                path=(),
+                path=c.path,
                 severity=c.severity,
                 confidence=c.confidence,
                 evidence=cite(c.places, "declared"),
+                clauses=c.clauses,
             )
             for c in found.conflicts
         ),
+    )
+
+
+def _effective(facts: Facts, chain: Chain | None) -> doc.ResolvedLicense:
+    if chain is None:
+        own = facts.licenses.own
+        return doc.ResolvedLicense(expression=own.expression, family=own.family, why=own.why)
+    left = chain.effective
+    return doc.ResolvedLicense(
+        expression=left.expression, family=left.family, why=left.why, inherited_from=left.inherited_from
     )
 
 
@@ -163,8 +144,39 @@ def _parent_node(parent: Parent) -> doc.NodeDoc:
     )
 
 
-def lineage_doc(facts: Facts, ancestors: Mapping[str, Ancestor], cite: Cite) -> doc.LineageDoc:
-    """Word the base models, and theirs as far as they were evaluated."""
+def _link_node(link: Link, node: doc.NodeDoc | None) -> doc.NodeDoc:
+    """Word a base model that was looked up for its terms; what was said of it already stays."""
+    access = "unknown" if link.gated is None else "gated" if link.gated else "public"
+    known = node or doc.NodeDoc(
+        id=link.id,
+        kind="model",
+        sha=link.sha,
+        access=link.cause.code if link.cause else access,
+        license=None,
+        family=None,
+        status="not-looked-up" if link.sha is None else "looked-up",
+    )
+    return msgspec.structs.replace(known, license=link.expression, family=link.family)
+
+
+def _link_edges(chain: Chain, told: list[doc.EdgeDoc], cite: Cite) -> list[doc.EdgeDoc]:
+    """Word the steps of the chain that no model read in full tells."""
+    known = {(edge.from_.lower(), edge.to.lower()) for edge in told}
+    rows = []
+    for link in chain.links[1:]:
+        step = (link.path[-2], link.path[-1])
+        if (step[0].lower(), step[1].lower()) not in known:
+            row = doc.EdgeDoc(
+                from_=step[0], to=step[1], relation=link.relations[-1], evidence=cite(link.places[-1:], "declared")
+            )
+            rows.append(row)
+    return rows
+
+
+def lineage_doc(
+    facts: Facts, ancestors: Mapping[str, Ancestor], cite: Cite, chain: Chain | None = None
+) -> doc.LineageDoc:
+    """Word the base models, and theirs as far as they were evaluated or looked up for their terms."""
     parents = tuple(
         doc.ParentDoc(id=p.id, name=p.name, relation=p.relation, source=p.source, evidence=cite(p.places, "declared"))
         for p in facts.lineage.parents
@@ -181,6 +193,12 @@ def lineage_doc(facts: Facts, ancestors: Mapping[str, Ancestor], cite: Cite) -> 
     for model in (facts, *(a.facts for a in ancestors.values())):
         for parent in model.lineage.parents:
             nodes.setdefault(parent.id or parent.name, _parent_node(parent))
+    if chain is not None:
+        spelled = {name.lower(): name for name in nodes}
+        for link in chain.links[1:]:
+            name = spelled.get(link.id.lower(), link.id)
+            nodes[name] = _link_node(link, nodes.get(name))
+        edges += _link_edges(chain, edges, cite)
     me, *others = nodes.values()
     return doc.LineageDoc(
         parents=parents,

@@ -11,7 +11,9 @@ from msgspec import Struct
 from openness_audit.collect.assemble import TURN
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.model.audit import BundledDoc
-from openness_audit.pipeline import Found, ancestor, audit_facts, climb_from, run_doc, subject
+from openness_audit.model.capture import Failure
+from openness_audit.model.evidence import Cause
+from openness_audit.pipeline import Found, ancestor, audit_facts, look_above, run_doc, subject
 from openness_audit.sources.offline import Backed, bundled_ids, find
 from openness_audit.sources.settings import CACHE_FILE
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.bundle import Bundle, Part
+    from openness_audit.model.capture import RepoInfo
     from openness_audit.model.facts import Facts
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
@@ -66,6 +69,16 @@ class Offline(Struct):
             return kept
         found = self.bundled(name)
         return found.facts if found else None
+
+    def record(self, name: str) -> RepoInfo | Failure:
+        """Give the Hub's record of a base model as the cache or the program has it, else why there is none."""
+        if self.sources is not None:
+            return Backed(self.sources, self.bundled).info("model", name)
+        found = self.bundled(name)
+        if found is not None:
+            return found.info
+        detail = f"{name} is not bundled with the program, and the network was not to be asked"
+        return Failure(Cause(code="offline", source=f"models/{name}", retryable=True, detail=detail))
 
     def bundled(self, name: str) -> Bundle | None:
         """Give the bundled record of a model, and remember that it was used."""
@@ -138,9 +151,11 @@ def audit_offline(
     try:
         offline = Offline(sources, {})
         found = offline.subject(target, progress)
-        above = climb_from(found.facts, rules, lambda name: offline.ancestor(name, progress))
+        above = look_above(found.facts, rules, lambda name: offline.ancestor(name, progress), offline.record)
         run = msgspec.structs.replace(run_doc(settings, sources, now, started), bundled=offline.documents())
-        return audit_facts(found.facts, rules, as_of, run, listing=found.listing, ancestors=above)
+        return audit_facts(
+            found.facts, rules, as_of, run, listing=found.listing, ancestors=above.ancestors, terms=above.terms
+        )
     finally:
         if sources is not None:
             sources.close()

@@ -17,17 +17,18 @@ from openness_audit.ancestors import Ancestor, climb, undecided
 from openness_audit.collect.assemble import Reading, complete, read
 from openness_audit.collect.files import wanted_texts
 from openness_audit.document import Context, build
-from openness_audit.document_parts import effective_license
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.evaluate import evaluate
 from openness_audit.judge import judge
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc, Tool
 from openness_audit.model.audit import RuleSet as RuleSetDoc
-from openness_audit.model.capture import Listing, ModelCapture, RepoInfo
+from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo
+from openness_audit.model.chain import Node
 from openness_audit.model.evidence import Absent, Unavailable
 from openness_audit.model.facts import Facts
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
+from openness_audit.upstream import Lookups, chain_of, with_chain
 
 if TYPE_CHECKING:
     from threading import Thread
@@ -104,12 +105,18 @@ def audit_facts(
     *,
     listing: Listing | None = None,
     ancestors: Mapping[str, Ancestor] | None = None,
+    terms: Mapping[str, Node] | None = None,
 ) -> Audit:
-    """Judge collected facts. Pure: the same facts, rules and date give the same document but for `run`."""
+    """Judge collected facts. Pure: the same facts, rules and date give the same document but for `run`.
+
+    `ancestors` are the base models that were read in full, `terms` what was looked up of the others.
+    """
     above = ancestors or {}
+    chain = chain_of(facts, above, terms)
+    facts = with_chain(facts, chain)
     found = evaluate(rules.rules, facts, {name: a.assessments for name, a in above.items()})
-    judgement = judge(facts, found.assessments, effective_license(facts).family)
-    context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing, ancestors=above)
+    judgement = judge(facts, found.assessments, chain.effective.family)
+    context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing, ancestors=above, chain=chain)
     return build(facts, rules.rules, found, judgement, context)
 
 
@@ -147,6 +154,34 @@ def ancestor(sources: Sources, name: str, progress: Callable[[str], None]) -> Fa
 def climb_from(facts: Facts, rules: RuleSet, collect: Callable[[str], Facts | None]) -> dict[str, Ancestor]:
     """Collect and evaluate the base models, unless no level hangs on them."""
     return climb(facts, rules.rules, collect) if undecided(rules.rules, facts) else {}
+
+
+class Above(Struct, frozen=True):
+    """The base models: those that were read in full, and the terms of all."""
+
+    ancestors: dict[str, Ancestor]
+    terms: dict[str, Node]
+
+
+def look_above(
+    facts: Facts, rules: RuleSet, collect: Callable[[str], Facts | None], ask: Callable[[str], RepoInfo | Failure]
+) -> Above:
+    """Read the base models as far as levels hang on them, and look up the terms of all, both at the same time.
+
+    Args:
+        facts: the audited model's.
+        rules: the rule set.
+        collect: gives the facts of a model by id, or None where it cannot be looked up.
+        ask: gives the Hub's record of a model.
+    """
+    if not facts.lineage.parents:
+        return Above({}, {})
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="terms") as pool, ThreadPoolExecutor(1) as aside:
+        lookups = Lookups(ask, pool)
+        early = aside.submit(lookups.climb, facts)
+        ancestors = climb_from(facts, rules, collect)
+        early.result()
+        return Above(ancestors, lookups.climb(facts, ancestors))
 
 
 def nothing_seen(facts: Facts) -> bool:
@@ -206,9 +241,16 @@ def audit_model(
     sources = open_sources(settings, target=target, on_wait=progress, on_network=lambda: warming.append(warm.begin()))
     try:
         found = subject(sources, target, progress, check_links=settings.check_links)
-        above = climb_from(found.facts, rules, lambda name: ancestor(sources, name, progress))
+        above = look_above(
+            found.facts,
+            rules,
+            lambda name: ancestor(sources, name, progress),
+            lambda name: sources.info("model", name),
+        )
         run = run_doc(settings, sources, now, started)
-        return audit_facts(found.facts, rules, as_of, run, listing=found.listing, ancestors=above)
+        return audit_facts(
+            found.facts, rules, as_of, run, listing=found.listing, ancestors=above.ancestors, terms=above.terms
+        )
     finally:
         sources.close()
         for thread in warming:

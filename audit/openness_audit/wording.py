@@ -27,6 +27,7 @@ CODES: dict[CauseCode, str] = {
     "not-recorded": "not recorded",
     "ancestor-not-evaluated": "not evaluated",
     "ancestor-not-identified": "named without an id",
+    "license-not-named": "not said which licence",
     "check-raised": "internal error",
 }
 

@@ -169,38 +169,6 @@ def test_no_tag_prose_conflict(tag: str, body: str) -> None:
     assert kinds(collect(tagged(tag, body))) == []
 
 
-@pytest.mark.parametrize("upstream", ["llama3", "cc-by-nc-4.0", "creativeml-openrail-m", "gemma"])
-def test_an_open_tag_over_a_restricted_base(upstream: str) -> None:
-    facts = collect(tagged("mit"), parents={"nest/eagle": {"license": upstream}})
-
-    assert [(c.kind, c.confidence) for c in facts.conflicts] == [("tag-upstream", "high")]
-
-
-def test_a_gated_base_without_a_tag_is_known_by_its_publishers_id() -> None:
-    facts = collect(tagged("mit"), parents={"meta-llama/Llama-2-7b-hf": None})
-
-    assert [(c.kind, c.between[1], c.confidence) for c in facts.conflicts] == [
-        ("tag-upstream", "LicenseRef-hf-llama2", "medium")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("tag", "parents"),
-    [
-        ("llama3", {"nest/eagle": {"license": "llama3"}}),
-        ("mit", {"nest/eagle": {"license": "apache-2.0"}}),
-        ("mit", {"nest/eagle": None}),
-        ("mit", {"nest/eagle": {"license": "other"}}),
-    ],
-)
-def test_no_tag_upstream_conflict(tag: str, parents: dict[str, Any]) -> None:
-    assert kinds(collect(tagged(tag), parents=parents)) == []
-
-
-def test_without_a_tag_there_is_nothing_to_conflict() -> None:
-    assert kinds(collect("# Owl\n", parents={"nest/eagle": {"license": "llama3"}})) == []
-
-
 def test_non_commercial_training_data_under_a_tag_that_allows_commerce() -> None:
     facts = collect(tagged("apache-2.0"), data=(dataset("cc-by-nc-4.0"),))
 
@@ -247,9 +215,8 @@ def test_a_conflict_always_cites() -> None:
     facts = collect(
         tagged("mit", "This model is for research purposes only."),
         files={"LICENSE": words("GPL-3.0-only")},
-        parents={"nest/eagle": {"license": "llama3"}},
         data=(dataset("cc-by-nc-4.0"),),
     )
 
-    assert kinds(facts) == ["tag-text", "tag-prose", "tag-upstream", "tag-data"]
+    assert kinds(facts) == ["tag-text", "tag-prose", "tag-data"]
     assert all(len(c.places) >= 2 for c in facts.conflicts)

@@ -141,7 +141,8 @@ def _unread(facts: Facts, kind: str) -> tuple[Cause, ...]:
     if kind == "tag-prose":
         return (facts.card.cause,) if isinstance(facts.card, Unavailable) else ()
     if kind == "tag-upstream":
-        return tuple(p.resolved.cause for p in facts.lineage.parents if isinstance(p.resolved, Unavailable))
+        lost = [p.resolved.cause for p in facts.lineage.parents if isinstance(p.resolved, Unavailable)]
+        return tuple(dict.fromkeys((*lost, *(row.cause for row in facts.unread if row.scope == "parent"))))
     if kind == "tag-data":
         own = [d for d in facts.data if d.whose == "self" and d.stage in ("pretraining", "finetuning")]
         return tuple(d.cause for d in own if d.access == "unavailable" and d.cause is not None)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_conflict_prose import tag_prose
-from openness_audit.collect.license_declared import COMMERCE, OPEN, RESTRICTED, Declaration, stated, within
-from openness_audit.collect.license_parents import parent_license
+from openness_audit.collect.license_declared import COMMERCE, OPEN, Declaration, stated, within
 from openness_audit.collect.license_texts import text_scope
 from openness_audit.licenses.ids import resolve
-from openness_audit.model.capture import Failure, RepoInfo
 from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText
 
 __all__ = ["conflicts"]
@@ -42,28 +37,6 @@ def _tag_text(tag: Declaration, texts: tuple[LicenseText, ...]) -> list[LicenseC
                 severity="warning" if mild else "error",
                 confidence="high" if text.match in ("exact", "equivalent") else "low" if mild else "medium",
                 places=(*tag.places, text.place),
-            )
-        )
-    return found
-
-
-def _tag_upstream(tag: Declaration, me: Identity, parents: Mapping[str, RepoInfo | Failure]) -> list[LicenseConflict]:
-    """An open tag stands over a base model whose terms are restricted: they do not go away by relabelling."""
-    if tag.resolved.family not in OPEN:
-        return []
-    found = []
-    for parent in me.parent_ids[:16]:
-        above = parent_license(parent, parents.get(parent))
-        if above is None or above.family not in RESTRICTED:
-            continue
-        found.append(
-            LicenseConflict(
-                kind="tag-upstream",
-                between=(tag.resolved.expression or "", above.expression),
-                why=f"the metadata says {tag.resolved.expression}, the base model {parent} is under {above.expression}",
-                severity="error",
-                confidence="high" if above.declared else "medium",
-                places=(*tag.places, *above.places),
             )
         )
     return found
@@ -116,22 +89,22 @@ def _code_host(tag: Declaration, code: tuple[CodeRepository, ...]) -> list[Licen
     return found
 
 
-def conflicts(  # noqa: PLR0917 - every source of statements about terms
+def conflicts(
     tag: Declaration,
     texts: tuple[LicenseText, ...],
     prose: tuple[LicenseProse, ...],
-    me: Identity,
     code: tuple[CodeRepository, ...],
     data: tuple[DataSet, ...],
-    parents: Mapping[str, RepoInfo | Failure],
 ) -> tuple[LicenseConflict, ...]:
-    """List the conflicts of a tag with everything else; without a tag that names terms there is none to conflict."""
+    """List the conflicts of a tag with what the model itself says; those with its base models are `licenses.chain`'s.
+
+    Without a tag that names terms there is nothing to conflict.
+    """
     if not stated(tag):
         return ()
     return (
         *_tag_text(tag, texts),
         *tag_prose(tag, prose),
-        *_tag_upstream(tag, me, parents),
         *_tag_data(tag, data),
         *_code_host(tag, code),
     )

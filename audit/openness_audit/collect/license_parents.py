@@ -1,30 +1,27 @@
-"""Say under which terms a base model stands, one hop up."""
+"""Say under which terms a base model stands: by its own record, its licence file, or its publisher."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
 
+from openness_audit.collect.lineage_metadata import metadata
 from openness_audit.errors import RuleError
-from openness_audit.licenses.ids import resolve
+from openness_audit.licenses.ids import Resolved, resolve
 from openness_audit.licenses.terms import terms
 from openness_audit.model.capture import Failure, RepoInfo
-from openness_audit.model.evidence import Place
+from openness_audit.model.chain import How, Node, Step
+from openness_audit.model.evidence import Absent, Cause, Place, Unavailable
+from openness_audit.model.facts import Facts, Parent
 
-__all__ = ["Above", "info_place", "parent_license"]
+__all__ = ["facts_node", "info_place", "parent_node", "publisher_node", "record_node", "steps_of", "unread_node"]
 
-
-class Above(Struct, frozen=True):
-    """A base model's terms; `declared` is false where they are known by the publisher's id, not by its metadata."""
-
-    expression: str
-    family: str
-    declared: bool
-    places: tuple[Place, ...]
+_SAID = {"metadata": "declared", "files": "declared", "card-link": "linked", "card-id": "linked", "card-name": "named"}
 
 
 class _Known(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,18 +56,166 @@ def info_place(info: RepoInfo, excerpt: str = "") -> Place:
     )
 
 
-def parent_license(parent: str, info: RepoInfo | Failure | None) -> Above | None:
-    """Give a base model's terms by its metadata, or by its publisher's id where the metadata names none."""
-    if isinstance(info, RepoInfo) and info.card_data:
-        values = info.card_data
-        raw = values.get("license")
-        found = resolve(raw, values.get("license_name"), values.get("license_link"))
-        if found.expression not in (None, "NOASSERTION"):
-            return Above(
-                str(found.expression), found.family, declared=True, places=(info_place(info, f"license: {raw}"),)
-            )
-    known = next((name for pattern, name in _known() if pattern.search(parent.lower())), None)
+def steps_of(parents: Iterable[Parent]) -> tuple[Step, ...]:
+    """Give the steps up that base models stand for."""
+    return tuple(
+        Step(
+            id=p.id,
+            name=p.name,
+            relation=p.relation,
+            said=_SAID[p.source],  # type: ignore[arg-type]  # every source is in the table
+            candidates=p.candidates,
+            places=p.places[:2],
+        )
+        for p in parents
+    )
+
+
+def publisher_node(name: str, base: Node | None = None) -> Node | None:
+    """Give the terms that a publisher's own repositories are known to bear, None where nothing is known.
+
+    Args:
+        name: the model's id.
+        base: what was read of it besides; its base models and places are kept.
+    """
+    known = next((found for pattern, found in _known() if pattern.search(name.lower())), None)
     if known is None:
         return None
-    places = (info_place(info),) if isinstance(info, RepoInfo) else ()
-    return Above(terms(known).expression, terms(known).family, declared=False, places=places)
+    node = base or Node(id=name, expression="NOASSERTION", family="unknown", how="unknown")
+    return msgspec.structs.replace(
+        node,
+        expression=terms(known).expression,
+        family=terms(known).family,
+        how="publisher",
+        known=(known,),
+        cause=None,
+        why="its publisher's models of this name are known to stand under these terms",
+    )
+
+
+def unread_node(name: str, cause: Cause) -> Node:
+    """Give a base model whose record could not be read: its terms are unknown, unless its publisher's are known."""
+    node = Node(id=name, expression="NOASSERTION", family="unknown", how="unknown", cause=cause, why=cause.detail)
+    return publisher_node(name, node) or node
+
+
+def _declared(info: RepoInfo) -> Resolved:
+    """Resolve what the Hub's record declares: the card's metadata, else the Hub's tags."""
+    values = info.card_data or {}
+    raw = next((values[key] for key in ("license", "licenses", "licence") if values.get(key) is not None), None)
+    if raw is None and values.get("license_name") is None:
+        raw = [tag.partition(":")[2] for tag in info.tags if tag.startswith("license:")] or None
+    return resolve(raw, values.get("license_name"), values.get("license_link"))
+
+
+def record_node(name: str, answer: RepoInfo | Failure) -> Node:
+    """Give a base model's terms and base models by the Hub's record of it alone.
+
+    Args:
+        name: the id as its child writes it.
+        answer: the record, or why there is none.
+
+    Returns:
+        The node; where the metadata names no terms, those known of its publisher, else `none` where nothing is
+        declared, and `unknown` with the cause where it is not said which.
+    """
+    if isinstance(answer, Failure):
+        return unread_node(name, answer.cause)
+    found = _declared(answer)
+    raw = ", ".join(found.raw)
+    how: How = "declared"
+    cause, why = None, f"its metadata says {raw}"
+    if found.expression == "NOASSERTION":
+        how, why = "unknown", f"its metadata says {raw!r}, which names no terms"
+        cause = Cause(code="license-not-named", source=f"models/{name}", retryable=False, detail=why)
+    elif found.expression is None:
+        how, why = "none", "its metadata declares no licence"
+    node = Node(
+        id=answer.id,
+        expression=found.expression or "NONE",
+        family=found.family if found.expression else "none-declared",
+        how=how,
+        steps=steps_of(metadata(None, answer).parents),
+        known=found.known if how == "declared" else (),
+        choice=" OR " in (found.expression or ""),
+        gated=None if answer.gated is None else answer.gated is not False,
+        sha=answer.sha,
+        places=(info_place(answer, f"license: {raw}" if raw else ""),),
+        cause=cause,
+        why=why,
+    )
+    return node if how == "declared" else publisher_node(answer.id, node) or node
+
+
+def parent_node(parent: Parent) -> Node | None:
+    """Give what the facts of a child tell of a base model's terms, None where it was not looked up."""
+    if parent.id is None or parent.resolved is None:
+        return None
+    if isinstance(parent.resolved, Unavailable):
+        return unread_node(parent.id, parent.resolved.cause)
+    if isinstance(parent.resolved, Absent):
+        detail = f"the base model {parent.id} could not be found on the Hub (renamed, deleted or private)"
+        cause = Cause(code="not-found-or-private", source=f"models/{parent.id}", retryable=False, detail=detail)
+        return unread_node(parent.id, cause)
+    found = resolve(parent.license)
+    node = Node(
+        id=parent.id,
+        expression=found.expression or "NONE",
+        family=found.family,
+        how="declared" if found.expression not in (None, "NOASSERTION") else "none",
+        known=found.known,
+        gated=parent.gated,
+        sha=parent.resolved.value or None,
+        places=parent.resolved.places,
+    )
+    return node if node.how == "declared" else publisher_node(parent.id, node) or node
+
+
+def facts_node(facts: Facts) -> Node:
+    """Give a model's own terms and base models by everything that was read of it."""
+    own = facts.licenses.own
+    resolved = resolve(own.expression)
+    node = Node(
+        id=facts.subject.id,
+        expression=own.expression,
+        family=own.family,
+        how=_how(facts),
+        steps=steps_of(facts.lineage.parents),
+        known=resolved.known if own.expression not in ("NONE", "NOASSERTION") else (),
+        choice=" OR " in own.expression,
+        gated=None if facts.subject.gated is None else facts.subject.gated is not False,
+        sha=facts.subject.sha,
+        places=own.places or ((facts.subject.place,) if facts.subject.place else ()),
+        cause=_unsaid(facts),
+        why=own.why,
+    )
+    nothing = own.expression in ("NONE", "NOASSERTION") and own.family in ("none-declared", "unknown")
+    return (publisher_node(facts.subject.id, node) if nothing else None) or node
+
+
+def _how(facts: Facts) -> How:
+    """Say where the terms of a model were read."""
+    own = facts.licenses.own
+    if own.expression == "NONE":
+        return "none"
+    if any(p.kind in ("file", "bundled") and p.text_kind == "licence-text" for p in own.places):
+        return "text"
+    declared = getattr(facts.licenses.declared, "value", None)
+    if declared is not None and declared.expression == own.expression != "NOASSERTION":
+        return "declared"
+    if any(t.place in own.places for t in facts.licenses.texts):
+        return "text"
+    if any(p.place in own.places for p in facts.licenses.prose):
+        return "prose"
+    return "unknown" if own.expression == "NOASSERTION" else "declared"
+
+
+def _unsaid(facts: Facts) -> Cause | None:
+    """Give the cause why a model's own terms are not known, None where they are."""
+    own = facts.licenses.own
+    if own.expression != "NOASSERTION" or own.family != "unknown":
+        return None
+    unread = getattr(facts.licenses.declared, "cause", None)
+    if unread is not None:
+        return unread  # type: ignore[no-any-return]  # a Cause: the declaration could not be read
+    return Cause(code="license-not-named", source=f"models/{facts.subject.id}", retryable=False, detail=own.why)

@@ -7,9 +7,41 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from openness_audit.model.evidence import Cause, Place
-from openness_audit.model.facts import LicenseConflict
+from openness_audit.model.facts import LicenseConflict, Relation
 
 How: TypeAlias = Literal["declared", "text", "prose", "publisher", "none", "unknown"]
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step up: the model a model was made from, how, and where that is said.
+
+    `id` is None where only a bare name is known, and `candidates` the models it may mean. `said` is `declared` for
+    metadata and configuration files, `linked` for an id or link in the card, `named` for a bare name.
+    """
+
+    id: str | None
+    name: str
+    relation: Relation
+    said: Literal["declared", "linked", "named"]
+    candidates: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+class Node(Struct, frozen=True, kw_only=True):
+    """A model's own terms, and what it was made from, as read in whatever of it was read (see `Link`)."""
+
+    id: str
+    expression: str
+    family: str
+    how: How
+    steps: tuple[Step, ...] = ()
+    known: tuple[str, ...] = ()
+    choice: bool = False
+    gated: bool | None = None
+    sha: str | None = None
+    places: tuple[Place, ...] = ()
+    cause: Cause | None = None
+    why: str = ""
 
 
 class Link(Struct, frozen=True, kw_only=True):

@@ -49,6 +49,7 @@ CauseCode: TypeAlias = Literal[
     "not-recorded",
     "ancestor-not-evaluated",
     "ancestor-not-identified",
+    "license-not-named",
     "check-raised",
 ]
 

@@ -1,0 +1,74 @@
+"""Join the terms of a model and of everything it was made from: what binds, what is left, and what contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openness_audit.licenses.chain_conflicts import tag_upstream
+from openness_audit.licenses.chain_effective import effective
+from openness_audit.licenses.graph import Graph, Way, graph_of
+from openness_audit.model.chain import Chain, Link, Node
+
+__all__ = ["build_chain"]
+
+
+def build_chain(me: Node, above: Mapping[str, Node], derivation: str = "finetune") -> Chain:
+    """Build the chain of terms of a model. Pure.
+
+    Args:
+        me: the audited model's own terms and base models.
+        above: what is known of every ancestor, by the id its child writes, in lower case; one that is missing is
+            reported as not looked up.
+        derivation: how the audited model was made; a mere copy passes on what its original grants.
+
+    Returns:
+        All links with the shortest way to each, those that bind, what is left of the licence, and every conflict of the
+        model's own declaration with what stands upstream.
+    """
+    graph = graph_of(me, above)
+    ways = graph.ways()
+    links = tuple(_link(graph, key, ways[key]) for key in _order(ways))
+    binding = tuple(_bound(graph, links))
+    complete = all(link.how != "unknown" for link in links[1:])
+    return Chain(
+        links=links,
+        binding=binding,
+        effective=effective(binding, derivation),
+        conflicts=tag_upstream(graph, binding),
+        complete=complete,
+        cycle=graph.cycle(),
+    )
+
+
+def _order(ways: Mapping[str, Way]) -> list[str]:
+    """Sort the audited model first, then the nearest, then by name."""
+    return sorted(ways, key=lambda key: (len(ways[key].keys), key))
+
+
+def _link(graph: Graph, key: str, way: Way) -> Link:
+    node = graph.nodes[key]
+    return Link(
+        id=node.id,
+        path=tuple(graph.nodes[k].id for k in way.keys),
+        relations=tuple(step.relation for step in way.steps),
+        expression=node.expression,
+        family=node.family,
+        how=node.how,
+        known=node.known,
+        choice=node.choice,
+        gated=node.gated,
+        sha=node.sha,
+        places=tuple(dict.fromkeys((*node.places, *(way.steps[-1].places if way.steps else ())))),
+        cause=node.cause,
+    )
+
+
+def _bound(graph: Graph, links: tuple[Link, ...]) -> list[Link]:
+    """Give the links whose terms reach the audited model, each with the shortest way by which they do."""
+    found = [links[0]]
+    keys = {node.id: key for key, node in reversed(graph.nodes.items())}
+    for link in links[1:]:
+        way = graph.binding_way(keys[link.id])
+        if way is not None:
+            found.append(_link(graph, keys[link.id], way))
+    return found

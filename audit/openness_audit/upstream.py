@@ -1,0 +1,119 @@
+"""Look up the terms of a model's base models, to the roots: one request each, all of one level at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from typing import TypeAlias
+
+import msgspec
+
+from openness_audit.ancestors import Ancestor
+from openness_audit.collect.assemble import TURN
+from openness_audit.collect.license_parents import (
+    facts_node,
+    parent_node,
+    publisher_node,
+    record_node,
+    steps_of,
+    unread_node,
+)
+from openness_audit.licenses.chain import build_chain
+from openness_audit.model.capture import Failure, RepoInfo
+from openness_audit.model.chain import Chain, Node, Step
+from openness_audit.model.evidence import Cause
+from openness_audit.model.facts import Facts, Unread
+
+LEVELS = 12  # real chains are shorter; one that a stranger made may have no end
+MOST = 24  # base models looked up for their terms in one audit
+_UPSTREAM = "tag-upstream"
+
+Ask: TypeAlias = Callable[[str], RepoInfo | Failure]
+
+
+class Lookups:
+    """What was asked so far, so that each base model is looked up once however often it is named."""
+
+    def __init__(self, ask: Ask, pool: Executor) -> None:
+        """Ask by `ask`, in the threads of `pool`."""
+        self._ask = ask
+        self._pool = pool
+        self._known: dict[str, Node] = {}
+
+    def climb(self, facts: Facts, read: Mapping[str, Ancestor] | None = None) -> dict[str, Node]:
+        """Give every ancestor's terms, by the id its child writes, in lower case.
+
+        Args:
+            facts: the audited model's.
+            read: ancestors that were read in full already: they are not asked for, and all that was read counts.
+        """
+        full = {name.lower(): a.facts for name, a in (read or {}).items()}
+        found: dict[str, Node] = {}
+        level = _wanted(steps_of(facts.lineage.parents))
+        for depth in range(LEVELS + 1):
+            level = [
+                i for i in dict.fromkeys(level) if i.lower() not in found and i.lower() != facts.subject.id.lower()
+            ]
+            if not level:
+                break
+            fresh = [i for i in level if i.lower() not in full]
+            self._look_up(fresh, at_most=MOST if depth < LEVELS else 0)
+            with TURN:
+                found |= {i.lower(): facts_node(full[i.lower()]) for i in level if i.lower() in full}
+            found |= {i.lower(): self._known[i.lower()] for i in fresh}
+            level = [above for i in level for above in _wanted(found[i.lower()].steps)]
+        return found
+
+    def _look_up(self, names: Iterable[str], at_most: int) -> None:
+        """Ask for those that are not known, all at once, as far as the caps allow."""
+        new = [i for i in {n.lower(): n for n in names}.values() if i.lower() not in self._known]
+        room = max(0, at_most - sum(_was_asked(node) for node in self._known.values()))
+        answers = dict(zip(new[:room], self._pool.map(self._ask, new[:room]), strict=True))
+        with TURN:
+            self._known |= {i.lower(): record_node(i, answer) for i, answer in answers.items()}
+            self._known |= {i.lower(): _left_out(i) for i in new[room:]}
+
+
+def _was_asked(node: Node) -> bool:
+    return node.cause is None or node.cause.code != "budget"
+
+
+def _left_out(name: str) -> Node:
+    detail = f"the base model {name} was not looked up: an audit asks for {MOST} base models, {LEVELS} steps up at most"
+    return unread_node(name, Cause(code="budget", source=f"models/{name}", retryable=False, detail=detail))
+
+
+def _wanted(steps: Iterable[Step]) -> list[str]:
+    """List the ids to look up; of a bare name those it may mean, unless their publisher's terms are known anyway."""
+    return [i for step in steps for i in ((step.id,) if step.id else step.candidates)]
+
+
+def chain_of(facts: Facts, ancestors: Mapping[str, Ancestor], terms: Mapping[str, Node] | None = None) -> Chain:
+    """Build the chain of terms from what was read: full facts before records, records before what a child tells.
+
+    Args:
+        facts: the audited model's.
+        ancestors: those that were read in full, by the id their child writes.
+        terms: what `Lookups.climb` gave.
+    """
+    with TURN:
+        above = {p.id.lower(): node for p in facts.lineage.parents if p.id and (node := parent_node(p)) is not None}
+        above |= terms or {}
+        above |= {name.lower(): facts_node(a.facts) for name, a in ancestors.items()}
+        for parent in facts.lineage.parents:  # a bare name may be enough to know the terms
+            named = {i.lower(): node for i in parent.candidates if (node := publisher_node(i)) is not None}
+            above = named | above
+        return build_chain(facts_node(facts), above, facts.lineage.derivation)
+
+
+def with_chain(facts: Facts, chain: Chain) -> Facts:
+    """Give the facts with the conflicts that the chain shows, and with the base models whose terms were not read."""
+    kept = tuple(c for c in facts.licenses.conflicts if c.kind != _UPSTREAM)
+    listed = {row.what.lower() for row in facts.unread}
+    unread = tuple(
+        Unread(what=link.id, scope="parent", cause=link.cause)
+        for link in chain.links[1:]
+        if link.cause is not None and link.id.lower() not in listed
+    )
+    licenses = msgspec.structs.replace(facts.licenses, conflicts=(*kept, *chain.conflicts))
+    return msgspec.structs.replace(facts, licenses=licenses, unread=(*facts.unread, *unread))
