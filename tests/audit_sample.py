@@ -284,6 +284,120 @@ FINDINGS = (
     ),
 )
 
+GATED = doc.UnknownDoc(
+    code="gated", source="root/tern-root", retryable=False, detail="the owner grants access on request"
+)
+
+
+def link(  # noqa: PLR0917 - reads as a table row
+    name: str, above: tuple[str, ...], relation: str, expression: str, family: str, how: str, *, binds: bool = True
+) -> doc.ChainDoc:
+    return doc.ChainDoc(
+        id=name,
+        path=(*above, name),
+        relations=("finetune",) * (len(above) - 1) + ((relation,) if above else ()),
+        expression=expression,
+        family=family,
+        how=how,  # type: ignore[arg-type]  # the sample names only real ways
+        binds=binds,
+        evidence=() if how == "unknown" else ("e-00000000000a",),
+        unknown=(GATED,) if how == "unknown" else (),
+    )
+
+
+CHAIN = (
+    link("acme/tern-7b", (), "", "LicenseRef-tern", "behavioural-use", "text"),
+    link("acme/tern-base", ("acme/tern-7b",), "finetune", "CC-BY-NC-4.0", "non-commercial", "declared"),
+    link("root/tern-root", ("acme/tern-7b", "acme/tern-base"), "merge", "NOASSERTION", "unknown", "unknown"),
+)
+
+
+def use(name: str, verdict: str, path: tuple[str, ...], *why: str) -> doc.UseDoc:
+    return doc.UseDoc(
+        use=name,
+        verdict=verdict,  # type: ignore[arg-type]  # the sample names only real verdicts
+        why=why,
+        license_path=path,
+        evidence=("e-00000000000d",),
+    )
+
+
+BASE = ("acme/tern-7b", "acme/tern-base")
+COMMERCE = "acme/tern-base: use it for non-commercial purposes only (CC BY-NC 4.0, section 2.a.1)"
+USES = (
+    use("internal", "not-allowed", BASE, COMMERCE),
+    use("serve", "not-allowed", BASE, COMMERCE),
+    use(
+        "redistribute",
+        "conditions",
+        BASE[:1],
+        f"pass the use restrictions on {SCRIPT} (Tern Licence (2026), section 5)",
+        "keep the notices (CC BY-NC 4.0, section 3.a)",
+        "acme/tern-base: keep the notices (CC BY-NC 4.0, section 3.a)",
+    ),
+    use("fine-tune-publish", "conditions", BASE[:1], "pass the use restrictions on (Tern Licence (2026), section 5)"),
+    use(
+        "train-on-outputs",
+        "not-determined",
+        CHAIN[2].path,
+        "the terms of root/tern-root are not known: the owner grants access on request",
+    ),
+    use("relicense", "allowed", BASE[:1], f"a made-up grant, for the mark of it {BIDI}"),
+)
+
+
+def duty(name: str, what: str, clause: str, status: str, trigger: str, **other: str) -> doc.ObligationDoc:
+    return doc.ObligationDoc(
+        id=name,
+        what=what,
+        clause=clause,
+        license=other.get("license", "LicenseRef-tern"),
+        trigger=trigger,
+        status=status,  # type: ignore[arg-type]  # the sample names only real states
+        evidence=("e-00000000000d",),
+        source=other.get("source", "acme/tern-7b"),
+        value=other.get("value"),
+    )
+
+
+DUTIES = (
+    duty("use-restrictions", "keep away from surveillance", "Tern Licence (2026), section 4", "applies", "any use"),
+    duty(
+        "naming-display",
+        f'display "Built with Tern {SCRIPT}" prominently',
+        "Tern Licence (2026), section 6",
+        "conditional",
+        "serve as a product; redistribute the weights",
+        value=f"Built with Tern {SCRIPT}",
+    ),
+    duty(
+        "non-commercial",
+        "use it for non-commercial purposes only",
+        "CC BY-NC 4.0, section 2.a.1",
+        "applies",
+        "any use",
+        license="CC-BY-NC-4.0",
+        source="acme/tern-base",
+    ),
+    duty(
+        "user-threshold",
+        f"ask for a licence above 700,000,000 monthly active users {BELL}",
+        "Tern Licence (2026), section 7",
+        "conditional",
+        "any use",
+        value="700000000",
+    ),
+    duty(
+        "unread",
+        "have the terms of root/tern-root read: what they demand is not recorded here",
+        "the terms of root/tern-root",
+        "unknown",
+        "before any use",
+        license="NOASSERTION",
+        source="root/tern-root",
+    ),
+)
+
 LICENSES = doc.LicensesDoc(
     declared=doc.DeclaredDoc(raw=("apache-2.0",), expression="Apache-2.0", family="osi"),
     texts=(
@@ -306,6 +420,15 @@ LICENSES = doc.LicensesDoc(
     ),
     conflicts=(
         doc.ConflictDoc(
+            kind="tag-data",
+            between=("Apache-2.0", f"CC-BY-NC-4.0 {SCRIPT}"),
+            why=f"the training data acme/nc-set {BIDI} forbids commercial use",
+            path=("acme/tern-7b", "acme/nc-set"),
+            severity="warning",
+            confidence="medium",
+            evidence=(),
+        ),
+        doc.ConflictDoc(
             kind="tag-text",
             between=("Apache-2.0", "LicenseRef-tern"),
             why="34 words are added",
@@ -314,19 +437,24 @@ LICENSES = doc.LicensesDoc(
             confidence="high",
             evidence=("e-00000000000d",),
         ),
-    ),
-    obligations=(
-        doc.ObligationDoc(
-            id="pass-on-use-policy",
-            what="pass the use restrictions on to whoever gets the model",
-            clause="5",
-            license="LicenseRef-tern",
-            trigger="distribution",
-            status="applies",
-            evidence=("e-00000000000d",),
+        doc.ConflictDoc(
+            kind="tag-upstream",
+            between=("Apache-2.0", "CC-BY-NC-4.0"),
+            why="the metadata says Apache-2.0, the base model acme/tern-base is under CC-BY-NC-4.0",
+            path=BASE,
+            severity="error",
+            confidence="high",
+            evidence=("e-00000000000a",),
+            clauses=(
+                f"CC BY-NC 4.0, section 2.a.1: no commercial use {BELL}",
+                "CC BY-NC 4.0, section 3.a: attribution",
+            ),
         ),
     ),
-    uses=(),
+    obligations=DUTIES,
+    uses=USES,
+    chain=CHAIN,
+    chain_complete=False,
 )
 
 AUDIT = doc.Audit(

@@ -271,9 +271,11 @@ def test_markdown_holds_no_markup_of_strangers() -> None:
 
 
 def test_markdown_tables_keep_their_columns() -> None:
-    rows = [line for line in markdown.render(AUDIT).splitlines() if line.startswith("|")]
+    told = markdown.render(AUDIT)
+    tables = re.findall(r"(?:^\|.*\n)+", told, re.MULTILINE)
+    columns = [{len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()} for table in tables]
 
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+    assert columns == [{5}, {4}]
 
 
 def test_stricter_terms_of_a_base_model_lead_the_licence() -> None:

@@ -33,7 +33,11 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) 
     metavar="FILE",
     help="Write to FILE (.json .html .md .txt .svg), or one file per model to DIR/. Repeatable.",
 )
-@click.option("--explain", metavar="COMPONENT", help="Show everything looked at for one component, and why not more.")
+@click.option(
+    "--explain",
+    metavar="COMPONENT",
+    help="Show everything looked at for one component, and why not more; or for `licenses`.",
+)
 @click.option(
     "--notice", metavar="FILE", help="Write the notices that whoever adopts the model must ship, as Markdown."
 )

@@ -98,9 +98,11 @@ def _check_explain(call: Call, rules: RuleSet) -> None:
     if call.format not in (None, "text"):
         raise UsageError("--explain is told as text only", hint="leave -f away, or write other formats with -o")
     from openness_audit.judge import PARTS  # noqa: PLC0415 - only for --explain
+    from openness_audit.render.explain import LICENSE_NAMES  # noqa: PLC0415 - only for --explain
 
-    known = sorted({r.component or r.id for r in rules.rules if r.kind == "component"} | PARTS.keys())
-    if call.explain not in known:
+    parts = {r.component or r.id for r in rules.rules if r.kind == "component"}
+    known = sorted(parts | PARTS.keys() | {LICENSE_NAMES[0]})
+    if call.explain not in known and call.explain not in LICENSE_NAMES:
         raise UsageError(f"no component is named {call.explain!r}", hint=choices(call.explain, known))
 
 

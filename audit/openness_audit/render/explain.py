@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ANSWER = {"seen": "seen", "not-seen": "not seen", "could-not": "not looked at"}
 _LEAD = 12
+LICENSE_NAMES = ("licenses", "license", "licence", "licences")  # stand for all that is known of the licence
 
 
 def parts_of(audit: Audit, name: str) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def parts_of(audit: Audit, name: str) -> tuple[str, ...]:
     for criterion in audit.criteria:
         if name == criterion.id:
             return tuple(a for a in criterion.assessments if a in components)
-    known = sorted(components | {c.id for c in audit.criteria})
+    known = sorted(components | {c.id for c in audit.criteria} | {LICENSE_NAMES[0]})
     raise UsageError(f"no component is named {clean(name)!r}", hint=choices(clean(name), known))
 
 
@@ -37,7 +38,7 @@ def explain(audit: Audit, component: str, width: int = 80, *, color: bool = Fals
 
     Args:
         audit: the document.
-        component: a component's id, or a criterion's.
+        component: a component's id, a criterion's, or `licenses`.
         width: columns of the terminal.
         color: use colour.
         encoding: what the terminal reads; characters it cannot show are spelled out.
@@ -45,6 +46,10 @@ def explain(audit: Audit, component: str, width: int = 80, *, color: bool = Fals
     Returns:
         The text, ending in a line feed. Raises UsageError for an unknown name.
     """
+    if component in LICENSE_NAMES:
+        from openness_audit.render import terms_text  # noqa: PLC0415 - it needs this module's words
+
+        return terms_text.explain(audit, width, color=color, encoding=encoding)
     wanted = parts_of(audit, component)
     page = Page(width, encoding)
     offline = view.offline_words(audit)

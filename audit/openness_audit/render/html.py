@@ -9,7 +9,7 @@ import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import page, tree, view
+from openness_audit.render import chain_svg, page, terms_view, tree, view
 from openness_audit.render.escape import clean, safe_url
 from openness_audit.render.explain import code_words
 
@@ -60,10 +60,12 @@ CUT_AT = 200  # characters at which `collect` cuts an excerpt
 
 @functools.cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined, pass_context  # noqa: PLC0415 - 108 ms, and only HTML needs it
+    from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context  # noqa: PLC0415 - 108 ms, only HTML
 
     clip, sentence = pass_context(_clip), pass_context(_sentence)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_file)
+    )
     environment.filters.update(
         clean=_clean,
         web=safe_url,
@@ -73,7 +75,7 @@ def _template() -> Template:
         title=page.title,
         capital=lambda words: words[:1].upper() + words[1:],
     )
-    return environment.from_string(_file("audit.html.j2"))
+    return environment.get_template("audit.html.j2")
 
 
 def _file(name: str) -> str:
@@ -206,6 +208,23 @@ def render(audit: Audit) -> str:
     return told
 
 
+def _terms(audit: Audit) -> dict[str, Any]:
+    """Give what the licence part of the page is made of."""
+    from markupsafe import Markup  # noqa: PLC0415 - only here
+
+    nodes = {n.id: n for n in audit.lineage.nodes}
+    return {
+        "terms": terms_view,
+        "shape": lambda verdict: Markup(chain_svg.shape(verdict)),  # noqa: S704 - our own shapes
+        "chain": Markup(chain_svg.draw(audit)),  # noqa: S704 - every word in it is escaped
+        "steps": terms_view.steps(audit),
+        "unread_terms": terms_view.unread(audit),
+        "conflicts": terms_view.ranked_conflicts(audit),
+        "duties": terms_view.grouped(audit),
+        "model_url": lambda name: tree.hub_url(name, nodes.get(name)),
+    }
+
+
 def _render(audit: Audit, room: float) -> str:
     from markupsafe import Markup  # noqa: PLC0415 - only here
 
@@ -215,6 +234,7 @@ def _render(audit: Audit, room: float) -> str:
     lead, rest = page.lead_and_rest(clean(audit.verdict.sentence))
     root, unseen = tree.grow(audit, max(3, int(tree.MOST_MODELS * room)))
     return _template().render(
+        **_terms(audit),
         audit=audit,
         room=room,
         upto=lambda most: max(1, int(most * room)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import view
+from openness_audit.render import terms_markdown, view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
 from openness_audit.render.explain import code_words
@@ -29,7 +29,7 @@ def render(audit: Audit) -> str:
     """
     known = view.evidence_by_id(audit)
     tool = f"modelaudit {esc(audit.tool.version)}, rules {esc(audit.tool.ruleset.version)}, as of {esc(audit.as_of)}"
-    head = [*_head(audit), *_criteria(audit, known), *_license(audit)]
+    head = [*_head(audit), *_criteria(audit, known), *_terms(audit, known)]
     end = [*_best(audit), "", f"{tool}. {view.NOTICE}", "", esc(view.last_line(audit))]
     room = MOST_BYTES - _size(head) - _size(end)
     missing = _fitted(_not_checked(audit), room // 3)
@@ -86,11 +86,8 @@ def _criteria(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
     yield ""
 
 
-def _license(audit: Audit) -> Iterator[str]:
-    yield f"**Licence:** {_cut(view.license_words(audit))}"
-    for conflict in audit.licenses.conflicts:
-        yield f"- conflict ({conflict.kind}): {_cut(' and '.join(conflict.between))}: {_cut(conflict.why)}"
-    yield ""
+def _terms(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
+    return terms_markdown.lines(audit, lambda ids: _places(ids, known, audit))
 
 
 def _best(audit: Audit) -> Iterator[str]:

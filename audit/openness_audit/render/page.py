@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from openness_audit.licenses import terms
+from openness_audit.render import terms_view
 from openness_audit.render.escape import clean
 from openness_audit.wording import CODES, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from openness_audit.model.audit import Audit, ComponentDoc, CriterionDoc, NotCheckedDoc, UnknownDoc
 
@@ -70,8 +71,10 @@ def dense(audit: Audit) -> bool:
     """Say whether the summary holds so much that it is set smaller on paper."""
     words = [audit.verdict.sentence, *(c.short or c.why for c in audit.criteria)]
     words += [f.title + f.message for f in audit.findings[:3]] + [" ".join(g.names) + g.why for g in gaps(audit)[:4]]
-    told = sum(min(len(w), 190) for w in words) + (600 if audit.run.bundled else 200 if audit.run.offline else 0)
-    return told > ROOMY
+    words += [a + b for a, b in terms_view.duty_lines(audit)] if audit.licenses.uses else []
+    beside = 180 if audit.licenses.uses else 0
+    beside += 600 if audit.run.bundled else 200 if audit.run.offline else 0
+    return beside + sum(min(len(w), 190) for w in words) > ROOMY
 
 
 def clip(text: str, most: int = MOST_WORDS) -> str:
@@ -210,6 +213,11 @@ def line_url(audit: Audit, line: int) -> str | None:
     return f"{audit.subject.url}/blob/{sha}/README.md?code=true#L{line}"
 
 
+class _Citing(Protocol):
+    @property
+    def evidence(self) -> tuple[str, ...]: ...
+
+
 def cited_for(audit: Audit) -> dict[str, list[str]]:
     """Say of each place what it is cited for."""
     found: dict[str, dict[str, None]] = {}
@@ -220,14 +228,18 @@ def cited_for(audit: Audit) -> dict[str, list[str]]:
 
     for part in audit.components:
         add(part.evidence, title(part.id).lower())
-    for conflict in audit.licenses.conflicts:
-        add(conflict.evidence, "licence conflict")
-    for edge in audit.lineage.edges:
-        add(edge.evidence, "lineage")
-    for data in audit.training_data:
-        add(data.evidence, "data sets")
-    for code in audit.code_repositories:
-        add(code.evidence, "code")
+    alike: list[tuple[Iterable[_Citing], str]] = [
+        (audit.licenses.conflicts, "licence conflict"),
+        (audit.licenses.chain, "chain of terms"),
+        (audit.licenses.uses, "uses"),
+        (audit.licenses.obligations, "obligations"),
+        (audit.lineage.edges, "lineage"),
+        (audit.training_data, "data sets"),
+        (audit.code_repositories, "code"),
+    ]
+    for rows, words in alike:
+        for row in rows:
+            add(row.evidence, words)
     for finding in audit.findings:
         add(finding.evidence, clean(finding.rule).replace("-", " "))
     return {key: list(words) for key, words in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from openness_audit.render import tree, view
+from openness_audit.render import terms_text, tree, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
@@ -46,12 +46,12 @@ def render(
         _top(page, audit, most=0, licence=0)
         _details(page, audit)
         _all_findings(page, audit)
-        _bottom(page, audit, most=0)
+        _bottom(page, audit, most=0, duties=0)
         return page.render(color=color)
     for lines in _TIGHTER:
         page, bottom = Page(width, encoding), Page(width, encoding)
         _top(page, audit, most=lines.criterion, licence=lines.licence)
-        _bottom(bottom, audit, most=lines.unchecked)
+        _bottom(bottom, audit, most=lines.unchecked, duties=lines.duties)
         room = HEIGHT - len(page) - len(bottom)
         if room >= LEAST_FINDINGS or page.narrow:
             break
@@ -66,9 +66,10 @@ class _Lines(NamedTuple):
     criterion: int
     licence: int
     unchecked: int
+    duties: int
 
 
-_TIGHTER = (_Lines(2, 2, 2), _Lines(2, 2, 1), _Lines(2, 1, 1), _Lines(1, 1, 1))
+_TIGHTER = (_Lines(2, 2, 2, 2), _Lines(2, 2, 1, 1), _Lines(2, 1, 1, 1), _Lines(1, 1, 1, 1))
 
 
 def _top(page: Page, audit: Audit, *, most: int, licence: int) -> None:
@@ -213,8 +214,10 @@ def _all_findings(page: Page, audit: Audit) -> None:
         page.add()
 
 
-def _bottom(page: Page, audit: Audit, *, most: int) -> None:
-    """What was not checked, what this is, the counts and the exit code."""
+def _bottom(page: Page, audit: Audit, *, most: int, duties: int) -> None:
+    """Uses and obligations, what was not checked, what this is, the counts and the exit code."""
+    if duties:
+        terms_text.short(page, audit, duties=duties)
     _not_checked(page, audit, most=most)
     page.fields(view.NOTICE, f"modelaudit {clean(audit.tool.version)}", style="quiet")
     page.text(view.last_line(audit), style="strong")
@@ -240,26 +243,6 @@ def _not_checked(page: Page, audit: Audit, *, most: int) -> None:
     page.text(words, lead=lead)
 
 
-def _licenses(page: Page, audit: Audit) -> None:
-    """Tell each licence text and statement."""
-    lead = " " * (2 if page.narrow else _LEAD)
-    for text in audit.licenses.texts:
-        near = f", similarity {text.similarity:.2f}" if text.similarity is not None else ""
-        page.text(f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({text.match}{near})", lead=lead)
-    told: dict[str, None] = {}
-    for said in audit.licenses.prose:
-        line = f"README.md:{said.line}" if said.line else "card"
-        about = "without saying what it covers" if said.scope == "unknown" else f"on the {clean(said.scope)}"
-        told[f"{line}: {clean(said.expression or view.family_words(said.family))}, {about}"] = None
-    for line in told:
-        page.text(line, lead=lead)
-    own, effective = audit.licenses.own, audit.licenses.effective
-    if own.expression != effective.expression or own.family != effective.family:
-        page.text(f"on its own: {clean(own.why)}", lead=lead)
-    if audit.lineage.parents or view.made_of_unnamed(audit):
-        page.text(f"with its base models: {clean(effective.why)}", lead=lead)
-
-
 def _parent(parent: ParentDoc, audit: Audit) -> str:
     """Tell a base model: how it was used, where it is named, its licence, and whether it could be had."""
     node = next((n for n in audit.lineage.nodes if n.id == (parent.id or parent.name)), None)
@@ -273,7 +256,8 @@ def _parent(parent: ParentDoc, audit: Audit) -> str:
 
 def _details(page: Page, audit: Audit) -> None:
     """What only a thorough reader asks for: every component, base models, data, code."""
-    _licenses(page, audit)
+    terms_text.reasoning(page, audit)
+    terms_text.details(page, audit)
     page.add()
     for component in audit.components:
         status = level_word(component.availability)
@@ -291,6 +275,4 @@ def _details(page: Page, audit: Audit) -> None:
         page.text(
             f"{clean(code.url)}: {view.WHOSE.get(code.whose, clean(code.whose))}, {clean(code.role)}", lead="code: "
         )
-    for duty in audit.licenses.obligations:
-        page.text(f"{clean(duty.what)} ({clean(duty.license)}, {clean(duty.clause)})", lead="obligation: ")
     page.add()
