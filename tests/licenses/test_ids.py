@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_audit.licenses.ids import resolve, slug, strictest
+from openness_audit.licenses.ids import STRICTNESS, from_link, resolve, slug, strictest
 from openness_audit.licenses.terms import all_terms, by_expression, by_name, terms
 
 
@@ -49,7 +49,32 @@ from openness_audit.licenses.terms import all_terms, by_expression, by_name, ter
         (None, None, "none-declared"),
         ([], None, "none-declared"),
         (["mit", "other"], "MIT AND NOASSERTION", "unknown"),
-        ({"odd": 1}, None, "none-declared"),
+        ({"odd": 1}, "NOASSERTION", "unknown"),
+        ({"name": "MIT", "url": "x"}, "MIT", "osi"),
+        ({"mit": None}, "MIT", "osi"),
+        ([["mit", "apache-2.0"]], "MIT AND Apache-2.0", "osi"),
+        ([[[[[["mit"]]]]]], "NOASSERTION", "unknown"),
+        (True, "NOASSERTION", "unknown"),
+        (3.0, "NOASSERTION", "unknown"),
+        ("!!!", "NOASSERTION", "unknown"),
+        ("the licence", "NOASSERTION", "unknown"),
+        ("No licence", None, "none-declared"),
+        ("GPL v3 or later", "GPL-3.0-or-later", "osi"),
+        ("GPL 2 (or any newer version)", "GPL-2.0-or-later", "osi"),
+        ("MIT or Apache 2", "MIT OR Apache-2.0", "osi"),
+        ("(MIT)", "MIT", "osi"),
+        ("MIT AND (Apache-2.0 OR CC-BY-NC-4.0)", "MIT AND (Apache-2.0 OR CC-BY-NC-4.0)", "non-commercial"),
+        ("MIT OR", "LicenseRef-hf-mit-or", "unknown"),
+        ("AND MIT", "LicenseRef-hf-and-mit", "unknown"),
+        ("MIT WITH", "LicenseRef-hf-mit-with", "unknown"),
+        ("apache-2.0 WITH llvm-exception", "Apache-2.0 WITH LLVM-exception", "osi"),
+        ("Apache-2.0 WITH Commons-Clause", "Apache-2.0 WITH Commons-Clause", "unknown"),
+        ("MIT License (non-commercial)", "LicenseRef-hf-mit-license-non-commercial", "non-commercial"),
+        ("BSD 4 Clause", "BSD-4-Clause", "permissive"),
+        ("https://opensource.org/licenses/MIT", "MIT", "osi"),
+        ("https://opensource.org/licenses/mit-0", "MIT-0", "osi"),
+        ("https://creativecommons.org/licenses/by-nc/4.0/deed.fr", "CC-BY-NC-4.0", "non-commercial"),
+        ("https://creativecommons.org/licenses/by/3.0/de/", "LicenseRef-hf-cc-by", "open-data"),
     ],
     ids=str,
 )
@@ -90,6 +115,100 @@ def test_other_is_read_from_name_and_link(name: object, link: object, expression
 
 def test_a_named_tag_wins_over_license_name() -> None:
     assert resolve("llama3.1", "llama3").expression == "LicenseRef-hf-llama3.1"
+
+
+def test_a_link_may_make_an_unknown_name_stricter_but_never_open() -> None:
+    restricted = resolve(
+        "other", "owl", "https://llama.meta.com/llama3_1/license/"
+    )
+    opened = resolve("other", "owl", "https://www.apache.org/licenses/LICENSE-2.0")
+
+    assert (restricted.expression, restricted.family, restricted.known) == (
+        "LicenseRef-owl",
+        "community",
+        ("llama3.1",),
+    )
+    assert (opened.expression, opened.family, opened.known) == ("LicenseRef-owl", "unknown", ())
+
+
+def test_every_name_below_other_counts() -> None:
+    assert resolve("other", ["mit", "owl-research-license"]).candidates == ("MIT", "LicenseRef-owl-research-license")
+
+
+def test_an_address_that_only_begins_like_a_licence_is_not_it() -> None:
+    found = [
+        from_link(f"https://opensource.org/licenses/{end}") for end in ("MIT", "mit-license.php", "MIT-0", "mitten")
+    ]
+
+    assert [entry and entry.id for entry in found] == ["mit", "mit", "mit-0", None]
+
+
+def test_a_sentence_is_no_name_and_never_open() -> None:
+    said = "This model is not in the public domain and may be used as the authors see fit " + "whatever " * 300
+
+    assert resolve(said).family == "unknown"
+    assert len(resolve(said).expression or "") <= 100
+    assert (
+        resolve("Anybody may use these weights for any purpose as long as it is non-commercial").family
+        == "non-commercial"
+    )
+
+
+NAMED = sorted(
+    {
+        name
+        for entry in all_terms().values()
+        if entry.id not in ("other", "unknown")
+        for name in (entry.id, entry.name, *entry.aliases)
+        if "+" not in name
+    }
+)
+
+
+@given(
+    st.sampled_from(NAMED), st.sampled_from(["-", " ", "_", "  ", " - "]), st.sampled_from([str.upper, str.title, str])
+)
+def test_case_spacing_and_punctuation_do_not_matter(name: str, between: str, case: Any) -> None:
+    written = f" {case(between.join(name.replace('_', ' ').replace('-', ' ').split()))} "
+
+    assert resolve(written).expression == resolve(name).expression
+    assert resolve(written).known == resolve(name).known
+
+
+ANY_NAME = st.sampled_from([*NAMED, "owl-license", "owl research license", "other", "unknown", "???", "none"])
+
+
+@given(st.lists(ANY_NAME, min_size=1, max_size=5), st.randoms(use_true_random=False))
+def test_a_list_is_a_conjunction_whose_order_does_not_matter(values: list[str], random: Any) -> None:
+    shuffled = random.sample(values, len(values))
+    one, other = resolve(values), resolve(shuffled)
+
+    assert (set(one.candidates), one.family, set(one.known)) == (set(other.candidates), other.family, set(other.known))
+    assert resolve([values, values]).expression == one.expression
+    assert resolve([*values, *values]).expression == one.expression
+
+
+@given(st.lists(ANY_NAME, min_size=1, max_size=4), ANY_NAME)
+def test_a_licence_more_never_makes_a_list_freer(values: list[str], more: str) -> None:
+    before, after = resolve(values), resolve([*values, more])
+
+    if before.family in STRICTNESS:
+        assert STRICTNESS.index(after.family) >= STRICTNESS.index(before.family)
+
+
+@given(st.sampled_from(NAMED), st.text(st.characters(categories=["Ll"]), min_size=3, max_size=12))
+def test_an_exception_nobody_listed_never_leaves_a_licence_open(name: str, exception: str) -> None:
+    found = resolve(f"{name.replace(' ', '-')} WITH {exception}-owl")
+
+    assert found.family not in ("osi", "permissive", "open-data", "permissive-model")
+
+
+@given(st.lists(st.sampled_from(["MIT", "AND", "OR", "WITH", "(", ")", "Apache-2.0", "owl", "", "NOT"]), max_size=12))
+def test_an_expression_with_errors_is_one_name_or_an_expression(parts: list[str]) -> None:
+    found = resolve(" ".join(parts))
+
+    assert found.expression is None or found.expression.count("(") == found.expression.count(")")
+    assert not ("owl" in parts and "OR" not in parts and found.family in ("osi", "permissive"))
 
 
 @pytest.mark.parametrize(("raw", "precise"), [("mit", True), ("gpl", False), ("other", False), (["mit", "cc"], False)])

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from openness_audit.errors import RuleError
 
-__all__ = ["FamilyWords", "LinkPart", "Names", "names"]
+__all__ = ["FamilyWords", "LinkPart", "LinkPattern", "Names", "names"]
 
 
 class FamilyWords(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,13 +27,28 @@ class LinkPart(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
 
 
+class LinkPattern(Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses that carry the licence's name: `{0}` of `name` is the first group of `pattern`."""
+
+    pattern: str
+    name: str
+
+
 class Names(Struct, frozen=True, forbid_unknown_fields=True):
-    """`nothing` are values that state nothing, `unclear` those that do not say which licence."""
+    """`nothing` are values that state nothing, `unclear` those that do not say which licence.
+
+    `nameless` are names, by their key, that many licences have; `keys` the keys of a mapping that hold a name; `later`
+    is how "or later" ends a name.
+    """
 
     nothing: frozenset[str]
     unclear: frozenset[str]
+    nameless: frozenset[str]
+    keys: tuple[str, ...]
+    later: str
     families: tuple[FamilyWords, ...]
     links: tuple[LinkPart, ...]
+    patterns: tuple[LinkPattern, ...]
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, TypeAlias
 
@@ -136,6 +136,7 @@ def cited(section: str) -> str:
     return section if _PLACE.match(section) else f"section{'s' if ', ' in section else ''} {section}"
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """Reduce a licence name to what tells it apart: lower case, no filler words, no punctuation but `+`.
 
