@@ -41,4 +41,4 @@ def node(model: str, terms: str | None, *steps: Step | str, **more: Any) -> Node
 
 
 def chain(me: Node, *above: Node, derivation: str = "finetune") -> Chain:
-    return build_chain(me, {n.id.lower(): n for n in above}, derivation)
+    return build_chain(me, {n.id.lower(): n for n in above}, derivation, me if me.how == "declared" else None)

@@ -14,7 +14,7 @@ from openness_audit.model.assessment import Evaluation
 from openness_audit.model.capture import Listing
 from openness_audit.model.chain import Chain, Link
 from openness_audit.model.evidence import Absent, Observed, Place, Strength, Unavailable
-from openness_audit.model.facts import Facts, Parent
+from openness_audit.model.facts import Facts, LicenseConflict, Parent
 
 Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]
 MOST_FILES = 400  # files listed in the document; a repository may hold a hundred thousand
@@ -74,19 +74,21 @@ def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.Li
         uses=use_docs(chain, found.conflicts, cite) if chain else (),
         chain=chain_docs(chain, cite) if chain else (),
         chain_complete=chain.complete if chain else None,
-        conflicts=tuple(
-            doc.ConflictDoc(
-                kind=c.kind,
-                between=c.between,
-                why=c.why,
-                path=c.path,
-                severity=c.severity,
-                confidence=c.confidence,
-                evidence=cite(c.places, "declared"),
-                clauses=c.clauses,
-            )
-            for c in found.conflicts
-        ),
+        conflicts=tuple(_conflict(c, cite) for c in found.conflicts),
+        notes=tuple(_conflict(c, cite) for c in chain.notes) if chain else (),
+    )
+
+
+def _conflict(found: LicenseConflict, cite: Cite) -> doc.ConflictDoc:
+    return doc.ConflictDoc(
+        kind=found.kind,
+        between=found.between,
+        why=found.why,
+        path=found.path,
+        severity=found.severity,
+        confidence=found.confidence,
+        evidence=cite(found.places, "declared"),
+        clauses=found.clauses,
     )
 
 

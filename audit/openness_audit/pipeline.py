@@ -22,7 +22,7 @@ from openness_audit.evaluate import evaluate
 from openness_audit.judge import judge
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc, Tool
 from openness_audit.model.audit import RuleSet as RuleSetDoc
-from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo
+from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.chain import Node
 from openness_audit.model.evidence import Absent, Unavailable
 from openness_audit.model.facts import Facts
@@ -164,7 +164,11 @@ class Above(Struct, frozen=True):
 
 
 def look_above(
-    facts: Facts, rules: RuleSet, collect: Callable[[str], Facts | None], ask: Callable[[str], RepoInfo | Failure]
+    facts: Facts,
+    rules: RuleSet,
+    collect: Callable[[str], Facts | None],
+    ask: Callable[[str], RepoInfo | Failure],
+    read_text: Callable[[RepoInfo, str], Text | Failure] | None = None,
 ) -> Above:
     """Read the base models as far as levels hang on them, and look up the terms of all, both at the same time.
 
@@ -173,11 +177,12 @@ def look_above(
         rules: the rule set.
         collect: gives the facts of a model by id, or None where it cannot be looked up.
         ask: gives the Hub's record of a model.
+        read_text: gives a file of a model, where the record names no terms.
     """
     if not facts.lineage.parents:
         return Above({}, {})
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="terms") as pool, ThreadPoolExecutor(1) as aside:
-        lookups = Lookups(ask, pool)
+        lookups = Lookups(ask, pool, read_text)
         early = aside.submit(lookups.climb, facts)
         ancestors = climb_from(facts, rules, collect)
         early.result()
@@ -246,6 +251,7 @@ def audit_model(
             rules,
             lambda name: ancestor(sources, name, progress),
             lambda name: sources.info("model", name),
+            lambda info, path: sources.text("model", info.id, info.sha or "main", path),
         )
         run = run_doc(settings, sources, now, started)
         return audit_facts(

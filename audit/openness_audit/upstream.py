@@ -16,10 +16,12 @@ from openness_audit.collect.license_parents import (
     publisher_node,
     record_node,
     steps_of,
+    tag_node,
     unread_node,
 )
+from openness_audit.collect.license_records import texts_node, wanted_of
 from openness_audit.licenses.chain import build_chain
-from openness_audit.model.capture import Failure, RepoInfo
+from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.chain import Chain, Node, Step
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import Facts, Unread
@@ -28,24 +30,31 @@ LEVELS = 12  # real chains are shorter; one that a stranger made may have no end
 MOST = 24  # base models looked up for their terms in one audit
 _UPSTREAM = "tag-upstream"
 
+TEXTS = 6  # licence files and cards read of base models whose metadata names no terms
+
 Ask: TypeAlias = Callable[[str], RepoInfo | Failure]
+Read: TypeAlias = Callable[[RepoInfo, str], Text | Failure]
 
 
 class Lookups:
     """What was asked so far, so that each base model is looked up once however often it is named."""
 
-    def __init__(self, ask: Ask, pool: Executor) -> None:
-        """Ask by `ask`, in the threads of `pool`."""
+    def __init__(self, ask: Ask, pool: Executor, read_text: Read | None = None) -> None:
+        """Ask for records by `ask` and for files by `read_text`, in the threads of `pool`."""
         self._ask = ask
+        self._read_text = read_text
         self._pool = pool
         self._known: dict[str, Node] = {}
+        self._records: dict[str, RepoInfo] = {}
+        self._texts = TEXTS
 
     def climb(self, facts: Facts, read: Mapping[str, Ancestor] | None = None) -> dict[str, Node]:
         """Give every ancestor's terms, by the id its child writes, in lower case.
 
         Args:
             facts: the audited model's.
-            read: ancestors that were read in full already: they are not asked for, and all that was read counts.
+            read: ancestors that were read in full already: they are not asked for, and all that was read counts. Where
+                it is given, the few others whose metadata names no terms are read for them.
         """
         full = {name.lower(): a.facts for name, a in (read or {}).items()}
         found: dict[str, Node] = {}
@@ -58,6 +67,8 @@ class Lookups:
                 break
             fresh = [i for i in level if i.lower() not in full]
             self._look_up(fresh, at_most=MOST if depth < LEVELS else 0)
+            if read is not None:
+                self._deepen(fresh)
             with TURN:
                 found |= {i.lower(): facts_node(full[i.lower()]) for i in level if i.lower() in full}
             found |= {i.lower(): self._known[i.lower()] for i in fresh}
@@ -69,9 +80,30 @@ class Lookups:
         new = [i for i in {n.lower(): n for n in names}.values() if i.lower() not in self._known]
         room = max(0, at_most - sum(_was_asked(node) for node in self._known.values()))
         answers = dict(zip(new[:room], self._pool.map(self._ask, new[:room]), strict=True))
+        self._records |= {i.lower(): answer for i, answer in answers.items() if isinstance(answer, RepoInfo)}
         with TURN:
             self._known |= {i.lower(): record_node(i, answer) for i, answer in answers.items()}
             self._known |= {i.lower(): _left_out(i) for i in new[room:]}
+
+    def _deepen(self, names: Iterable[str]) -> None:
+        """Read the licence file and card of models whose record names no terms, while the allowance lasts."""
+        if self._read_text is None:
+            return
+        wanted: list[tuple[RepoInfo, str]] = []
+        for name in dict.fromkeys(n.lower() for n in names):
+            info = self._records.get(name)
+            if info is None or info.gated or self._known[name].how not in {"none", "unknown"}:
+                continue
+            files = [(info, path) for path in wanted_of(info)]
+            wanted += files[: self._texts]
+            self._texts -= len(files[: self._texts])
+        read_text = self._read_text
+        answers = list(self._pool.map(lambda row: read_text(*row), wanted))
+        with TURN:
+            for info in {info.id: info for info, _ in wanted}.values():
+                texts = {path: text for (i, path), text in zip(wanted, answers, strict=True) if i.id == info.id}
+                node = texts_node(info, texts)
+                self._known |= {key: node for key, record in self._records.items() if record.id == info.id}
 
 
 def _was_asked(node: Node) -> bool:
@@ -103,7 +135,7 @@ def chain_of(facts: Facts, ancestors: Mapping[str, Ancestor], terms: Mapping[str
         for parent in facts.lineage.parents:  # a bare name may be enough to know the terms
             named = {i.lower(): node for i in parent.candidates if (node := publisher_node(i)) is not None}
             above = named | above
-        return build_chain(facts_node(facts), above, facts.lineage.derivation)
+        return build_chain(facts_node(facts), above, facts.lineage.derivation, tag_node(facts), facts.data)
 
 
 def with_chain(facts: Facts, chain: Chain) -> Facts:

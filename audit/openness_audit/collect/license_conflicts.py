@@ -5,6 +5,7 @@ from __future__ import annotations
 from openness_audit.collect.license_conflict_prose import tag_prose
 from openness_audit.collect.license_declared import COMMERCE, OPEN, Declaration, stated, within
 from openness_audit.collect.license_texts import text_scope
+from openness_audit.licenses.chain_conflicts import lost
 from openness_audit.licenses.ids import resolve
 from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText
 
@@ -63,6 +64,8 @@ def _tag_data(tag: Declaration, data: tuple[DataSet, ...]) -> list[LicenseConfli
                 severity="warning",
                 confidence="high" if dataset.id and dataset.access in ("public", "gated") else "medium",
                 places=(*tag.places, *dataset.places[:2]),
+                path=(tag.model, dataset.id or dataset.name),
+                clauses=lost(tag.resolved.known, terms.known),
             )
         )
     return found
@@ -84,6 +87,7 @@ def _code_host(tag: Declaration, code: tuple[CodeRepository, ...]) -> list[Licen
                 severity="note",
                 confidence="medium",
                 places=(*tag.places, *repo.places[:1]),
+                path=(tag.model, repo.key),
             )
         )
     return found

@@ -18,10 +18,11 @@ _GNU = re.compile(r"-(?:only|or-later)$|\+$")
 
 
 class Declaration(Struct, frozen=True):
-    """The tag as resolved, with where it stands."""
+    """The tag as resolved, with where it stands, and whose it is."""
 
     resolved: Resolved
     places: tuple[Place, ...]
+    model: str
 
 
 def _plain(expression: str) -> str:

@@ -13,13 +13,16 @@ from msgspec import Struct
 from openness_audit.collect.lineage_metadata import metadata
 from openness_audit.errors import RuleError
 from openness_audit.licenses.ids import Resolved, resolve
+from openness_audit.licenses.paths import license_role
 from openness_audit.licenses.terms import terms
 from openness_audit.model.capture import Failure, RepoInfo
 from openness_audit.model.chain import How, Node, Step
-from openness_audit.model.evidence import Absent, Cause, Place, Unavailable
+from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
 from openness_audit.model.facts import Facts, Parent
 
-__all__ = ["facts_node", "info_place", "parent_node", "publisher_node", "record_node", "steps_of", "unread_node"]
+__all__ = [
+    "facts_node", "info_place", "parent_node", "publisher_node", "record_node", "steps_of", "tag_node", "unread_node",
+]  # fmt: skip
 
 _SAID = {"metadata": "declared", "files": "declared", "card-link": "linked", "card-id": "linked", "card-name": "named"}
 
@@ -130,10 +133,14 @@ def record_node(name: str, answer: RepoInfo | Failure) -> Node:
         cause = Cause(code="license-not-named", source=f"models/{name}", retryable=False, detail=why)
     elif found.expression is None:
         how, why = "none", "its metadata declares no licence"
+        file = next((path for path in answer.siblings if license_role(path) == "license"), None)
+        if file is not None:
+            how, why = "unknown", f"{why}; its {file} was not read"
+            cause = Cause(code="not-requested", source=f"models/{name}/{file}", retryable=False, detail=why)
     node = Node(
         id=answer.id,
-        expression=found.expression or "NONE",
-        family=found.family if found.expression else "none-declared",
+        expression=found.expression or ("NONE" if how == "none" else "NOASSERTION"),
+        family=found.family if found.expression else "none-declared" if how == "none" else "unknown",
         how=how,
         steps=steps_of(metadata(None, answer).parents),
         known=found.known if how == "declared" else (),
@@ -191,6 +198,23 @@ def facts_node(facts: Facts) -> Node:
     )
     nothing = own.expression in ("NONE", "NOASSERTION") and own.family in ("none-declared", "unknown")
     return (publisher_node(facts.subject.id, node) if nothing else None) or node
+
+
+def tag_node(facts: Facts) -> Node | None:
+    """Give what a model's metadata declares, None where it declares nothing or could not be read."""
+    declared = facts.licenses.declared
+    if not isinstance(declared, Observed) or declared.value.expression is None:
+        return None
+    found = resolve(list(declared.value.raw) or None, declared.value.name, declared.value.link)
+    return Node(
+        id=facts.subject.id,
+        expression=declared.value.expression,
+        family=declared.value.family,
+        how="declared",
+        known=found.known,
+        choice=" OR " in declared.value.expression,
+        places=declared.value.places,
+    )
 
 
 def _how(facts: Facts) -> How:

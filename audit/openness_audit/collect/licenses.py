@@ -271,6 +271,6 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
         texts=found,
         prose=prose,
         own=_own(tag, declared, found, prose, _unseen(listing, texts, searched) or _cut(card)),
-        conflicts=conflicts(Declaration(tag, places), found, prose, code, data),
+        conflicts=conflicts(Declaration(tag, places, info.id), found, prose, code, data),
         texts_searched=searched,
     )

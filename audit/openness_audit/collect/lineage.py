@@ -10,7 +10,7 @@ import msgspec
 from openness_audit.collect.attribution import whose
 from openness_audit.collect.identity import Identity, identity
 from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
-from openness_audit.collect.lineage_metadata import Metadata, from_files, info_place, metadata
+from openness_audit.collect.lineage_metadata import Metadata, from_config, from_files, info_place, metadata
 from openness_audit.collect.lineage_refs import Statement
 from openness_audit.collect.lineage_statements import linked, statements
 from openness_audit.collect.lineage_words import lineage_patterns
@@ -50,10 +50,11 @@ def find_lineage(
     me = identity(info.id)
     said = statements(card, me) if card is not None else ()
     given = metadata(card, info)
+    elsewhere = given.elsewhere
     if not any(p.id for p in given.parents):
         filed = from_files(info, texts)
-        given = filed if filed.parents else given
-    parents = given.parents or _of_statements(said)
+        given, elsewhere = filed if filed.parents else given, (*elsewhere, *filed.elsewhere)
+    parents = _identified(given.parents or _of_statements(said) or elsewhere, from_config(info, texts))
     if card is not None and parents and not given.parents and _from_scratch(card, me):
         parents = ()  # what the card of a model made from scratch names in passing is another model's base
     seen = Seen(
@@ -83,6 +84,18 @@ def find_lineage(
         same_publisher=same,
         tuned=False if derivation in {"quantized", "merge", "conversion", "reupload"} else tuned,
         self_id=info.id,
+    )
+
+
+def _identified(parents: tuple[Parent, ...], saved: Parent | None) -> tuple[Parent, ...]:
+    """Give a bare name the id of that name that the configuration was saved from."""
+    if saved is None or any(p.id for p in parents):
+        return parents
+    return tuple(
+        msgspec.structs.replace(p, id=saved.id, places=(*p.places, *saved.places))
+        if same_name(str(saved.id), p.name)
+        else p
+        for p in parents
     )
 
 

@@ -31,12 +31,20 @@ _MERGE_MODEL = re.compile(
 )
 
 
+_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+
+
 class Metadata(Struct, frozen=True):
-    """What structured sources say; `relation` is None where only parents are named."""
+    """What structured sources say; `relation` is None where only parents are named.
+
+    `elsewhere` are base models by an address that is not the Hub's, or a path on somebody's disk: nobody can look them
+    up, and they count only where nothing else names a base model.
+    """
 
     parents: tuple[Parent, ...] = ()
     relation: Relation | None = None
     places: tuple[Place, ...] = ()
+    elsewhere: tuple[Parent, ...] = ()
 
 
 def info_place(info: RepoInfo, excerpt: str = "") -> Place:
@@ -91,13 +99,26 @@ def named_values(value: Any) -> list[tuple[str, str]]:
     return []
 
 
+def is_elsewhere(name: str) -> bool:
+    """Say whether a value is an address or a path on a disk, not a name."""
+    return "://" in name or name.startswith((".", "/", "~", "\\")) or _DRIVE.match(name) is not None
+
+
+def _elsewhere(name: str, relation: Relation, source: Any, place: Place) -> Parent | None:
+    """Make a parent of an address or a path, None where the value is neither, or leads to the Hub."""
+    bare = " ".join(name.split())
+    if not is_elsewhere(bare) or hub_id(bare) or not any(c.isalnum() for c in bare):
+        return None
+    return Parent(id=None, name=bare[:120], relation=relation, source=source, places=(place,))
+
+
 def parent_of(name: str, relation: Relation, source: Any, place: Place, own: str) -> Parent | None:
     """Make a parent of a value that names a model, by id or URL; None where it names the subject itself."""
     name = name.strip().strip("/")
     found = hub_id(name) if "://" in name else (name if is_id(name) else None)
     if found is not None and found.lower() == own.lower():
         return None
-    if found is None and ("://" in name or name.startswith((".", "/", "~")) or len(name) > 120):
+    if found is None and (is_elsewhere(name) or len(name) > 120):
         return None
     return Parent(id=found, name=found or name, relation=relation, source=source, places=(place,))
 
@@ -110,6 +131,7 @@ def metadata(card: Card | None, info: RepoInfo) -> Metadata:
     relation = _RELATIONS.get(str(raw).strip().lower()) if isinstance(raw, str) else None
     places: list[Place] = []
     parents: list[Parent] = []
+    elsewhere: list[Parent] = []
     for name, suffix in named_values(values.get("base_model")):
         if card is not None and values is front:
             lines = card.front_matter.lines
@@ -121,11 +143,14 @@ def metadata(card: Card | None, info: RepoInfo) -> Metadata:
         if parent is not None:
             parents.append(parent)
             places.append(place)
+        elif (other := _elsewhere(name, relation or "unknown", "metadata", place)) is not None:
+            elsewhere.append(other)
     tagged = _tags(info)
     return Metadata(
         parents=tuple({(p.id or p.name).lower(): p for p in reversed(parents)}.values())[::-1] or tagged.parents,
         relation=relation or tagged.relation,
         places=tuple(places) or tagged.places,
+        elsewhere=tuple(elsewhere),
     )
 
 
@@ -150,6 +175,7 @@ def _tags(info: RepoInfo) -> Metadata:
 
 def from_files(info: RepoInfo, texts: dict[str, Text | Failure]) -> Metadata:
     """Read the base model of an adapter's configuration, and the models of a merge's."""
+    elsewhere: list[Parent] = []
     for path, text in sorted(texts.items()):
         name = path.rpartition("/")[2].lower()
         if not isinstance(text, Text):
@@ -162,7 +188,8 @@ def from_files(info: RepoInfo, texts: dict[str, Text | Failure]) -> Metadata:
             continue
         if found.parents:
             return found
-    return Metadata()
+        elsewhere += found.elsewhere
+    return Metadata(elsewhere=tuple(elsewhere))
 
 
 def _adapter(info: RepoInfo, text: Text) -> Metadata:
@@ -176,7 +203,26 @@ def _adapter(info: RepoInfo, text: Text) -> Metadata:
     line = next((n for n, row in enumerate(text.text.split("\n"), 1) if "base_model_name_or_path" in row), 1)
     place = text_place(info, text, f"base_model_name_or_path: {name}", line)
     parent = parent_of(name, "adapter", "files", place, info.id)
-    return Metadata((parent,), "adapter", (place,)) if parent is not None else Metadata()
+    if parent is not None:
+        return Metadata((parent,), "adapter", (place,))
+    other = _elsewhere(name, "adapter", "files", place)
+    return Metadata(elsewhere=(other,)) if other is not None else Metadata()
+
+
+def from_config(info: RepoInfo, texts: dict[str, Text | Failure]) -> Parent | None:
+    """Read the id that `config.json` was saved from: a habit of libraries, which alone says nothing of the weights."""
+    text = texts.get("config.json")
+    if not isinstance(text, Text):
+        return None
+    try:
+        value = json.loads(text.text)
+    except (ValueError, RecursionError):
+        return None
+    name = value.get("_name_or_path") if isinstance(value, dict) else None
+    if not isinstance(name, str) or name.count("/") != 1 or not is_id(name.strip()):
+        return None
+    line = next((n for n, row in enumerate(text.text.split("\n"), 1) if "_name_or_path" in row), 1)
+    return parent_of(name, "unknown", "files", text_place(info, text, f"_name_or_path: {name}", line), info.id)
 
 
 def _merge(info: RepoInfo, text: Text) -> Metadata:

@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from openness_audit.licenses.chain_conflicts import tag_upstream
 from openness_audit.licenses.chain_effective import effective
 from openness_audit.licenses.graph import Graph, Way, graph_of
+from openness_audit.licenses.notes import data_notes, share_alike_notes
 from openness_audit.model.chain import Chain, Link, Node
+from openness_audit.model.facts import DataSet
 
 __all__ = ["build_chain"]
 
 
-def build_chain(me: Node, above: Mapping[str, Node], derivation: str = "finetune") -> Chain:
+def build_chain(
+    me: Node,
+    above: Mapping[str, Node],
+    derivation: str = "finetune",
+    tag: Node | None = None,
+    data: tuple[DataSet, ...] = (),
+) -> Chain:
     """Build the chain of terms of a model. Pure.
 
     Args:
@@ -20,6 +28,8 @@ def build_chain(me: Node, above: Mapping[str, Node], derivation: str = "finetune
         above: what is known of every ancestor, by the id its child writes, in lower case; one that is missing is
             reported as not looked up.
         derivation: how the audited model was made; a mere copy passes on what its original grants.
+        tag: what the metadata declares, which is what conflicts; None where it declares nothing.
+        data: the data sets the model names.
 
     Returns:
         All links with the shortest way to each, those that bind, what is left of the licence, and every conflict of the
@@ -27,16 +37,18 @@ def build_chain(me: Node, above: Mapping[str, Node], derivation: str = "finetune
     """
     graph = graph_of(me, above)
     ways = graph.ways()
-    links = tuple(_link(graph, key, ways[key]) for key in _order(ways))
-    binding = tuple(_bound(graph, links))
+    keys = _order(ways)
+    links = tuple(_link(graph, key, ways[key]) for key in keys)
+    binding = tuple(_bound(graph, keys, links[0]))
     complete = all(link.how != "unknown" for link in links[1:])
     return Chain(
         links=links,
         binding=binding,
         effective=effective(binding, derivation),
-        conflicts=tag_upstream(graph, binding),
+        conflicts=tag_upstream(graph, tag, binding) if tag is not None else (),
         complete=complete,
         cycle=graph.cycle(),
+        notes=(*share_alike_notes(tag, binding), *data_notes(me.id, tag, data)) if tag is not None else (),
     )
 
 
@@ -63,12 +75,11 @@ def _link(graph: Graph, key: str, way: Way) -> Link:
     )
 
 
-def _bound(graph: Graph, links: tuple[Link, ...]) -> list[Link]:
+def _bound(graph: Graph, keys: list[str], me: Link) -> list[Link]:
     """Give the links whose terms reach the audited model, each with the shortest way by which they do."""
-    found = [links[0]]
-    keys = {node.id: key for key, node in reversed(graph.nodes.items())}
-    for link in links[1:]:
-        way = graph.binding_way(keys[link.id])
+    found = [me]
+    for key in keys[1:]:
+        way = graph.binding_way(key)
         if way is not None:
-            found.append(_link(graph, keys[link.id], way))
+            found.append(_link(graph, key, way))
     return found

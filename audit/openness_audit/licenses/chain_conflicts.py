@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from openness_audit.licenses.chain_effective import OPEN, RESTRICTED
-from openness_audit.licenses.clauses import vocabulary
 from openness_audit.licenses.graph import Graph, stated
 from openness_audit.licenses.terms import asks, terms
-from openness_audit.model.chain import Link
+from openness_audit.model.chain import Link, Node
 from openness_audit.model.facts import LicenseConflict
 from openness_audit.wording import few
 
 __all__ = ["lost", "tag_upstream"]
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+Confidence: TypeAlias = Literal["high", "medium", "low"]
 
 _COMMERCE = OPEN | {"behavioural-use", "community"}
 _LOST = (  # in the order they are told
@@ -34,65 +38,75 @@ _LOST = (  # in the order they are told
 )
 
 
-def tag_upstream(graph: Graph, binding: tuple[Link, ...]) -> tuple[LicenseConflict, ...]:
-    """List the conflicts of the own declaration with base models' terms, one for each licence, at the nearest model.
+def tag_upstream(graph: Graph, tag: Node, binding: tuple[Link, ...]) -> tuple[LicenseConflict, ...]:
+    """List the conflicts of what is declared with base models' terms: one for each licence, at the nearest model.
 
-    Without a declaration there is nothing to conflict: upstream terms apply then.
+    Args:
+        graph: the base models.
+        tag: what the audited model's metadata declares; without terms there is nothing to conflict with.
+        binding: the links whose terms bind, the audited model's first.
     """
-    own = binding[0]
-    if own.expression in ("NONE", "NOASSERTION") or own.how not in ("declared", "text"):
+    if tag.expression in ("NONE", "NOASSERTION"):
         return ()
     found: dict[str, LicenseConflict] = {}
     for link in binding[1:]:
-        severity = _severity(own, link)
+        severity = _severity(tag, link)
         if severity is not None:
-            found.setdefault(link.expression, _conflict(graph, own, link, severity))
+            found.setdefault(link.expression, _conflict(graph, tag, link, severity))
     return tuple(found.values())
 
 
-def _severity(own: Link, link: Link) -> str | None:
-    """Say how grave it is that these terms stand over those; None where nothing contradicts."""
-    if link.family not in RESTRICTED or not stated(link) or set(link.known) & set(own.known):
+def _severity(tag: Node, link: Link) -> Severity | None:
+    """Say how grave it is that a base model's terms stand under this tag; None where nothing contradicts."""
+    if link.family not in RESTRICTED or not stated(link) or set(link.known) & set(tag.known):
         return None
-    if own.family in OPEN:
+    if tag.family in OPEN:
         return "error"
-    if own.family in _COMMERCE and link.family in ("non-commercial", "proprietary"):
+    if tag.family in _COMMERCE and link.family in ("non-commercial", "proprietary"):
         return "error"
+    if tag.family == "behavioural-use" and link.family in ("community", "no-derivatives"):
+        return "warning"  # caps, names and notices of a vendor's licence are left out
+    if tag.family == "community" and link.family == "no-derivatives":
+        return "warning"
     return None
 
 
-def _confidence(graph: Graph, link: Link) -> str:
+def _confidence(graph: Graph, link: Link) -> Confidence:
     """Say how sure it is: by how the terms are known, and how the way to them is."""
-    way = graph.binding_way(link.id.lower()) or graph.binding_way(f"{link.id.lower()} ")
-    said = {step.said for step in way.steps} if way else {"named"}
+    ways = [graph.binding_way(key) for key, node in graph.nodes.items() if node.id == link.id]
+    said = {step.said for way in ways if way is not None for step in way.steps}
     if "named" in said:
         return "low"
     return "medium" if "linked" in said or link.how in ("publisher", "prose") else "high"
 
 
-def _conflict(graph: Graph, own: Link, link: Link, severity: str) -> LicenseConflict:
+def _conflict(graph: Graph, tag: Node, link: Link, severity: Severity) -> LicenseConflict:
     by_way = f" (by way of {few(list(link.path[1:-1]))})" if len(link.path) > 2 else ""
     return LicenseConflict(
         kind="tag-upstream",
-        between=(own.expression, link.expression),
-        why=f"the metadata says {own.expression}, the base model {link.id}{by_way} is under {link.expression}",
-        severity=severity,  # type: ignore[arg-type]
-        confidence=_confidence(graph, link),  # type: ignore[arg-type]
-        places=tuple(dict.fromkeys((*own.places, *link.places))),
+        between=(tag.expression, link.expression),
+        why=f"the metadata says {tag.expression}, the base model {link.id}{by_way} is under {link.expression}",
+        severity=severity,
+        confidence=_confidence(graph, link),
+        places=tuple(dict.fromkeys((*tag.places, *link.places))),
         path=link.path,
-        clauses=lost(own, link),
+        clauses=lost(tag.known, link.known),
     )
 
 
-def lost(own: Link, link: Link) -> tuple[str, ...]:
-    """Name the clauses of a base model's licence that the own declaration leaves out, with their sections."""
-    kept = {clause.term for name in own.known for clause in terms(name).clauses}
+def lost(kept: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the clauses of licences that others leave out, with the section they stand in.
+
+    Args:
+        kept: ids of the licences declared.
+        theirs: ids of the licences that bind as well.
+    """
+    still = {clause.term for name in kept for clause in terms(name).clauses}
     told: dict[str, None] = {}
-    for name in link.known:
+    for name in theirs:
         entry = terms(name)
-        rows = [c for c in entry.clauses if c.term in _LOST and c.term not in kept]
+        rows = [c for c in entry.clauses if c.term in _LOST and c.term not in still]
         for clause in sorted(rows, key=lambda c: _LOST.index(c.term)):
             where = f", section {clause.section}" if clause.section else ""
-            title = vocabulary().term(clause.term).title
-            told[f"{entry.name}{where}: {title[0].lower()}{title[1:]} ({asks(clause)})"] = None
+            told[f"{entry.name}{where}: {asks(clause)}"] = None
     return tuple(told)

@@ -38,22 +38,22 @@ def effective(binding: tuple[Link, ...], derivation: str) -> Effective:
     unknown = [link for link in above if not stated(link) or link.family == "unknown"]
     family = strictest((own.family, *(link.family for link in adds), *("unknown" for _ in unknown)))
     reasons = [f"{_named(link)} is under {link.expression}" for link in _nearest(adds)]
-    reasons += _unknown_words(unknown) if family == "unknown" or own.family in OPEN else []
     same = [link for link in above if stated(link) and link not in adds and link not in unknown]
-    if not reasons:
-        reasons = [f"compared with {few([f'{link.id} ({link.expression})' for link in same])}"] if same else []
-        reasons += _unknown_words(unknown)
+    if not reasons and same:
+        reasons = [f"compared with {few([f'{link.id} ({link.expression})' for link in same])}"]
     return Effective(
         expression=_joined((own.expression, *(link.expression for link in adds))),
         family=family,
-        why="; ".join((_ours(own), *reasons)),
+        why="; ".join((_ours(own), *reasons, *_unknown_words(unknown))),
     )
 
 
 def _alone(own: Link, derivation: str) -> Effective:
-    """Word what is left where no base model is named."""
-    why = "no base model is named" if derivation in ("base", "finetune") else _UNNAMED
-    return Effective(expression=own.expression, family=own.family, why=f"{_ours(own)}; {why}")
+    """Word what is left where no base model is named: of a model surely made from one, its terms are not known."""
+    lost = derivation not in ("base", "finetune")  # a tuned model may have been trained from nothing
+    family = strictest((own.family, "unknown")) if lost and own.how != "none" else own.family
+    why = _UNNAMED if lost else "no base model is named"
+    return Effective(expression=own.expression, family=family, why=f"{_ours(own)}; {why}")
 
 
 def _inherited(own: Link, above: tuple[Link, ...], derivation: str) -> Effective:
@@ -69,7 +69,8 @@ def _inherited(own: Link, above: tuple[Link, ...], derivation: str) -> Effective
         return Effective(expression=own.expression, family=own.family, why=why)
     family = strictest((*(link.family for link in told), *("unknown" for _ in unknown)))
     copied = derivation in COPIES
-    reasons = [f"upstream terms apply: {_named(link)} is under {link.expression}" for link in _nearest(told)]
+    said = ", ".join(f"{_named(link)} is under {link.expression}" for link in _nearest(told))
+    reasons = [f"upstream terms apply: {said}"]
     if family in OPEN and not copied:
         family = "none-declared"
         reasons.append("nothing is granted for what was changed here")
@@ -112,7 +113,9 @@ def _joined(expressions: tuple[str, ...]) -> str:
 
 
 def _ours(own: Link) -> str:
-    return "none is declared here" if own.how == "none" else "the repository's own"
+    if own.how == "none":
+        return "none is declared here"
+    return "the repository's own" if stated(own) else "what the repository itself grants is not known"
 
 
 def _named(link: Link) -> str:

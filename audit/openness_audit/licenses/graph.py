@@ -71,11 +71,11 @@ class Graph(Struct, frozen=True):
 
         Whoever owns a model may give what was made from it under other terms: a way that passes a model of the same
         publisher that states its terms ends there. Terms that the publisher had from somebody else are not its own to
-        change.
+        change, and of a model that could not be read nobody knows whose it was before.
         """
         node = self.nodes[key]
         whose = owner(node.id)
-        if not whose or not _own_terms(node, whose):
+        if not whose or not _own_terms(node, whose) or node.how == "unknown":
             return self.ways().get(key)
         return self.ways(lambda k: owner(self.nodes[k].id) != whose or not stated(self.nodes[k])).get(key)
 

@@ -323,6 +323,7 @@ class LicensesDoc(_Base, frozen=True):
     uses: tuple[UseDoc, ...] = ()
     chain: tuple[ChainDoc, ...] = ()
     chain_complete: bool | None = None
+    notes: tuple[ConflictDoc, ...] = ()  # no contradictions: share-alike terms, data that others' models wrote
 
 
 class ParentDoc(_Base, frozen=True):

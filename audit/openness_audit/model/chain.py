@@ -85,7 +85,8 @@ class Chain(Struct, frozen=True, kw_only=True):
 
     `links` starts with the audited model; then its ancestors, nearest first, then by id. `binding` are the links whose
     terms bind (a subset, the model first). `complete` is false where an ancestor's terms could not be read, or a cap
-    ended the walk. `cycle` names the models of a cycle that was met.
+    ended the walk. `cycle` names the models of a cycle that was met. `notes` are no contradictions, but worth knowing:
+    share-alike terms of data or base models, and data that another provider's model wrote.
     """
 
     links: tuple[Link, ...]
@@ -94,3 +95,4 @@ class Chain(Struct, frozen=True, kw_only=True):
     conflicts: tuple[LicenseConflict, ...] = ()
     complete: bool = True
     cycle: tuple[str, ...] = ()
+    notes: tuple[LicenseConflict, ...] = ()
