@@ -118,9 +118,7 @@ def test_a_named_tag_wins_over_license_name() -> None:
 
 
 def test_a_link_may_make_an_unknown_name_stricter_but_never_open() -> None:
-    restricted = resolve(
-        "other", "owl", "https://llama.meta.com/llama3_1/license/"
-    )
+    restricted = resolve("other", "owl", "https://llama.meta.com/llama3_1/license/")
     opened = resolve("other", "owl", "https://www.apache.org/licenses/LICENSE-2.0")
 
     assert (restricted.expression, restricted.family, restricted.known) == (

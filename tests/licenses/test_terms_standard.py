@@ -110,7 +110,7 @@ def test_every_grant_and_clause_names_a_place_in_its_text(name: str) -> None:
     places = [(g.text, g.section) for g in entry.grants] + [(c.text, c.section) for c in entry.clauses]
 
     assert all(text == entry.texts[0].id and re.search(r"\d|paragraph|disclaimer", where) for text, where in places)
-    assert all(re.match(r"sections? [\d(GIV]|[\w ]*(?:paragraph|condition|disclaimer)", cited(w)) for _, w in places)
+    assert all(re.match(r"sections? \d|[\w ]*(?:paragraph|condition|disclaimer)", cited(w)) for _, w in places)
 
 
 @pytest.mark.parametrize("name", STANDARD)

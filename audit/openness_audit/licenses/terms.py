@@ -50,7 +50,7 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _NOT_WORD = re.compile(r"[\W_]+")
-# "paragraph 2" and "Attachment A" name a place themselves, "4(a)" and "GPL 5" do not
+# "paragraph 2" and "Attachment A" name a place themselves, "4(a)" does not
 _PLACE = re.compile(r"\w*[a-z]{3}")
 
 
@@ -133,7 +133,7 @@ def asks(clause: Clause) -> str:
 
 def cited(section: str) -> str:
     """Write where in a text something stands: "section 4(a)", but "paragraph 2" for a text without numbers."""
-    return section if _PLACE.match(section) else f"section{'s' if ', ' in section else ''} {section}"
+    return section if _PLACE.match(section) else f"section{'s' if re.search(r', | and ', section) else ''} {section}"
 
 
 @lru_cache(maxsize=4096)
