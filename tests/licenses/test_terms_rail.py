@@ -29,6 +29,7 @@ READ = {
     "general-model-license": (C, C, C, C, C, X),
     "ltxv-open-weights-license": (C, C, C, C, C, C),
     "microsoft-research-license": (X, X, X, X, C, X),
+    "minicpm-model-license": (C, C, C, C, X, X),
     "mrl": (X, X, C, C, C, C),
     "open-aleph-license": (X, X, C, C, C, X),
     "openrail++": (C, C, C, C, C, C),
@@ -44,7 +45,8 @@ UNREAD = (
     "ai2-impact-license-high-risk", "ai2-impact-license-low-risk", "ai2-impact-license-medium-risk",
     "amazon-service-terms", "bria-rmbg-1.4", "bria-rmbg-2.0", "climategpt-community-license", "cohere-c4ai-license",
     "fluently-license", "ghost-7b", "h-research", "ihtsdo-and-nlm-licences", "intel-research",
-    "jamba-open-model-license", "juggernaut", "mnpl", "openrail", "owkin-non-commercial", "playground-v2dot5-community-license", "seallms",
+    "jamba-open-model-license", "juggernaut", "mnpl", "nexusflow-community-license", "openrail",
+    "owkin-non-commercial", "playground-v2dot5-community-license", "seallms", "stable-beluga-nc-community-license",
     "stable-video-diffusion-community", "stem.ai.mtl",
 )  # fmt: skip
 
@@ -161,6 +163,7 @@ def test_thresholds() -> None:
 
     assert found == {
         "ltxv-open-weights-license": "US$ 10,000,000",
+        "minicpm-model-license": 1000000,
         "playground-v2-community-license": 1000000,
         "stability-ai-community-license": "US$ 1,000,000",
     }
@@ -181,6 +184,8 @@ def test_thresholds() -> None:
         ("open-rail-m", "openrail"),
         ("MRL-0.1", "mrl"),
         ("gml", "general-model-license"),
+        ("MiniCPM Model License", "minicpm-model-license"),
+        ("STABLE BELUGA NON-COMMERCIAL COMMUNITY LICENSE AGREEMENT", "stable-beluga-nc-community-license"),
         ("playground-v2.5-community-license", "playground-v2dot5-community-license"),
         ("stable-cascade-nc-community", "stable-cascade-nc-community"),
     ],
