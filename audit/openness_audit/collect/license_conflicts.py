@@ -62,7 +62,7 @@ def _tag_data(tag: Declaration, data: tuple[DataSet, ...]) -> list[LicenseConfli
                 why=f"the metadata says {tag.resolved.expression}, the training data {dataset.id or dataset.name} is "
                 f"under {terms.expression}",
                 severity="warning",
-                confidence="high" if dataset.id and dataset.access in ("public", "gated") else "medium",
+                confidence="high" if dataset.licenses else "medium",  # by its own record, else by the list
                 places=(*tag.places, *dataset.places[:2]),
                 path=(tag.model, dataset.id or dataset.name),
                 clauses=lost(tag.resolved.known, terms.known),

@@ -48,7 +48,9 @@ def find_lineage(
         them (criteria.md section 5). A bare name has no id.
     """
     me = identity(info.id)
+    data = _listed_data(card, info)
     said = statements(card, me) if card is not None else ()
+    said = tuple(s for s in said if s.ref.how == "card-link" or (s.ref.id or "").lower() not in data)
     given = metadata(card, info)
     elsewhere = given.elsewhere
     if not any(p.id for p in given.parents):
@@ -97,6 +99,14 @@ def _identified(parents: tuple[Parent, ...], saved: Parent | None) -> tuple[Pare
         else p
         for p in parents
     )
+
+
+def _listed_data(card: Card | None, info: RepoInfo) -> frozenset[str]:
+    """Give the data sets of the metadata: "fine-tuned on" one of them names no base model."""
+    front = card.front_matter.values if card is not None else {}
+    said = front.get("datasets") or (info.card_data or {}).get("datasets") or ()
+    rows = said if isinstance(said, list | tuple) else (said,)
+    return frozenset(row.strip().lower() for row in rows if isinstance(row, str))
 
 
 def _name(info: RepoInfo) -> str:
