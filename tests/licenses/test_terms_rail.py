@@ -112,6 +112,18 @@ def test_bigcode_has_no_duty_to_update() -> None:
     assert asked("bigscience-openrail-m") ^ asked("bigcode-openrail-m") == {"use-latest"}
 
 
+def test_the_family_states_what_every_member_shares() -> None:
+    members = (
+        "creativeml-openrail-m",
+        "openrail++",
+        "bigscience-openrail-m",
+        "bigscience-bloom-rail-1.0",
+        "bigcode-openrail-m",
+    )
+
+    assert asked("openrail") == set.intersection(*map(asked, members))
+
+
 def test_ltxv_is_openrail_with_a_price() -> None:
     assert asked("ltxv-open-weights-license") - asked("bigscience-openrail-m") == {
         "revenue-threshold",
