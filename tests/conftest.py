@@ -6,6 +6,6 @@ from hypothesis import settings
 
 from fuzz_budget import SEARCHING
 
-settings.register_profile("steady", derandomize=True, database=None)
-settings.register_profile("searching", derandomize=False)
+settings.register_profile("steady", derandomize=True, database=None, deadline=None)
+settings.register_profile("searching", derandomize=False, deadline=None)
 settings.load_profile("searching" if SEARCHING else "steady")

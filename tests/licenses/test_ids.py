@@ -242,6 +242,12 @@ def test_every_hub_id_has_a_file_and_resolves_to_it() -> None:
     assert [e.id for e in hub if e.expression != "NOASSERTION" and by_expression(e.expression) is not e] == []
 
 
+def test_every_spelling_leads_to_its_licence_and_no_other() -> None:
+    spelt = [(name, entry) for entry in all_terms().values() for name in (entry.id, entry.name, *entry.aliases)]
+
+    assert [(name, entry.id) for name, entry in spelt if by_name(name) is not entry] == []
+
+
 def test_no_licence_without_osi_approval_is_called_osi() -> None:
     assert [e.id for e in all_terms().values() if e.family == "osi" and e.precise and not e.osi] == []
     assert terms("bsd-3-clause-clear").family == "permissive"
