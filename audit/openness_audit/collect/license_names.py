@@ -7,15 +7,18 @@ import re
 from msgspec import Struct
 
 from openness_audit.collect.license_vocabulary import prose_words
-from openness_audit.licenses.ids import from_link, resolve
+from openness_audit.licenses.ids import from_link, resolve, slug
 from openness_audit.licenses.terms import Terms, by_name, key
 from openness_audit.model.card import Link
 
 __all__ = ["Named", "labelled_name", "names_in"]
 
 _LONGEST = 9  # words: "Stability AI Non-Commercial Research Community License Agreement" has eight
-_WORD = re.compile(r"[^\s,;:!?()\[\]{}\"'“”‘’|<>*`/，。；：！？（）【】「」《》]+")
+_SPLIT = r"\s,;:!?()\[\]{}\"'“”‘’|<>*`/，。；：！？（）【】「」《》"
+_WIDE = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"  # scripts that put no blank around a Latin name
+_WORD = re.compile(rf"[^{_SPLIT}{_WIDE}]+|[{_WIDE}]+")
 _OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
+_GERMAN = re.compile(r"-(?=lizenz\b)", re.IGNORECASE)  # "MIT-Lizenz"
 _TITLE = re.compile(r"\blicen[cs]e(?: agreement)?$", re.IGNORECASE)
 _ASIDE = re.compile(r"[(（\[【]\s*$")
 _SPELT = re.compile(
@@ -39,7 +42,9 @@ class Named(Struct, frozen=True):
     unless: str = ""
 
 
-def _of(entry: Terms, start: int, end: int) -> Named:
+def _of(entry: Terms, start: int, end: int, text: str = "") -> Named:
+    if entry.unless and prose_words().altered_before.search(f"{text.partition(' ')[0]} "):
+        return Named(f"LicenseRef-{slug(text)}", "unknown", start, end, vendor=True)  # some modified text, not that one
     vendor = entry.expression.startswith("LicenseRef-")
     return Named(entry.expression, entry.family, start, end, vendor, entry.unless)
 
@@ -50,10 +55,10 @@ def _altered(sentence: str, one: Named) -> Named:
     before = words.altered_before.search(sentence[max(0, one.start - 30) : one.start])
     if before is None and not words.altered_after.match(sentence[one.end : one.end + 60]):
         return one
-    resolved = resolve("other", f"modified {sentence[one.start : one.end]}")
-    family = resolved.family if one.family in _OPEN else one.family
+    family = "unknown" if one.family in _OPEN else one.family
     start = one.start if before is None else max(0, one.start - 30) + before.start()
-    return Named(resolved.expression or "NOASSERTION", family, start, one.end, vendor=True)
+    name = slug(f"modified {sentence[one.start : one.end]}")
+    return Named(f"LicenseRef-{name}", family, start, one.end, vendor=True)
 
 
 def labelled_name(value: str, start: int, *, known: bool = False) -> Named | None:
@@ -66,6 +71,8 @@ def labelled_name(value: str, start: int, *, known: bool = False) -> Named | Non
     """
     words = prose_words()
     text = words.value_end.split(value.strip()[:200])[0].strip(" \t\"'`*_[](){}【】.:<>")
+    if words.nameless.fullmatch(text.lower()):
+        return None  # "non-commercial license"
     if words.nameless.search(text.lower()) and not words.license_word.search(text) and not _CODED.search(key(text)):
         return None  # "academic research only": terms, not a name
     if not text or len(text.split()) > _LONGEST or words.no_value.match(text) or "://" in text:
@@ -139,6 +146,7 @@ def names_in(sentence: str, links: tuple[Link, ...] = ()) -> list[Named]:
 
     `sentence` is at most a few hundred characters; `links` are those of its block whose label or address stands in it.
     """
+    sentence = _GERMAN.sub(" ", sentence)
     words = [(m.start(), m.end()) for m in _WORD.finditer(sentence[:800])]
     found: list[Named] = []
     at = 0
@@ -147,14 +155,18 @@ def names_in(sentence: str, links: tuple[Link, ...] = ()) -> list[Named]:
             start, end = words[at][0], words[at + size - 1][1]
             text = sentence[start:end].rstrip(".")
             entry = by_name(text) if len(text) > 1 else None
-            if entry is None and size == 1 and _SPELT.match(text):
+            if (
+                size == 1
+                and _SPELT.match(text)
+                and (entry is None or (entry.id.startswith("cc-by") and not entry.precise))
+            ):
                 spelt = resolve("other", text)
                 found.append(Named(spelt.expression or "", spelt.family, start, start + len(text), vendor=True))
                 break
             if entry is None or entry.id in ("other", "unknown") or not key(text):
                 continue
             if _plausible(sentence, text, entry, start, start + len(text)):
-                found.append(_of(entry, start, start + len(text)))
+                found.append(_of(entry, start, start + len(text), text))
                 at += size - 1
                 break
         at += 1

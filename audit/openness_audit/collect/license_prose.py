@@ -181,6 +181,8 @@ class _Reader:
             if prose_words().base.search(segment.lower()):
                 return "base"
         lead = one.lead if one.label is not None else ""
+        if lead and prose_words().beside.search(lead.lower()):
+            return "other"
         whose = whose_of(lead + segment, lead + before, one.text, self.me, labelled=one.labelled)
         if whose == "self" and one.elsewhere and not names_subject(segment, self.me):
             return "other"
@@ -194,25 +196,27 @@ class _Reader:
                 continue
             segment, before = segment_of(one.text, each.start, previous), one.text[: each.start]
             alone = one.under and (len(named) == 1 or (not previous and len(before.split()) <= 3))
-            alone = alone or (bool(_TITLED.match(before)) and not previous)
+            alone = alone or (not previous and bool(_TITLED.match(before or one.text[:12])))
             previous = each.end
             if not (one.label is not None or words.grant.search(low) or alone):
                 continue
             whose = self._whose(one, segment, before)
-            self._keep(each, self._scope(one, segment, before), whose, one.place)
+            self._keep(each, self._scope(one, segment, before, one.text[each.end :]), whose, one.place)
 
-    def _scope(self, one: _Read, segment: str, before: str) -> Scope:
+    def _scope(self, one: _Read, segment: str, before: str, after: str) -> Scope:
         """Say what a licence is of: its label, its clause, the sentence, the line, the heading."""
+        words = prose_words()
         if one.label is not None:
             told = scope_of(f"{one.label['kind'] or ''} {one.label['of'] or ''}", segment.lower(), one.lead.lower())
             return "model" if told in ("unknown", "outputs") else told
-        texts = (segment.lower(), before.lower(), one.text.lower(), one.lead.lower())
-        scope = scope_of(*texts, "" if one.under else one.path)
+        scope = scope_of(segment.lower(), before.lower(), words.clause.split(after.lower())[0], one.lead.lower())
+        if scope == "unknown" and not one.under and not words.project.search(one.text.lower()):
+            scope = scope_of(one.path)
         if scope != "unknown":
             return scope
-        if names_subject(before, self.me):
+        if names_subject(before, self.me) or _TITLED.match(before or one.text[:12]):
             return "model"
-        if one.under and not prose_words().project.search(one.text.lower()):
+        if one.under and not words.project.search(one.text.lower()):
             told = scope_of(one.path.rpartition(" / ")[2])
             return "model" if told == "unknown" else told
         return "unknown"

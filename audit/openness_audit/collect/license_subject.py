@@ -6,6 +6,7 @@ import re
 from typing import Literal, TypeAlias
 
 from openness_audit.collect.attribution_names import names_in as models_in
+from openness_audit.collect.attribution_names import tokens_of
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_vocabulary import prose_words
 from openness_audit.model.evidence import Whose
@@ -21,6 +22,8 @@ _PROPER = re.compile(
 )
 _DATA_IS = re.compile(r"\bdata ?sets? (?:\w+ )?(?:is|are)\b|\bdata (?:is|are)\b")
 _WITH_DATA = re.compile(r"\b(?:models?|weights|checkpoints?)\b[^.;]{0,40}(?:\band\b|,)[^.;]{0,40}\bdata")
+_JOINED = re.compile(r"[\W_]+")
+_SURE = 6  # letters: a shorter name may be a part of another word
 _SAYS = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -40,6 +43,8 @@ def scope_of(*texts: str) -> Scope:
     """Say what a statement applies to, by the first of the texts that says: nearest words first, the heading last."""
     for text in texts:
         hits = {name for name, pattern in prose_words().scope.items() if pattern.search(text)}
+        if "code" in hits and "weights" not in hits and prose_words().code_of.search(text):
+            return "code"
         if hits & {"weights", "model"}:
             if "data" in hits and "weights" not in hits and _DATA_IS.search(text) and not _WITH_DATA.search(text):
                 return "data"
@@ -66,7 +71,15 @@ def _names_parent(text: str, me: Identity) -> bool:
 
 def _by_names(subject: str, me: Identity) -> Whose | None:
     """Read the model names of a subject: this model's own if it is among them, else the last one's."""
-    names = [named.whose for named in models_in(subject, me)]
+    kin = bool(me.parent_ids) and all(parent.partition("/")[0].lower() == me.org for parent in me.parent_ids)
+    own = tokens_of(me.name)
+    spelt = _JOINED.sub("", me.name.lower())
+    if len(spelt) >= _SURE and spelt in _JOINED.sub("", subject.lower()):
+        return "self"
+    names = [  # a publisher's words on the family are of this model and of its base alike
+        "self" if kin and not named.exact and tokens_of(named.text) <= own else named.whose
+        for named in models_in(subject, me)
+    ]
     if "self" in names:
         return "self"
     return names[-1] if names else None
@@ -91,7 +104,9 @@ def whose_of(segment: str, before: str, sentence: str, me: Identity, *, labelled
     if words.same.search(sentence.lower()):
         return "base"
     if words.opens.search(before.lower()) and words.goes_on.search(before.lower()):
-        return "self"
+        tail = words.aside.split(before)[-1].lower()
+        if not words.contrast.search(segment.lower()) and not words.base.search(tail):
+            return "self"
     text = segment if _SAYS.search(words.grant.sub(" ", segment.lower())) else before
     told = _by_words(text, words.aside.split(text)[-1], me, labelled=labelled)
     if told is not None:

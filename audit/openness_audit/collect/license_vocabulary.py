@@ -30,6 +30,7 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     nameless: str
     clause: str
     no_proper: frozenset[str]
+    contrast: str
     aside: str
     project: str
     elsewhere: str
@@ -42,6 +43,7 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     binding: str
     on_request: str
     scope: dict[str, str]
+    code_of: str
     self: str
     base: str
     other: str
@@ -68,6 +70,7 @@ class ProseWords(Struct, frozen=True):
     nameless: re.Pattern[str]
     clause: re.Pattern[str]
     no_proper: frozenset[str]
+    contrast: re.Pattern[str]
     aside: re.Pattern[str]
     project: re.Pattern[str]
     elsewhere: re.Pattern[str]
@@ -80,6 +83,7 @@ class ProseWords(Struct, frozen=True):
     binding: re.Pattern[str]
     on_request: re.Pattern[str]
     scope: dict[str, re.Pattern[str]]
+    code_of: re.Pattern[str]
     self_words: re.Pattern[str]
     base: re.Pattern[str]
     other: re.Pattern[str]
@@ -112,6 +116,7 @@ def prose_words() -> ProseWords:
             nameless=lazy(raw.nameless),
             clause=lazy(raw.clause),
             no_proper=raw.no_proper,
+            contrast=lazy(raw.contrast),
             aside=lazy(raw.aside, re.IGNORECASE),
             project=lazy(raw.project),
             elsewhere=lazy(raw.elsewhere),
@@ -124,6 +129,7 @@ def prose_words() -> ProseWords:
             binding=lazy(raw.binding),
             on_request=lazy(raw.on_request),
             scope={name: lazy(pattern) for name, pattern in raw.scope.items()},
+            code_of=lazy(raw.code_of),
             self_words=lazy(raw.self),
             base=lazy(raw.base),
             other=lazy(raw.other),

@@ -8,7 +8,7 @@ from typing import Any
 
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_conflicts import conflicts
-from openness_audit.collect.license_declared import COMMERCE, Declaration
+from openness_audit.collect.license_declared import COMMERCE, OPEN, RESTRICTED, Declaration
 from openness_audit.collect.license_parents import info_place
 from openness_audit.collect.license_prose import find_prose
 from openness_audit.collect.license_texts import collect_texts, text_scope, texts_searched
@@ -123,17 +123,23 @@ def _own_text(texts: tuple[LicenseText, ...]) -> LicenseText | None:
 
 
 def _own_prose(prose: tuple[LicenseProse, ...]) -> LicenseProse | None:
-    """Give the card's statement of the model's own licence: about model or weights first, then the strictest."""
+    """Give the card's statement of the model's own licence: about model or weights first, then the strictest.
+
+    What names the model nowhere ("this project is under the MIT licence") may be the code's: it opens nothing, but
+    terms that are not open bind. Nor does a grant open what other words of the card close.
+    """
     own = [p for p in prose if p.whose == "self" and p.scope in ("model", "weights", "unknown")]
-    named = [p for p in own if p.expression]
-    sure = [p for p in named if p.scope in ("model", "weights")] or named
-    if sure:
-        return max(sure, key=lambda p: (_rank(p.family), -(p.place.line or 0)))
-    return max(
-        (p for p in own if p.restricts or p.family == "community"),
-        key=lambda p: (p.restricts, -(p.place.line or 0)),
+    sure = [p for p in own if p.expression and p.scope in ("model", "weights")]
+    named = sure or [p for p in own if p.expression and p.family not in OPEN]
+    best = max(named, key=lambda p: (_rank(p.family), -(p.place.line or 0)), default=None)
+    if best is not None and best.family not in OPEN:
+        return best
+    bound = max(
+        (p for p in own if p.restricts),
+        key=lambda p: (_rank(p.family), -(p.place.line or 0)),
         default=None,
     )
+    return bound or best
 
 
 def _unseen(listing: Listing | Failure, texts: Mapping[str, Text | Failure], searched: Fact[bool]) -> Cause | None:
@@ -167,7 +173,8 @@ def _from_others(
         if tag.raw
         else "the metadata names no licence"
     )
-    if text is not None:
+    narrower = said is not None and said.family in RESTRICTED
+    if text is not None and not (narrower and text.family in OPEN and text_scope(text.path) != "model"):
         return OwnLicense(
             expression=text.expression or "NOASSERTION", family=text.family,
             why=f"{tagged}; {text.path} is {text.expression} ({text.match})", places=(text.place,),
@@ -228,7 +235,7 @@ def _own(
     family, why = tag.family, "declared in the metadata"
     if family == "unknown":
         said = _own_prose(prose)
-        if said is not None and said.family != "unknown":
+        if said is not None and said.family not in OPEN and said.family != "unknown":
             family, why = said.family, "declared in the metadata; its family by the card's words"
     if unseen is not None:
         why += f"; {unseen.source} was not read in full ({CODES[unseen.code]})"

@@ -63,7 +63,7 @@ def parse(text: str) -> Joined | None:
     try:
         # without an index of its own it accepts every id, such as OpenMDW-1.0, which its data lacks
         parsed = Licensing().parse(text)
-    except (ExpressionError, AttributeError, TypeError):
+    except (ExpressionError, AttributeError, TypeError, IndexError):
         return None
     if parsed is None:
         return None

@@ -153,7 +153,8 @@ def _resolve(raw: object, name: object, link: object) -> Resolved:
             found += other
             unnamed = unnamed or not other
             continue
-        several = None if by_name(value) else parse(value[:LONGEST]) or _several(value[:LONGEST])
+        whole = len(value) <= LONGEST and not by_name(value)  # half an expression may lack the part that binds
+        several = (parse(value) or _several(value)) if whole else None
         if several is None:
             found.append(of_name(value, "hf-"))
         elif len(values) == 1:
