@@ -95,7 +95,7 @@ def changes_inside(text: str) -> Iterator[tuple[str, str]]:
     if (number := _NUMBER.search(text)) is not None:
         yield "a number changed", text[: number.start()] + "7" + text[number.end() - 1 :]
         yield "a number grown", text[: number.start(1)] + "9" + text[number.start(1) :]
-    ends = [m.start() for m in _SENTENCE.finditer(text)]
+    ends = [m.start() for m in _SENTENCE.finditer(text) if "rights reserved" not in text[m.start() - 20 : m.end() + 20]]
     for name, spot in {"a": len(ends) // 3, "another": 2 * len(ends) // 3}.items():
         if spot + 1 < len(ends):
             yield f"{name} sentence removed", text[: ends[spot]] + text[ends[spot + 1] :]

@@ -4,8 +4,9 @@
 
 `--labelled` has JSON lines of `set`, `path`, `expected` (list of SPDX ids) and `text`; `--vendor` has `key` and
 `text`, read against `rules/vocabulary/license-fingerprints.yaml`. `--adversarial N` alters every Nth text.
-Exact: the expected licence, and nothing else, is named. Near: it is named as altered or as the closest. Silent: no
-name. Wrong: another is named. The exit code is 1 when an altered text was called by a plain name.
+Exact: the expected licence, and nothing else, is named. Near: it is named as altered or as the closest. Sibling:
+the text is called an altered copy of a relative. Silent: no name. Wrong: it is called another licence. The exit code is
+1 when an altered text was called by a plain name.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from openness_audit.licenses.references import references
 from openness_audit.licenses.terms import terms
 
 PLAIN = ("exact", "equivalent")
-COLUMNS = ("exact", "near", "silent", "wrong")
+COLUMNS = ("exact", "near", "sibling", "silent", "wrong")
 UNLISTED = "NOASSERTION"  # the label of a text that is on no list: silence is the right answer
 
 
@@ -72,7 +73,7 @@ def grade(found: Identified, expected: list[str]) -> str:
     got = _meant([named])
     if found.match in PLAIN:
         return "exact" if wanted and got <= wanted else "near" if got & wanted else "wrong"
-    return "near" if got & wanted or not wanted else "wrong" if found.match == "modified" else "silent"
+    return "near" if got & wanted or not wanted else "sibling" if found.match == "modified" else "silent"
 
 
 def table(labelled: list[dict[str, Any]], *, misses: bool) -> list[float]:
@@ -154,6 +155,8 @@ def adversarial(texts: list[str]) -> int:
 
 def _own_heading(kind: str, found: Identified) -> bool:
     title = re.sub("[^a-z0-9]+", "-", kind.split("'")[1].lower())
+    if title == "non-commercial-license":
+        return "-NC" in (found.expression or "")
     family = (found.expression or "").lower().split("-")[0].removeprefix("licenseref")
     return bool(family) and family in title.split("-")
 

@@ -8,12 +8,13 @@ from typing import Literal, TypeAlias
 
 from openness_audit.collect.frontmatter import normalized
 from openness_audit.licenses.identify import identify
+from openness_audit.licenses.normalise import MAX_CHARACTERS, readable
 from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
 from openness_audit.model.facts import LicenseText, Unread
 
-__all__ = ["collect_texts", "left_out", "text_scope", "texts_searched"]
+__all__ = ["collect_texts", "left_out", "text_scope", "texts_searched", "unreadable"]
 
 TextScope: TypeAlias = Literal["model", "code", "data", "unknown"]
 _WORDS = re.compile(r"[a-z]+")
@@ -48,6 +49,18 @@ def _place(info: RepoInfo, text: Text) -> Place:
         retrieved_at=text.origin.retrieved_at,
         from_cache=text.origin.from_cache,
     )
+
+
+def unreadable(text: Text) -> Cause | None:
+    """Give the cause why the words of a licence file, or those of its end, were not read; None when all were."""
+    told = readable(text.text)[1]
+    if told:
+        detail = f"{text.path} is {told}; open it to see its terms"
+        return Cause(code="malformed", source=text.path, retryable=False, detail=detail)
+    if text.truncated or len(text.text) > MAX_CHARACTERS:
+        detail = f"{text.path} is longer than an audit reads: its end was not looked at"
+        return Cause(code="too-large", source=text.path, retryable=False, detail=detail)
+    return None
 
 
 def collect_texts(info: RepoInfo, texts: dict[str, Text | Failure]) -> tuple[LicenseText, ...]:
@@ -102,6 +115,8 @@ def texts_searched(info: RepoInfo, listing: Listing | Failure, texts: dict[str, 
         if text is None and len(wanted) <= _MOST:
             detail = f"{path} was not read"
             return Unavailable(Cause(code="not-requested", source=path, retryable=False, detail=detail))
+        if text is not None and (cause := unreadable(text)) is not None:
+            return Unavailable(cause)
     if not listing.complete:
         detail = "the listing was cut at a cap"
         capped = Cause(code="too-large", source="file listing", retryable=False, detail=detail)
@@ -112,13 +127,21 @@ def texts_searched(info: RepoInfo, listing: Listing | Failure, texts: dict[str, 
 
 
 def left_out(listing: Listing | Failure, texts: Mapping[str, Text | Failure]) -> tuple[Unread, ...]:
-    """Name the licence files that are listed and were not asked for: too large, or more than an audit reads."""
+    """Name the licence files whose words were not read.
+
+    Some were not asked for, being too large or more than an audit reads; some are no text, or longer than is read.
+    """
+    found = [
+        Unread(what=path, scope="license-text", cause=cause)
+        for path, text in sorted(texts.items())
+        if license_role(path) and isinstance(text, Text) and (cause := unreadable(text)) is not None
+    ]
     if isinstance(listing, Failure):
-        return ()
+        return tuple(found)
     paths = sorted(entry.path for entry in listing.files if license_role(entry.path) and entry.path not in texts)
-    if not paths:
-        return ()
-    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    detail = "a licence file above the size that is read, or one of more files than are read"
-    cause = Cause(code="too-large", source=paths[0], retryable=False, detail=detail)
-    return (Unread(what=f"{paths[0]}{more}", scope="license-text", cause=cause),)
+    if paths:
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        detail = "a licence file above the size that is read, or one of more files than are read"
+        cause = Cause(code="too-large", source=paths[0], retryable=False, detail=detail)
+        found.append(Unread(what=f"{paths[0]}{more}", scope="license-text", cause=cause))
+    return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -23,6 +24,10 @@ _DERIVED = 0.90  # licenses.md 1.2: at least this much of a vendor's text is "de
 _ALTERED = 0.80  # of an SPDX text: below it a relative is as likely as an altered copy
 _HINT = 0.40  # below it a vendor's text is not even a hint
 _CANDIDATE = 0.4  # share of an SPDX text's sample: enough to compare word by word
+_MOST = 8  # candidates
+_KNOWN = 0.02  # of similarity
+_SURE = 0.99  # alike: no other reference can be nearer
+_SHORT = 600  # words: licences as short as this have near twins
 _COMPARED = 2  # candidates compared word by word with any text; with a short one more
 _MORE_WORDS = 3000  # words of further comparisons
 _KEEP = 512  # texts remembered: the engine's own cache grows with every unlike text (licenses.md 1.3)
@@ -160,7 +165,7 @@ def _bare(expression: str) -> str:
 def _standard(text: str, words: list[str], own: list[int]) -> Identified:
     """Let the words decide against the likely references; ask the pattern engine where that names none plainly."""
     evened = even(words)
-    verdict, expressions = _best(evened, nearest(own, _CANDIDATE))
+    verdict, expressions = _best(evened, _candidates(own))
     ids: list[str] = []
     if verdict is None or not (verdict.clean or verdict.similarity >= _DERIVED):
         found = regions(text)
@@ -175,6 +180,20 @@ def _standard(text: str, words: list[str], own: list[int]) -> Identified:
             expression=None, family="unknown", match="closest", engine=ENGINE, similar_to=" AND ".join(sorted(ids))
         )
     return _judged(verdict, expressions)
+
+
+@cache
+def _plainest() -> frozenset[str]:
+    """Give one id of those that have the same words."""
+    return frozenset(ids[0] for ids in references().digests.values())
+
+
+def _candidates(own: list[int]) -> list[str]:
+    """Name the likely references, likeliest first, well-known ones before rare ones of the same words."""
+    plainest = _plainest()
+    found = [f for f in nearest(own, _CANDIDATE) if f[0] in plainest]
+    ranked = sorted(found, key=lambda f: (-f[1], by_expression(f[0]) is None, len(f[0]), f[0]))
+    return [expression for expression, _ in ranked[:_MOST]]
 
 
 def _judged(verdict: Verdict, expressions: list[str]) -> Identified:
@@ -211,17 +230,25 @@ def _modified_family(expressions: list[str], verdict: Verdict) -> str:
 
 
 def _best(words: list[str], ids: list[str]) -> tuple[Verdict | None, list[str]]:
-    """Compare the whole text with the candidates, likeliest first, until one is clean or a few are compared."""
+    """Compare the whole text with the candidates, likeliest first: a few, and with a short text more."""
     best: tuple[Verdict, str] | None = None
     for number, expression in enumerate(ids):
+        clean = best is not None and best[0].clean
+        if clean and (best[0].similarity > _SURE or len(words) > _SHORT):  # type: ignore[index]  # not None: clean
+            break
         if number >= _COMPARED and (number - _COMPARED) * len(words) >= _MORE_WORDS:
             break
         verdict = verify(words, expression)
-        if verdict is not None and verdict.clean:
-            return verdict, [expression]
-        if verdict is not None and (best is None or verdict.similarity > best[0].similarity):
+        if verdict is None:
+            continue
+        if best is None or _rank(verdict, expression) > _rank(*best):
             best = verdict, expression
     return (best[0], [best[1]]) if best is not None else (None, [])
+
+
+def _rank(verdict: Verdict, expression: str) -> tuple[bool, float]:
+    """Order verdicts; of two alike the well-known licence is the one that was copied."""
+    return verdict.clean, verdict.similarity + (_KNOWN if by_expression(expression) else 0)
 
 
 def _parts(text: str, found: tuple[Region, ...]) -> tuple[Verdict, list[str]] | None:

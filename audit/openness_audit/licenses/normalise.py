@@ -23,10 +23,16 @@ _COPYRIGHT = re.compile(
     r"permission|protection|remains|rights?|statements?|to)\b)",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"©|\(c\)|\b[12]\d{3}\b|[<\[{]|yyyy", re.IGNORECASE)
+_ENDS = ("", *".:;!?)>]*=-_")  # how the line before the beginning of a sentence ends
+_TOP = 4  # lines that stand above the terms
 _SAME = {"licence": "license", "licences": "licenses", "licenced": "licensed"}  # SPDX equivalent words
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5});")
-_TAG = re.compile(r"</?(?:a|b|br|body|center|code|div|em|font|h[1-6]|head|hr|html|i|li|link|meta|ol|p|pre|span|strong|"
-                  r"table|tbody|td|title|tr|tt|u|ul)\b[^<>]{0,300}>|<!doctype[^<>]{0,300}>", re.IGNORECASE)  # fmt: skip
+_TAG = re.compile(
+    r"</?(?:a|b|br|body|center|code|div|em|font|h[1-6]|head|hr|html|i|li|link|meta|ol|p|pre|script|span|strong|style|"
+    r"table|tbody|td|title|tr|tt|u|ul)\b[^<>]{0,300}>|<!doctype[^<>]{0,300}>",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(
     r"<?\b(?:https?://|www\.|mailto:)[^\s<>\"'()\[\]]{2,200}>?|\b[\w.+-]{1,64}@[\w.-]{3,64}", re.IGNORECASE
 )
@@ -36,7 +42,7 @@ _IN_ADDRESS = re.compile(r"^(?:https?://|mailto:)|^www\.|[^a-z0-9.]", re.IGNOREC
 _BINARY = {  # how files begin that hold no plain text
     "%PDF-": "a PDF, whose text is not read here",
     "PK\x03\x04": "an archive or an office document",
-    "\ufffd\ufffd\x11\ufffd": "an office document",
+    "\ufffd\ufffd\x11": "an office document",
     "{\\rtf": "in Rich Text Format, which is not read here",
     "\ufffdPNG": "a picture",
 }
@@ -123,10 +129,15 @@ def tokens(text: str) -> list[str]:
         text = _TAG.sub(_blanked, text)
     text = _ADDRESS.sub(_flatten, text)
     found: list[str] = []
+    before, seen = "", 0
     for raw in text.replace("\ufeff", "").splitlines():
         line = _LEAD.sub("", raw)
-        if not line or is_copyright_line(line):
+        if not line:
+            before = ""
             continue
+        if is_copyright_line(line) and (_DATED.search(line) or seen < _TOP or before[-1:] in _ENDS):
+            continue  # a line of a sentence may begin with the word "copyright" too: it stands amid a paragraph
+        before, seen = line.rstrip(), seen + 1
         found += _TOKEN.findall(_MARKER.sub("", line).lower())
     return [_SAME.get(word, word) for word in found]
 

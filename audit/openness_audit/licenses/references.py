@@ -165,11 +165,10 @@ def _sample_index() -> dict[int, tuple[str, ...]]:
     return index
 
 
-def nearest(own: list[int], least: float) -> list[str]:
-    """Name at most eight SPDX texts of which at least this share of the sample stands among a text's grams."""
+def nearest(own: list[int], least: float) -> list[tuple[str, int]]:
+    """Name the SPDX texts of which at least this share of the sample stands in a text, with how much of it."""
     index = _sample_index()
     hits: Counter[str] = Counter()
     for gram in index.keys() & set(own):
         hits.update(index[gram])
-    ranked = sorted(hits.items(), key=lambda h: (-h[1], len(h[0]), h[0]))
-    return [expression for expression, count in ranked[:8] if count >= least * SAMPLE]
+    return [(expression, count) for expression, count in hits.items() if count >= least * SAMPLE]

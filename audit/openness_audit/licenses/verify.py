@@ -37,8 +37,8 @@ def is_non_commercial(changed: tuple[str, ...]) -> bool:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(v.pattern), v.as_) for v in text_words().variants)
+def _patterns() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    return tuple((v.has, re.compile(v.pattern), v.as_) for v in text_words().variants)
 
 
 def _same(match: re.Match[str], same: str) -> str:
@@ -52,8 +52,9 @@ def _same(match: re.Match[str], same: str) -> str:
 def even(words: list[str]) -> list[str]:
     """Write clauses that copies word differently in one way; doing it twice changes nothing."""
     joined = " ".join(words)
-    for pattern, same in _patterns():
-        joined = pattern.sub(partial(_same, same=same), joined)
+    for has, pattern, same in _patterns():
+        if has in joined:
+            joined = pattern.sub(partial(_same, same=same), joined)
     return joined.split()
 
 
@@ -147,23 +148,25 @@ def _harmless(change: Change, reference: list[str], words: list[str], expression
     """Tell whether a change leaves the terms as they are."""
     vocabulary, optional = text_words(), _optional(expression) if expression else ()
     gone, added = reference[change.start : change.end], words[change.at : change.to]
-    inside = any(start <= change.start and change.end <= end for start, end in optional)
     if len(gone) >= _PART:  # a part is left out whole; a word missing inside one is an alteration
         gone = [
             w for at, w in enumerate(gone, change.start) if not any(start <= at < end for start, end in optional)
         ]  # fmt: skip
     if _marks(change, gone, added, reference, words):
         return True
+    linked = any(address(word) for word in added)
     gone, added = _bare(gone), _bare(added)
     lost = not gone or (len(gone) <= _FREE and vocabulary.operative.isdisjoint(gone))
-    if change.start <= _title(expression) and change.at <= _FREE:  # before the terms
-        return (not gone or (change.end <= max(_title(expression), _FREE) and lost)) and _free(added, expression)
+    title = _title(expression)
+    if change.start <= title and change.at <= 2 * _FREE:  # before the terms: all that stands there makes the title
+        short = not gone or (lost and change.end <= max(title, _FREE))
+        head = added if change.start >= title else _bare(words[: change.to + max(0, title - change.end)])
+        return short and _free(head, expression)
     if len(gone or added) > 2 and not (gone and added) and _is_title(gone or added, reference):
         return True  # copies of long texts differ in how often they repeat the title
     if change.end == len(reference) and change.to == len(words):  # after them
-        return lost and (vocabulary.closing.issuperset(added) or _names(expression).issuperset(added))
-    if inside:  # a form to be filled
-        return lost and _free(added, expression)
+        told = vocabulary.closing if linked else _names(expression)
+        return lost and told.issuperset(added)
     place = bool(gone) and vocabulary.holder.issuperset(gone) and not vocabulary.person.isdisjoint(gone)
     return place and len(added) <= _NAME and _free(added[:_FREE], expression) and _free(added[_FREE:], expression)
 

@@ -25,8 +25,9 @@ class OptionalPart(Struct, frozen=True, forbid_unknown_fields=True, rename="keba
 
 
 class Variant(Struct, frozen=True, forbid_unknown_fields=True):
-    """Wordings of one clause that count as the same: every match of `pattern` is read as `as_`."""
+    """Wordings of one clause that count as the same: every match of `pattern`, which holds `has`, is read as `as_`."""
 
+    has: str
     pattern: str
     as_: str = field(name="as")
 
