@@ -12,6 +12,7 @@ from openness_audit.ancestors import Ancestor
 from openness_audit.collect.assemble import TURN
 from openness_audit.collect.license_parents import (
     facts_node,
+    named_node,
     parent_node,
     publisher_node,
     record_node,
@@ -21,6 +22,7 @@ from openness_audit.collect.license_parents import (
 )
 from openness_audit.collect.license_records import texts_node, wanted_of
 from openness_audit.licenses.chain import build_chain
+from openness_audit.licenses.graph import bare_key
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.chain import Chain, Node, Step
 from openness_audit.model.evidence import Cause
@@ -132,10 +134,12 @@ def chain_of(facts: Facts, ancestors: Mapping[str, Ancestor], terms: Mapping[str
         above = {p.id.lower(): node for p in facts.lineage.parents if p.id and (node := parent_node(p)) is not None}
         above |= terms or {}
         above |= {name.lower(): facts_node(a.facts) for name, a in ancestors.items()}
-        for parent in facts.lineage.parents:  # a bare name may be enough to know the terms
-            named = {i.lower(): node for i in parent.candidates if (node := publisher_node(i)) is not None}
-            above = named | above
-        return build_chain(facts_node(facts), above, facts.lineage.derivation, tag_node(facts), facts.data)
+        me = facts_node(facts)
+        for step in [s for node in (me, *above.values()) for s in node.steps if s.id is None]:
+            named = {i.lower(): node for i in step.candidates if (node := publisher_node(i)) is not None}
+            by_name = named_node(step.name)
+            above = named | ({bare_key(step.name): by_name} if by_name is not None else {}) | above
+        return build_chain(me, above, facts.lineage.derivation, tag_node(facts), facts.data)
 
 
 def with_chain(facts: Facts, chain: Chain) -> Facts:

@@ -8,6 +8,7 @@ from openness_audit.collect.license_texts import text_scope
 from openness_audit.licenses.chain_conflicts import lost
 from openness_audit.licenses.ids import resolve
 from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText
+from openness_audit.wording import few
 
 __all__ = ["conflicts"]
 
@@ -44,31 +45,37 @@ def _tag_text(tag: Declaration, texts: tuple[LicenseText, ...]) -> list[LicenseC
 
 
 def _tag_data(tag: Declaration, data: tuple[DataSet, ...]) -> list[LicenseConflict]:
-    """The model was trained on data whose terms forbid commerce, under a tag that allows it: a risk, not a verdict."""
+    """The model was trained on data whose terms forbid commerce, under a tag that allows it: a risk, not a verdict.
+
+    Data sets under the same terms are one conflict.
+    """
     if tag.resolved.family not in COMMERCE:
         return []
-    found = []
+    found: dict[str, list[DataSet]] = {}
     for dataset in data:
-        stated = [name for name in (dataset.license, *dataset.licenses) if name]
-        if dataset.whose != "self" or dataset.stage not in ("pretraining", "finetuning") or not stated:
+        said = [name for name in (dataset.license, *dataset.licenses) if name]
+        if dataset.whose != "self" or dataset.stage not in ("pretraining", "finetuning") or not said:
             continue
-        terms = resolve(list(dict.fromkeys(stated)))
-        if terms.family != "non-commercial" or not dataset.places:
-            continue
-        found.append(
-            LicenseConflict(
-                kind="tag-data",
-                between=(tag.resolved.expression or "", terms.expression or ""),
-                why=f"the metadata says {tag.resolved.expression}, the training data {dataset.id or dataset.name} is "
-                f"under {terms.expression}",
-                severity="warning",
-                confidence="high" if dataset.licenses else "medium",  # by its own record, else by the list
-                places=(*tag.places, *dataset.places[:2]),
-                path=(tag.model, dataset.id or dataset.name),
-                clauses=lost(tag.resolved.known, terms.known),
-            )
-        )
-    return found
+        terms = resolve(list(dict.fromkeys(said)))
+        if terms.family == "non-commercial" and dataset.places:
+            found.setdefault(str(terms.expression), []).append(dataset)
+    return [_data_conflict(tag, expression, sets) for expression, sets in found.items()]
+
+
+def _data_conflict(tag: Declaration, expression: str, sets: list[DataSet]) -> LicenseConflict:
+    names = list(dict.fromkeys(one.id or one.name for one in sets))
+    places = [place for one in sets[:4] for place in one.places[:2]]
+    return LicenseConflict(
+        kind="tag-data",
+        between=(tag.resolved.expression or "", expression),
+        why=f"the metadata says {tag.resolved.expression}, the training data {few(names)} "
+        f"{'is' if len(names) == 1 else 'are'} under {expression}",
+        severity="warning",
+        confidence="high" if any(one.licenses for one in sets) else "medium",  # by its own record, else by the list
+        places=tuple(dict.fromkeys((*tag.places, *places))),
+        path=(tag.model, names[0]),
+        clauses=lost(tag.resolved.known, resolve(expression).known),
+    )
 
 
 def _code_host(tag: Declaration, code: tuple[CodeRepository, ...]) -> list[LicenseConflict]:

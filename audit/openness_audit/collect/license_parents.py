@@ -21,25 +21,31 @@ from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavai
 from openness_audit.model.facts import Facts, Parent
 
 __all__ = [
-    "facts_node", "info_place", "parent_node", "publisher_node", "record_node", "steps_of", "tag_node", "unread_node",
+    "facts_node", "info_place", "named_node", "parent_node", "publisher_node", "record_node", "steps_of",
+    "tag_node", "unread_node",
 ]  # fmt: skip
 
+_JOIN = re.compile(r"[\s_-]+")
 _SAID = {"metadata": "declared", "files": "declared", "card-link": "linked", "card-id": "linked", "card-name": "named"}
 
 
 class _Known(Struct, frozen=True, forbid_unknown_fields=True):
-    pattern: str
     id: str
+    pattern: str = ""
+    name: str = ""
 
 
 @cache
-def _known() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _known() -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str] | None, str], ...]:
+    """Read the patterns of ids, those of bare names, and the licences they tell of."""
     import yaml  # noqa: PLC0415 - lazy: --help must not load it
 
     source = files("openness_audit.rules").joinpath("vocabulary/license-parents.yaml")
     try:
         rows = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), tuple[_Known, ...])
-        return tuple((re.compile(row.pattern), row.id) for row in rows)
+        return tuple(
+            (re.compile(r.pattern) if r.pattern else None, re.compile(r.name) if r.name else None, r.id) for r in rows
+        )
     except (msgspec.ValidationError, yaml.YAMLError, re.error) as problem:
         raise RuleError(f"vocabulary/license-parents.yaml: {problem}") from problem
 
@@ -81,9 +87,20 @@ def publisher_node(name: str, base: Node | None = None) -> Node | None:
         name: the model's id.
         base: what was read of it besides; its base models and places are kept.
     """
-    known = next((found for pattern, found in _known() if pattern.search(name.lower())), None)
+    known = next((found for pattern, _, found in _known() if pattern and pattern.search(name.lower())), None)
     if known is None:
         return None
+    return _as_published(name, known, base)
+
+
+def named_node(name: str) -> Node | None:
+    """Give the terms that every model of a bare name is known to stand under, None where nothing is known."""
+    plain = _JOIN.sub(" ", name.lower()[:100]).strip()
+    known = next((found for _, pattern, found in _known() if pattern and pattern.search(plain)), None)
+    return _as_published(name, known, None) if known is not None else None
+
+
+def _as_published(name: str, known: str, base: Node | None) -> Node:
     node = base or Node(id=name, expression="NOASSERTION", family="unknown", how="unknown")
     return msgspec.structs.replace(
         node,

@@ -44,7 +44,7 @@ def build_chain(
     return Chain(
         links=links,
         binding=binding,
-        effective=effective(binding, derivation),
+        effective=effective(links, binding, derivation),
         conflicts=tag_upstream(graph, tag, binding) if tag is not None else (),
         complete=complete,
         cycle=graph.cycle(),

@@ -18,11 +18,12 @@ COPIES = frozenset({"quantized", "conversion", "reupload"})
 _UNNAMED = "the model it was made from is not named, and its terms are not known"
 
 
-def effective(binding: tuple[Link, ...], derivation: str) -> Effective:
+def effective(links: tuple[Link, ...], binding: tuple[Link, ...], derivation: str) -> Effective:
     """Say what is left.
 
     Args:
-        binding: the links that bind, the audited model's first.
+        links: the audited model and all its ancestors.
+        binding: those whose terms bind, the audited model's first.
         derivation: how it was made.
 
     Returns:
@@ -30,6 +31,10 @@ def effective(binding: tuple[Link, ...], derivation: str) -> Effective:
         terms are unknown, or that declares none, leaves the family unknown: its owner's rights are not the tagger's.
     """
     own, above = binding[0], binding[1:]
+    if not above and len(links) > 1:
+        names = few([link.id for link in links[1:]])
+        why = f"{_ours(own)}; its publisher's own to give, as is what it was made from: {names}"
+        return Effective(expression=own.expression, family=own.family, why=why)
     if not above:
         return _alone(own, derivation)
     if own.how == "none":
@@ -131,5 +136,8 @@ def _unknown_words(links: list[Link]) -> list[str]:
     vague = [f"{link.id} ({link.expression})" for link in links if stated(link)]
     said = [f"the terms of {few(lost)} are not known"] if lost else []
     said += [f"what {few(vague)} asks for is not known"] if vague else []
-    said += [f"{few(bare)} declares no licence, so nothing upstream grants its use"] if bare else []
+    if bare:
+        one = len(bare) == 1
+        told = f"declare{'s' if one else ''} no licence, so nothing upstream grants {'its' if one else 'their'} use"
+        said.append(f"{few(bare)} {told}")
     return said

@@ -14,7 +14,7 @@ from openness_audit.errors import RuleError
 from openness_audit.model.chain import Link, Node, Step
 from openness_audit.model.evidence import Cause
 
-__all__ = ["Graph", "Way", "graph_of", "owner", "stated"]
+__all__ = ["Graph", "Way", "bare_key", "graph_of", "owner", "stated"]
 
 MOST = 64  # models of one graph
 
@@ -85,6 +85,11 @@ def owner(name: str) -> str:
     return name.partition("/")[0].lower() if "/" in name else ""
 
 
+def bare_key(name: str) -> str:
+    """Give the key of a model that is known by its bare name only, which no id has."""
+    return f"{name.lower()} "
+
+
 def stated(node: Node | Link) -> bool:
     """Say whether a model's terms are known to be something: a licence, or words that restrict."""
     return node.expression not in ("NONE", "NOASSERTION") or node.family not in ("none-declared", "unknown")
@@ -117,7 +122,7 @@ def graph_of(me: Node, above: Mapping[str, Node]) -> Graph:
 
     Args:
         me: the audited model.
-        above: what is known of every ancestor, by the id its child writes, in lower case.
+        above: what is known of every ancestor, by the id its child writes, in lower case, or by `bare_key`.
 
     Returns:
         The graph of all that can be reached; a base model that `above` does not have is in it with unknown terms.
@@ -130,7 +135,7 @@ def graph_of(me: Node, above: Mapping[str, Node]) -> Graph:
         rows: dict[str, Step] = {}
         for step in sorted(nodes[here].steps, key=lambda s: (s.said, s.name.lower(), s.relation)):
             node = _above(step, above)
-            key = node.id.lower() if step.id else f"{step.name.lower()} "
+            key = node.id.lower() if step.id else bare_key(step.name)
             if key not in nodes and len(nodes) >= MOST:
                 continue
             rows.setdefault(key, step)
@@ -157,6 +162,9 @@ def _above(step: Step, above: Mapping[str, Node]) -> Node:
         return msgspec.structs.replace(
             first, id=step.name, steps=(), why=f"every model that {step.name!r} may mean is under {first.expression}"
         )
+    by_name = above.get(bare_key(step.name))
+    if by_name is not None:
+        return by_name
     detail = f"the base model is named only as {step.name!r}, without an id to look it up"
     cause = Cause(code="ancestor-not-identified", source=step.name, retryable=False, detail=detail)
     return Node(id=step.name, expression="NOASSERTION", family="unknown", how="unknown", cause=cause, why=detail)
