@@ -61,6 +61,8 @@ from openness_audit.licenses.terms import all_terms, by_expression, by_name, ter
         ("No licence", None, "none-declared"),
         ("GPL v3 or later", "GPL-3.0-or-later", "osi"),
         ("GPL 2 (or any newer version)", "GPL-2.0-or-later", "osi"),
+        ("apache-2.0+", "Apache-2.0+", "osi"),
+        ("EUPL 1.2 or later", "EUPL-1.2+", "osi"),
         ("MIT or Apache 2", "MIT OR Apache-2.0", "osi"),
         ("(MIT)", "MIT", "osi"),
         ("MIT AND (Apache-2.0 OR CC-BY-NC-4.0)", "MIT AND (Apache-2.0 OR CC-BY-NC-4.0)", "non-commercial"),
@@ -139,6 +141,16 @@ def test_an_address_that_only_begins_like_a_licence_is_not_it() -> None:
     ]
 
     assert [entry and entry.id for entry in found] == ["mit", "mit", "mit-0", None]
+
+
+def test_what_is_too_long_to_be_looked_at_may_still_bind() -> None:
+    many = ["mit"] * 40
+
+    assert resolve([*many, "cc-by-nc-4.0"]).expression == "MIT AND NOASSERTION"
+    assert resolve(", ".join([*many, "cc-by-nc-4.0"])).family == "unknown"
+    assert resolve(" AND ".join([*many[:20], "CC-BY-NC-4.0"])).family == "non-commercial"
+    assert resolve(" AND ".join([*many * 20, "CC-BY-NC-4.0"])).family == "unknown"
+    assert from_link(["https://opensource.org/licenses/MIT"]) is None
 
 
 def test_a_sentence_is_no_name_and_never_open() -> None:

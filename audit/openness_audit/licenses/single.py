@@ -50,12 +50,14 @@ def _guess(name: str) -> str:
     return "unknown" if found in _OPEN and len(words) > _WORDS else found
 
 
-@lru_cache(maxsize=2048)
 def from_link(link: object) -> Terms | None:
     """Give the licence an address is known to lead to, None for any other."""
-    if not isinstance(link, str):
-        return None
-    bare = re.sub(r"^https?://(?:www\.)?", "", link.strip().lower())[:300]
+    return _linked(link.strip()[:300]) if isinstance(link, str) else None
+
+
+@lru_cache(maxsize=2048)
+def _linked(link: str) -> Terms | None:
+    bare = re.sub(r"^https?://(?:www\.)?", "", link.lower())
     for row in names().patterns:
         if match := re.match(row.pattern, bare):
             return by_name(row.name.format(*match.groups("")))
@@ -116,12 +118,14 @@ def _cc_family(low: str) -> str | None:
 
 
 def _later(text: str) -> One | None:
-    """Read "GPL v3 or later", None where it does not end so or is no GNU licence."""
+    """Read "GPL v3 or later" and "EUPL-1.2+", None where it does not end so or begins with no licence of the list."""
     match = re.search(names().later, text, re.IGNORECASE)
     known = by_name(text[: match.start()]) if match and match.start() else None
-    if known is None or not known.expression.endswith("-only"):
+    if known is None or known.expression.startswith("LicenseRef-") or known.expression == "NOASSERTION":
         return None
-    return One(known.expression.removesuffix("only") + "or-later", known.family, known.id)
+    gnu = known.expression.endswith("-only")
+    expression = f"{known.expression.removesuffix('only')}or-later" if gnu else f"{known.expression}+"
+    return One(expression, known.family, known.id)
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,7 @@ _FILLER = re.compile(
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _BODY = re.compile(rb"^(?:known|texts|grants|clauses|evidence):", re.MULTILINE)  # names stand above these in every file
+_LONGEST = 400  # characters of a name that are looked at
 _T = TypeVar("_T")
 # "paragraph 2" and "Attachment A" name a place themselves, "4(a)" does not
 _PLACE = re.compile(r"\w*[a-z]{3}")
@@ -138,12 +139,17 @@ def cited(section: str) -> str:
     return section if _PLACE.match(section) else f"section{'s' if re.search(r', | and ', section) else ''} {section}"
 
 
-@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """Reduce a licence name to what tells it apart: lower case, no filler words, no punctuation but `+`.
 
-    "Apache License, Version 2.0", "apache-2.0" and "Apache 2.0 licence" give the same key.
+    "Apache License, Version 2.0", "apache-2.0" and "Apache 2.0 licence" give the same key. Names beyond a few hundred
+    characters are cut.
     """
+    return _key(name[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
     spaced = name.replace("++", " plus plus ").replace("_", " ")
     return _NOT_WORD.sub("", _FILLER.sub(" ", spaced).lower())
 
