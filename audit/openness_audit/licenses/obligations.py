@@ -76,8 +76,8 @@ def _obligation(link: Link, entry: Terms, clause: Clause) -> Obligation:
         clause=f"{entry.name}, {cited(clause.section)}" if clause.section else entry.name,
         license=entry.expression,
         source=link.id,
-        trigger="any use" if len(uses) == len(vocabulary().uses) else "; ".join(titles) or "any use",
-        status="applies" if (always and not threshold) or not uses else "conditional",
+        trigger="any use" if len(uses) == len(vocabulary().uses) else "; ".join(titles) or clause.when or "any use",
+        status="applies" if (always and not threshold) or not (uses or clause.when) else "conditional",
         value=None if clause.value is None else str(clause.value),
         places=(*link.places, *((place,) if place else ())),
     )
