@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from audit_sample import AUDIT, EVIDENCE, FINDINGS
+from audit_sample import AUDIT, CHAIN, EVIDENCE, FINDINGS, USES
+from audit_terms import crowded, poisoned
 from openness_audit.model import audit as doc
 
 HOSTILE = (
@@ -107,7 +108,17 @@ def undetermined() -> doc.Audit:
         files=(),
         claims=(),
         lineage=doc.LineageDoc(parents=(), nodes=(), edges=()),
-        licenses=change(AUDIT.licenses, texts=(), prose=(), conflicts=(), obligations=()),
+        licenses=change(
+            AUDIT.licenses,
+            texts=(),
+            prose=(),
+            conflicts=(),
+            obligations=(),
+            own=doc.ResolvedLicense(expression="NOASSERTION", family="unknown", why="the Hub answered 503"),
+            effective=doc.ResolvedLicense(expression="NOASSERTION", family="unknown", why="the Hub answered 503"),
+            chain=(change(CHAIN[2], id=AUDIT.subject.id, path=(AUDIT.subject.id,), relations=()),),
+            uses=tuple(change(u, verdict="not-determined", why=("the Hub answered 503",), evidence=()) for u in USES),
+        ),
     )
 
 
@@ -123,10 +134,21 @@ def offline() -> doc.Audit:
     return msgspec.structs.replace(AUDIT, run=run)
 
 
+def older() -> doc.Audit:
+    """Give an audit of a version that told no chain, no uses and no obligations."""
+    licenses = msgspec.structs.replace(
+        AUDIT.licenses, conflicts=(), obligations=(), uses=(), chain=(), chain_complete=None
+    )
+    return msgspec.structs.replace(AUDIT, licenses=licenses)
+
+
 SAMPLES: dict[str, Callable[[], doc.Audit]] = {
     "full": lambda: FULL,
     "big": big,
     "undetermined": undetermined,
     "hostile": hostile,
     "offline": offline,
+    "older": older,
+    "merge": crowded,
+    "poisoned": poisoned,
 }

@@ -129,7 +129,7 @@ def test_paper_is_a4_starts_with_the_summary_alone_and_loses_no_word(visit: Any,
         .split("\f")
     )
     # a crowded summary shortens reasons, and shows that it does; what the audit decided is never cut
-    crowded = name in {"big", "hostile"} or page.locator("header.dense").count() > 0
+    crowded = name in {"big", "hostile", "poisoned"} or page.locator("header.dense").count() > 0
     bones = ":is(h2, .number, .tile .name, .tile .state, .severity, .legal)" if crowded else ""
     told = page.locator(f"header.summary {bones}".rstrip()).all_inner_texts()
 
@@ -140,6 +140,41 @@ def test_paper_is_a4_starts_with_the_summary_alone_and_loses_no_word(visit: Any,
     assert re.search(r"^\s*Criteria\b", sheets[1], re.MULTILINE)
     for table in page.locator("table").all():
         assert _missing(table.inner_text(), "".join(sheets)) == set(), "a table is cut"
+
+
+def test_the_chain_of_terms_is_a_picture_with_its_words_beside_it(visit: Any) -> None:
+    page = visit("full", "phone").page
+    picture = page.get_by_role("img", name="Chain of terms: 3 models")
+    box, beside = picture.bounding_box(), page.locator("ol.links li")
+
+    assert picture.get_attribute("aria-labelledby") == "chain-title chain-told"
+    assert (box["x"] >= 0, box["x"] + box["width"] <= 390) == (True, True)
+    assert [li.locator("strong").inner_text() for li in beside.all()] == [
+        "acme/tern-7b",
+        "acme/tern-base",
+        "root/tern-root",
+    ]
+
+
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_words_of_the_picture_stay_in_their_boxes(visit: Any, width: str) -> None:
+    page = visit("merge", width).page
+    wide = page.eval_on_selector_all(
+        "svg.chain text", "all => all.filter(e => e.getBBox().x + e.getBBox().width > 350).map(e => e.textContent)"
+    )
+
+    assert wide == []
+
+
+def test_each_verdict_of_the_summary_leads_to_its_reasons(visit: Any) -> None:
+    page = visit("full").page
+    links = page.locator(".terms ul a")
+
+    assert links.count() == 6
+    for link in links.all():
+        goal = page.locator(link.get_attribute("href"))
+        assert goal.locator("strong").first.inner_text() == link.inner_text()
+        assert goal.locator(".because li").count() > 0
 
 
 def _missing(words: str, told: str) -> set[str]:

@@ -9,7 +9,7 @@ import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import chain_svg, page, terms_view, tree, view
+from openness_audit.render import chain_svg, duties_view, page, terms_view, tree, view
 from openness_audit.render.escape import clean, safe_url
 from openness_audit.render.explain import code_words
 
@@ -215,12 +215,14 @@ def _terms(audit: Audit) -> dict[str, Any]:
     nodes = {n.id: n for n in audit.lineage.nodes}
     return {
         "terms": terms_view,
+        "asks": duties_view,
         "shape": lambda verdict: Markup(chain_svg.shape(verdict)),  # noqa: S704 - our own shapes
         "chain": Markup(chain_svg.draw(audit)),  # noqa: S704 - every word in it is escaped
+        "stand": terms_view.stand(audit),
         "steps": terms_view.steps(audit),
         "unread_terms": terms_view.unread(audit),
         "conflicts": terms_view.ranked_conflicts(audit),
-        "duties": terms_view.grouped(audit),
+        "duties": duties_view.grouped(audit),
         "model_url": lambda name: tree.hub_url(name, nodes.get(name)),
     }
 

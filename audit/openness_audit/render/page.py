@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from openness_audit.licenses import terms
-from openness_audit.render import terms_view
+from openness_audit.render import duties_view, terms_view
 from openness_audit.render.escape import clean
 from openness_audit.wording import CODES, listed
 
@@ -71,7 +70,7 @@ def dense(audit: Audit) -> bool:
     """Say whether the summary holds so much that it is set smaller on paper."""
     words = [audit.verdict.sentence, *(c.short or c.why for c in audit.criteria)]
     words += [f.title + f.message for f in audit.findings[:3]] + [" ".join(g.names) + g.why for g in gaps(audit)[:4]]
-    words += [a + b for a, b in terms_view.duty_lines(audit)] if audit.licenses.uses else []
+    words += [a + b for a, b in duties_view.duty_lines(audit)] if audit.licenses.uses else []
     beside = 180 if audit.licenses.uses else 0
     beside += 600 if audit.run.bundled else 200 if audit.run.offline else 0
     return beside + sum(min(len(w), 190) for w in words) > ROOMY
@@ -165,10 +164,7 @@ def license_title(expression: str) -> str:
         return "No licence"
     if expression in ("NOASSERTION", ""):
         return "Not determined"
-    if " AND " in expression:
-        return " and ".join(map(license_title, expression.split(" AND ")))
-    known = terms.by_expression(expression) if expression.startswith("LicenseRef-") else None
-    return known.name if known else clip(clean(expression), 100)
+    return clip(terms_view.license_name(expression), 200)
 
 
 def unread_texts(audit: Audit) -> list[str]:

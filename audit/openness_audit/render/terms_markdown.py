@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import terms_view, view
+from openness_audit.render import duties_view, terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.render.escape import markdown as esc
 
@@ -48,13 +48,16 @@ def _conflict(conflict: ConflictDoc, places: Callable[[tuple[str, ...]], str]) -
     at = places(conflict.evidence)
     said = f"{conflict.kind}, confidence {conflict.confidence}" + (f", {at}" if at else "")
     between = _cut(terms_view.between_words(conflict))
-    yield f"- **{conflict.severity}** conflict: {between}: {_cut(conflict.why, 300)} ({said})"
+    yield f"- **{conflict.severity}** conflict: {between}: {_cut(terms_view.named(conflict.why), 300)} ({said})"
     if conflict.path:
         yield f"  - by way of {_cut(terms_view.path_words(conflict.path), 400)}"
-    for clause in conflict.clauses[:MOST_CLAUSES]:
-        yield f"  - left out: {_cut(clause)}"
-    if len(conflict.clauses) > MOST_CLAUSES:
-        yield f"  - and {len(conflict.clauses) - MOST_CLAUSES} more"
+    license_, clauses = terms_view.left_out(conflict)
+    if clauses:
+        yield f"  - the tag leaves out of {_cut(license_)}:" if license_ else "  - the tag leaves out:"
+    for clause in clauses[:MOST_CLAUSES]:
+        yield f"    - {_cut(clause)}"
+    if len(clauses) > MOST_CLAUSES:
+        yield f"    - and {len(clauses) - MOST_CLAUSES} more"
 
 
 def _chain(audit: Audit) -> Iterator[str]:
@@ -94,11 +97,11 @@ def _obligations(audit: Audit) -> Iterator[str]:
         return
     yield "**What adopting it asks first:**"
     yield ""
-    top = terms_view.weightiest(audit, MOST_DUTIES)
+    top = duties_view.weightiest(audit, MOST_DUTIES)
     for row in top:
-        cited = "; ".join(filter(None, (clean(row.clause), terms_view.trigger_words(row))))
+        cited = "; ".join(filter(None, (clean(row.clause), duties_view.trigger_words(row))))
         yield f"- {_cut(row.what, 300)} ({_cut(cited, 200)})"
-    left = terms_view.duties_left(audit, MOST_DUTIES)
+    left = duties_view.duties_left(audit, MOST_DUTIES)
     if left:
         yield f"- {left}"
     yield ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import terms_view, view
+from openness_audit.render import duties_view, terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words
 from openness_audit.render.layout import Page
@@ -26,8 +26,8 @@ def short(page: Page, audit: Audit, *, duties: int) -> None:
         page.text(said, lead="uses: ")
     if not audit.licenses.obligations:
         return
-    for most in range(terms_view.WEIGHTIEST, -1, -1):  # the count of what is left is never cut away
-        said = terms_view.obligations_words(audit, most)
+    for most in range(duties_view.WEIGHTIEST, -1, -1):  # the count of what is left is never cut away
+        said = duties_view.obligations_words(audit, most)
         trial = Page(page.width)
         trial.text(said, lead="obligations: ")
         if len(trial) <= duties:
@@ -39,8 +39,11 @@ def way(page: Page, conflict: ConflictDoc, lead: str = "  ", *, most: int = 0) -
     """Tell by which models a conflict comes about, and the clauses that the tag leaves out."""
     if conflict.path:
         page.text(terms_view.path_words(conflict.path), lead=f"{lead}by way of ", most=most)
-    for clause in conflict.clauses if not most else ():
-        page.text(clean(clause), lead=f"{lead}left out: ")
+    license_, clauses = terms_view.left_out(conflict)
+    if clauses and not most:
+        page.text(f"the tag leaves out of {license_}:" if license_ else "the tag leaves out:", lead=lead)
+    for clause in clauses if not most else ():
+        page.text(terms_view.cut(clause, MOST_WORDS), lead=f"{lead}- ")
 
 
 def details(page: Page, audit: Audit, *, most: int = MOST_REASONS) -> None:
@@ -72,13 +75,10 @@ def explain(audit: Audit, width: int = 80, *, color: bool = False, encoding: str
     offline = view.offline_words(audit)
     if offline:
         page.text(offline, style="warning")
-    effective = audit.licenses.effective
-    page.text(_named(effective.expression, effective.family), lead="licence: ", style="strong")
-    if effective.inherited_from:
-        page.text(f"inherited from {clean(effective.inherited_from)}", lead="  ")
-    page.text(clean(effective.why), lead="  ")
+    page.text("".join(terms_view.stand(audit)), style="strong")
+    page.text(terms_view.named(audit.licenses.effective.why), lead="  ")
     own = audit.licenses.own
-    page.text(f"{_named(own.expression, own.family)}: {clean(own.why)}", lead="this repository alone: ")
+    page.text(f"{_named(own.expression, own.family)}: {terms_view.named(own.why)}", lead="this repository alone: ")
     statements(page, audit, "  ")
     page.add()
     _conflicts(page, audit)
@@ -130,7 +130,7 @@ def _conflicts(page: Page, audit: Audit) -> None:
     for _, conflict in terms_view.ranked_conflicts(audit):
         lead = f"{conflict.severity}[{conflict.kind}]: "
         page.text(terms_view.between_words(conflict), lead=lead, lead_style=conflict.severity)
-        page.text(clean(conflict.why), lead="  ")
+        page.text(terms_view.named(conflict.why), lead="  ")
         way(page, conflict)
         for evidence in [known[e] for e in conflict.evidence if e in known][:3]:
             page.text(view.place(evidence, audit), lead="  --> ", style="quiet")
@@ -176,10 +176,10 @@ def _reason(reason: terms_view.Reason) -> str:
 
 def _obligations(page: Page, audit: Audit) -> None:
     """Tell every obligation with its clause, and when it holds."""
-    for head, rows in terms_view.grouped(audit):
+    for head, rows in duties_view.grouped(audit):
         page.text(f"{head[:1].lower()}{head[1:]}", lead="obligations: ")
         for row in rows:
-            said = (clean(row.clause), terms_view.trigger_words(row), terms_view.asked_by(row, audit))
+            said = (clean(row.clause), duties_view.trigger_words(row), duties_view.asked_by(row, audit))
             page.text(f"{clean(row.what)} ({'; '.join(filter(None, said))})", lead="  - ")
 
 
@@ -187,5 +187,5 @@ def _unread(page: Page, audit: Audit) -> None:
     told = terms_view.unread(audit)
     if told:
         page.add()
-    for name, why in told:
-        page.text(f"{name}: {why}", lead="not read: ")
+    for names, why in told:
+        page.text(f"{listed(names, 6)}: {why}", lead="not read: ")

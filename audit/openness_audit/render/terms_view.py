@@ -14,7 +14,7 @@ from openness_audit.wording import plural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from openness_audit.model.audit import Audit, ChainDoc, ConflictDoc, ObligationDoc, UseDoc
+    from openness_audit.model.audit import Audit, ChainDoc, ConflictDoc, FindingDoc, UseDoc
 
 VERDICTS = {  # the strictest first
     "not-allowed": "not allowed",
@@ -23,11 +23,6 @@ VERDICTS = {  # the strictest first
     "allowed": "allowed",
 }
 SHORT = VERDICTS | {"conditions": "with conditions"}
-STATUSES = {
-    "applies": "Asked of everyone who uses it",
-    "conditional": "Asked with the use or above the threshold that is named",
-    "unknown": "Not known: have these texts read",
-}
 CONFLICTS = {
     "tag-text": "the tag against the licence file",
     "tag-prose": "the tag against the words of the card",
@@ -53,9 +48,10 @@ MADE = {
 }
 _OPEN = frozenset({"osi", "permissive", "open-data"})
 _LIMITED = frozenset({"permissive-model", "behavioural-use", "community"})
-_STATUS_ORDER = ("applies", "conditional", "unknown")
+_REF = re.compile(r"LicenseRef-[\w.\-]*\w", re.ASCII)
+_ASKED = re.compile(r"^([^:(]{1,80}: )[^:(]{1,60} \((.*)\)$")  # a section, the name of its term, and what it asks
+_ABOUT = "the terms of {}"  # how a reason begins that is about another model's terms
 _NAMES = re.compile(r" AND | OR | WITH |[()]")
-WEIGHTIEST = 3
 
 
 class Reason(NamedTuple):
@@ -94,7 +90,12 @@ def license_name(expression: str) -> str:
     for name in dict.fromkeys(part.strip() for part in _NAMES.split(expression)):
         known = by_expression(name) if name.startswith("LicenseRef-") else None
         told = told.replace(name, known.name) if known else told
-    return clean(told)
+    return clean(told.replace(" AND ", " and ").replace(" OR ", " or "))
+
+
+def named(text: str) -> str:
+    """Put the names of licences for their `LicenseRef-` ids in a sentence."""
+    return _REF.sub(lambda found: license_name(found[0]), clean(text))
 
 
 def license_words(link: ChainDoc) -> str:
@@ -148,12 +149,29 @@ def path_words(path: Iterable[str]) -> str:
     return " > ".join(clean(name) for name in path)
 
 
-def unread(audit: Audit) -> list[tuple[str, str]]:
-    """Name what of the chain could not be read, each with its cause."""
-    told = [(clean(link.id), clean(u.detail or u.code)) for link in audit.licenses.chain for u in link.unknown]
-    if audit.licenses.chain_complete is False and not told:
-        told = [("the chain of terms", "it is longer than what was followed, or names a model that was not identified")]
-    return list(dict.fromkeys(told))
+def unread(audit: Audit) -> list[tuple[tuple[str, ...], str]]:
+    """Name what of the chain could not be read, by cause."""
+    found: dict[str, dict[str, None]] = {}
+    for link in audit.licenses.chain:
+        for u in link.unknown:
+            found.setdefault(clean(u.detail or u.code).replace(clean(link.id), "it"), {})[clean(link.id)] = None
+    if audit.licenses.chain_complete is False and not found:
+        found["it is longer than was followed, or names a model that was not identified"] = {"the chain": None}
+    return [(tuple(names), why) for why, names in found.items()]
+
+
+def stand(audit: Audit) -> tuple[str, str, str]:
+    """Say what binds whoever adopts the model, as three parts of a sentence of which the second is stressed."""
+    effective = audit.licenses.effective
+    if effective.expression == "NONE":
+        return "", "No licence", ": nobody is granted anything that copyright reserves"
+    if effective.expression in ("NOASSERTION", ""):
+        return "Which terms bind whoever adopts this model is ", "not determined", ""
+    family = view.family_words(effective.family)
+    end = f" ({family})" + (f", inherited from {clean(effective.inherited_from)}" if effective.inherited_from else "")
+    if unread(audit):
+        end += ", and by terms that could not be read"
+    return "Whoever adopts this model is bound by ", license_name(effective.expression), end
 
 
 def _clause(why: str, clauses: set[str]) -> tuple[str, str]:
@@ -170,14 +188,21 @@ def _clause(why: str, clauses: set[str]) -> tuple[str, str]:
 def reasons(use: UseDoc, audit: Audit) -> list[Reason]:
     """Give the reasons of a verdict, those that several models of the chain give told once."""
     names = sorted((link.id for link in audit.licenses.chain), key=len, reverse=True)
+    clauses = {clean(row.clause) for row in audit.licenses.obligations}
     found: dict[str, dict[str, None]] = {}
     for why in use.why:
         name = next((name for name in names if why.startswith(f"{name}: ")), "")
-        found.setdefault(why.removeprefix(f"{name}: ") if name else why, {})[name or audit.subject.id] = None
-    told, clauses = [], {clean(row.clause) for row in audit.licenses.obligations}
+        inside = next((name for name in names if _ABOUT.format(name) in why), "")
+        key = why.removeprefix(f"{name}: ") if name else why.replace(_ABOUT.format(inside), _ABOUT) if inside else why
+        found.setdefault(key, {})[name or inside or audit.subject.id] = None
+    told = []
     for why, of in found.items():
-        words, clause = _clause(clean(why), clauses)
-        told.append(Reason(words, clause, () if tuple(of) == (audit.subject.id,) else tuple(map(clean, of))))
+        whose = tuple(map(clean, of))
+        many = _ABOUT in why and len(whose) > 1
+        about = f"{len(whose)} models" if many else whose[0]
+        words, clause = _clause(clean(why.replace(_ABOUT, _ABOUT.format(about))), clauses)
+        alone = whose == (clean(audit.subject.id),) or (_ABOUT in why and not many)
+        told.append(Reason(words, clause, () if alone else whose))
     return told
 
 
@@ -189,91 +214,15 @@ def uses_words(audit: Audit) -> str:
     count = len(audit.licenses.uses)
     told = [(SHORT[verdict], uses) for verdict, uses in found.items() if uses]
     if len(told) == 1 and count > 1:
-        return f"all {count} {VERDICTS[audit.licenses.uses[0].verdict]}: {', '.join(told[0][1])}"
+        return f"all {count} {VERDICTS[audit.licenses.uses[0].verdict]}"
     return "; ".join(f"{verdict}: {', '.join(uses)}" for verdict, uses in told)
-
-
-def duty_words(row: ObligationDoc) -> str:
-    """Name an obligation in a few words: its term, with what the words are about."""
-    term = next((term for term in vocabulary().terms if term.id == row.id), None)
-    if term is None:
-        return clean(row.what)
-    value = clean(row.value or "")
-    if value.isdigit():
-        value = f"{int(value):,}"
-    elif value and '"' in term.asks:
-        value = f'"{value}"'
-    title = term.title[:1].lower() + term.title[1:]
-    return f"{title} {value}" if value and len(value) <= 48 else title
-
-
-def weight(row: ObligationDoc) -> tuple[int, int, int]:
-    """Weigh an obligation by what its term does: how many uses it forbids, then how many it sets conditions for."""
-    term = next((term for term in vocabulary().terms if term.id == row.id), None)
-    if term is None:
-        return (0, 0, 0)
-    done = list(term.effects.values())
-    return (done.count("forbids"), done.count("conditions"), row.status == "applies")
-
-
-def weightiest(audit: Audit, most: int = WEIGHTIEST) -> list[ObligationDoc]:
-    """Give the obligations that change most for the adopter, each term once; unread texts are not among them."""
-    known = [row for row in audit.licenses.obligations if row.status != "unknown"]
-    told: dict[str, ObligationDoc] = {}
-    for row in sorted(known, key=weight, reverse=True):
-        told.setdefault(duty_words(row), row)
-    return list(told.values())[:most]
-
-
-def unread_texts(audit: Audit) -> int:
-    """Count the licences of the sheet whose demands are not known."""
-    return len({row.clause for row in audit.licenses.obligations if row.status == "unknown"})
-
-
-def obligations_words(audit: Audit, most: int = WEIGHTIEST) -> str:
-    """Say the weightiest obligations in a line, and count the rest; nothing where there is no sheet."""
-    return "; ".join(filter(None, [*map(duty_words, weightiest(audit, most)), duties_left(audit, most)]))
-
-
-def duty_lines(audit: Audit) -> list[tuple[str, str]]:
-    """Give the weightiest obligations with their clauses, for the summary."""
-    rows = [(duty_words(row), clean(row.clause)) for row in weightiest(audit)]
-    return [(words[:1].upper() + words[1:], clause) for words, clause in rows]
-
-
-def duties_left(audit: Audit, most: int = WEIGHTIEST) -> str:
-    """Count the obligations that are not among the weightiest, and the texts that were not read; or say nothing."""
-    rows = audit.licenses.obligations
-    left = sum(row.status != "unknown" for row in rows) - len(weightiest(audit, most))
-    texts = unread_texts(audit)
-    said = [f"{left} more"] if left else []
-    said += [f"{plural(texts, 'licence text')} not read"] if texts else []
-    return "; ".join(said)
-
-
-def grouped(audit: Audit) -> list[tuple[str, list[ObligationDoc]]]:
-    """Give the obligations by whether they apply to all, where something is done, or are not known."""
-    rows = audit.licenses.obligations
-    found = [(status, [row for row in rows if row.status == status]) for status in _STATUS_ORDER]
-    return [(STATUSES[status], told) for status, told in found if told]
-
-
-def asked_by(row: ObligationDoc, audit: Audit) -> str:
-    """Name the base model whose terms ask for something, or nothing where the model's own do."""
-    return clean(row.source) if row.source and row.source != audit.subject.id else ""
-
-
-def trigger_words(row: ObligationDoc) -> str:
-    """Say for what something is asked, or nothing where it is asked of everyone: `to serve as a product`."""
-    if row.status != "conditional":
-        return ""
-    said = clean(row.trigger).replace("; ", ", ")
-    return f"in {said}" if said == "any use" else f"to {said.replace('internal use', 'use it internally')}"
 
 
 def between_words(conflict: ConflictDoc) -> str:
     """Say what stands against what: `Apache-2.0 against Llama 2 Community License Agreement`."""
-    return " against ".join(license_name(name) for name in conflict.between)
+    return " against ".join(
+        f"{view.FAMILIES[name]} terms" if name in view.FAMILIES else license_name(name) for name in conflict.between
+    )
 
 
 def conflicts_words(audit: Audit) -> str:
@@ -289,3 +238,18 @@ def ranked_conflicts(audit: Audit) -> list[tuple[int, ConflictDoc]]:
     """Give the conflicts, worst first, with the number they have in the document."""
     numbered = list(enumerate(audit.licenses.conflicts, 1))
     return sorted(numbered, key=lambda row: view.SEVERITIES[row[1].severity])
+
+
+def conflict_of(finding: FindingDoc, audit: Audit) -> ConflictDoc | None:
+    """Give the conflict that a finding tells of, if it is one."""
+    alike = (c for c in audit.licenses.conflicts if c.kind == finding.rule)
+    return next((c for c in alike if c.why in finding.message), None)
+
+
+def left_out(conflict: ConflictDoc) -> tuple[str, tuple[str, ...]]:
+    """Give the clauses that a tag leaves out, and the name of their licence where it is the same for all."""
+    parts = [clean(clause).partition(", section ") for clause in conflict.clauses]
+    names = {name for name, found, _ in parts if found}
+    if len(names) != 1 or not all(found for _, found, _ in parts):
+        return "", tuple(map(clean, conflict.clauses))
+    return names.pop(), tuple("section " + _ASKED.sub(r"\1\2", rest) for _, _, rest in parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from openness_audit.render import terms_text, tree, view
+from openness_audit.render import terms_text, terms_view, tree, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
@@ -43,14 +43,14 @@ def render(
     """
     if verbose:
         page = Page(width, encoding)
-        _top(page, audit, most=0, licence=0)
+        _top(page, audit, wide=None, licence=0)
         _details(page, audit)
         _all_findings(page, audit)
         _bottom(page, audit, most=0, duties=0)
         return page.render(color=color)
     for lines in _TIGHTER:
         page, bottom = Page(width, encoding), Page(width, encoding)
-        _top(page, audit, most=lines.criterion, licence=lines.licence)
+        _top(page, audit, wide=lines.wide, licence=lines.licence)
         _bottom(bottom, audit, most=lines.unchecked, duties=lines.duties)
         room = HEIGHT - len(page) - len(bottom)
         if room >= LEAST_FINDINGS or page.narrow:
@@ -61,19 +61,19 @@ def render(
 
 
 class _Lines(NamedTuple):
-    """Most lines of each part."""
+    """Most lines of each part; the first `wide` criteria may take two, the others one."""
 
-    criterion: int
+    wide: int
     licence: int
     unchecked: int
     duties: int
 
 
-_TIGHTER = (_Lines(2, 2, 2, 2), _Lines(2, 2, 1, 1), _Lines(2, 1, 1, 1), _Lines(1, 1, 1, 1))
+_TIGHTER = (_Lines(5, 2, 2, 2), *(_Lines(wide, 2, 1, 1) for wide in range(5, -1, -1)), _Lines(0, 1, 1, 1))
 
 
-def _top(page: Page, audit: Audit, *, most: int, licence: int) -> None:
-    """Verdict, subject, class, score, the five criteria and the licence."""
+def _top(page: Page, audit: Audit, *, wide: int | None, licence: int) -> None:
+    """Verdict, subject, class, score, criteria (the first `wide` in two lines; None: all whole) and the licence."""
     offline = view.offline_words(audit)
     if offline:
         page.text(offline, style="warning")
@@ -85,7 +85,7 @@ def _top(page: Page, audit: Audit, *, most: int, licence: int) -> None:
         view.requests_words(audit),
         style="quiet",
     )
-    if not most:
+    if wide is None:
         page.text(view.address_words(audit), style="quiet")
     page.fields(
         clean(audit.verdict.class_),
@@ -93,8 +93,8 @@ def _top(page: Page, audit: Audit, *, most: int, licence: int) -> None:
         view.coverage_words(audit),
     )
     page.add()
-    for criterion in audit.criteria:
-        _criterion(page, criterion, audit, most=most)
+    for number, criterion in enumerate(audit.criteria):
+        _criterion(page, criterion, audit, most=0 if wide is None else 2 if number < wide else 1)
     page.row(pad("licence", _LEAD), view.license_words(audit), "", most=licence)
 
 
@@ -160,7 +160,8 @@ def _top_findings(page: Page, audit: Audit, room: int) -> None:
         place = view.place(cited[0], audit) if cited else ""
         page.row(f"{finding.severity}[{clean(finding.id)}]: ", clean(finding.title), place, most=1)
         used, shown = used + 1, shown + 1
-        said = clean(finding.message)
+        conflict = terms_view.conflict_of(finding, audit)
+        said = terms_view.path_words(conflict.path) if conflict and conflict.path else clean(finding.message)
         if finding.severity != "note" and said and used + len(fresh) - shown < room:
             page.text(said, lead="  ", most=1)
             used += 1
@@ -191,7 +192,10 @@ def _help(page: Page, finding: FindingDoc, indent: str, *, most: int = 0) -> Non
 
 def _finding_block(page: Page, finding: FindingDoc, cited: list[EvidenceDoc], lead: str, audit: Audit) -> None:
     page.text(clean(finding.title), lead=lead, lead_style=finding.severity)
-    page.text(clean(finding.message), lead="  ")
+    page.text(terms_view.named(finding.message), lead="  ")
+    conflict = terms_view.conflict_of(finding, audit)
+    if conflict is not None:
+        terms_text.way(page, conflict)
     for evidence in cited[:3]:
         page.text(view.place(evidence, audit), lead="  --> ", style="quiet")
         if evidence.excerpt:
