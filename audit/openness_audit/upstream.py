@@ -25,7 +25,7 @@ from openness_audit.licenses.chain import build_chain
 from openness_audit.licenses.graph import bare_key
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.chain import Chain, Node, Step
-from openness_audit.model.evidence import Cause
+from openness_audit.model.evidence import Cause, Unavailable
 from openness_audit.model.facts import Facts, Unread
 
 LEVELS = 12  # real chains are shorter; one that a stranger made may have no end
@@ -139,7 +139,8 @@ def chain_of(facts: Facts, ancestors: Mapping[str, Ancestor], terms: Mapping[str
             named = {i.lower(): node for i in step.candidates if (node := publisher_node(i)) is not None}
             by_name = named_node(step.name)
             above = named | ({bare_key(step.name): by_name} if by_name is not None else {}) | above
-        return build_chain(me, above, facts.lineage.derivation, tag_node(facts), facts.data)
+        unread = not facts.lineage.parents and isinstance(facts.card, Unavailable)
+        return build_chain(me, above, "unread" if unread else facts.lineage.derivation, tag_node(facts), facts.data)
 
 
 def with_chain(facts: Facts, chain: Chain) -> Facts:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chain_kit import ME, chain, node, step
 from hostile_kit import GONE, capture_of, facts_of, origin
+from licences_kit import failure
 from openness_audit.licenses.chain_effective import OPEN
-from openness_audit.model.capture import Failure, RepoInfo
+from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.chain import Chain, Node
 from openness_audit.upstream import LEVELS, MOST, Lookups, chain_of
 
@@ -160,3 +162,15 @@ def test_a_base_that_is_gone_is_never_silent() -> None:
     assert [(link.id, link.how, link.cause.code if link.cause else "") for link in found.links[1:]] == [
         ("nest/gone", "unknown", "not-found-or-private")
     ]
+
+
+@pytest.mark.parametrize(("code", "family"), [("timeout", "unknown"), ("not-found-or-private", "osi")])
+def test_an_unread_card_may_name_a_base_model(code: str, family: str) -> None:
+    capture = capture_of({}, paths=("README.md", "model.safetensors"), card_data={"license": "mit"})
+    texts: dict[str, Text | Failure] = {"README.md": failure(code)}
+    if code == "not-found-or-private":
+        capture, texts = capture_of({}, card_data={"license": "mit"}), {}
+
+    found = chain_of(facts_of(msgspec.structs.replace(capture, texts=texts)), {})
+
+    assert (found.effective.family, found.complete) == (family, family == "osi")

@@ -27,7 +27,8 @@ def build_chain(
         me: the audited model's own terms and base models.
         above: what is known of every ancestor, by the id its child writes, in lower case; one that is missing is
             reported as not looked up.
-        derivation: how the audited model was made; a mere copy passes on what its original grants.
+        derivation: how the audited model was made; a mere copy passes on what its original grants. `unread` where no
+            base model is known and the card was not read.
         tag: what the metadata declares, which is what conflicts; None where it declares nothing.
         data: the data sets the model names.
 
@@ -40,7 +41,7 @@ def build_chain(
     keys = _order(ways)
     links = tuple(_link(graph, key, ways[key]) for key in keys)
     binding = tuple(_bound(graph, keys, links[0]))
-    complete = all(link.how != "unknown" for link in links[1:])
+    complete = derivation != "unread" and all(link.how != "unknown" for link in links[1:])
     return Chain(
         links=links,
         binding=binding,

@@ -15,6 +15,7 @@ __all__ = ["COPIES", "OPEN", "RESTRICTED", "effective", "share_alike"]
 OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
 RESTRICTED = frozenset({"behavioural-use", "community", "non-commercial", "no-derivatives", "proprietary"})
 COPIES = frozenset({"quantized", "conversion", "reupload"})
+_UNREAD = "the card was not read, and may name a base model"
 _UNNAMED = "the model it was made from is not named, and its terms are not known"
 
 
@@ -24,7 +25,7 @@ def effective(links: tuple[Link, ...], binding: tuple[Link, ...], derivation: st
     Args:
         links: the audited model and all its ancestors.
         binding: those whose terms bind, the audited model's first.
-        derivation: how it was made.
+        derivation: how it was made; `unread` where the card, which may name a base model, was not read.
 
     Returns:
         The own licence joined with every restricted or share-alike one upstream. Under open terms a base model whose
@@ -57,7 +58,7 @@ def _alone(own: Link, derivation: str) -> Effective:
     """Word what is left where no base model is named: of a model surely made from one, its terms are not known."""
     lost = derivation not in ("base", "finetune")  # a tuned model may have been trained from nothing
     family = strictest((own.family, "unknown")) if lost and own.how != "none" else own.family
-    why = _UNNAMED if lost else "no base model is named"
+    why = _UNREAD if derivation == "unread" else _UNNAMED if lost else "no base model is named"
     return Effective(expression=own.expression, family=family, why=f"{_ours(own)}; {why}")
 
 
