@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 __all__ = ["Change", "changes"]
 
 _RUN = 4  # words that must agree before two texts count as in step again
-_ANCHOR = 8  # words that are in step wherever they agree, if each text has them once
+_BESIDE = 3  # words on each side of a word that each text has once: where they agree too, both are in step
 _APART = 40  # words: less is found by looking ahead
 _NEAR = 32
 _WINDOW = 1200  # how far ahead to look for the next agreement; the longest optional part (CC heads) has 900 words
@@ -44,24 +46,27 @@ def _resync(reference: list[str], text: list[str], i: int, j: int, least: int) -
     return best or (len(reference), len(text))
 
 
-def _places(words: list[str]) -> dict[tuple[str, ...], int]:
-    """Map each run of `_ANCHOR` words that occurs once to its place, and every other run to -1."""
-    found: dict[tuple[str, ...], int] = {}
-    for at, run in enumerate(zip(*(words[n:] for n in range(_ANCHOR)), strict=False)):
-        found[run] = -1 if run in found else at
-    return found
+def _once(words: list[str], size: int) -> dict[tuple[str, ...] | str, int]:
+    """Map each run of `size` words that occurs once to its place."""
+    runs: Sequence[tuple[str, ...] | str]
+    runs = words if size == 1 else list(zip(*(words[n:] for n in range(size)), strict=False))
+    counts = Counter(runs)
+    return {run: at for at, run in enumerate(runs) if counts[run] == 1}
 
 
-def _anchors(reference: list[str], text: list[str]) -> list[tuple[int, int]]:
+def _anchors(reference: list[str], text: list[str], size: int) -> list[tuple[int, int]]:
     """Give places where both surely agree, in order in both, one for each stretch without additions or losses."""
-    here = _places(text)
-    both = [(i, here.get(run, -1)) for run, i in _places(reference).items() if i >= 0]
+    here = _once(text, size)
+    both = [
+        (i, j)
+        for run, i in _once(reference, size).items()
+        if (j := here.get(run)) is not None
+        and reference[max(0, i - _BESIDE) : i + _BESIDE] == text[max(0, j - _BESIDE) : j + _BESIDE]
+    ]
     ends: list[int] = []
     last: list[int] = []
     chain: list[tuple[tuple[int, int], int]] = []
     for i, j in both:
-        if j < 0:
-            continue
         length = bisect_left(ends, j)
         chain.append(((i, j), last[length - 1] if length else -1))
         ends[length : length + 1] = [j]
@@ -79,10 +84,12 @@ def changes(reference: list[str], text: list[str], run: int = _RUN) -> list[Chan
     """List, in order, where `text` departs from `reference`; empty when they are equal.
 
     After a difference it goes on at the nearest `run` of equal words, so it may report more than the smallest edit,
-    never less. Texts of unlike length are first put in step by runs that occur once in each.
+    never less. Texts of unlike length are first put in step by words (with a longer `run`, by
+    runs) that occur once in each.
     """
     apart = abs(len(reference) - len(text)) > _APART
-    stops = [(0, 0), *(_anchors(reference, text) if apart else ()), (len(reference), len(text))]
+    anchors = _anchors(reference, text, 1 if run == _RUN else run) if apart else []
+    stops = [(0, 0), *anchors, (len(reference), len(text))]
     found: list[Change] = []
     for (i, j), (x, y) in itertools.pairwise(stops):
         found += [Change(c.start + i, c.end + i, c.at + j, c.to + j) for c in _greedy(reference[i:x], text[j:y], run)]

@@ -23,7 +23,11 @@ _COPYRIGHT = re.compile(
     r"permission|protection|remains|rights?|statements?|to)\b)",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"©|\(c\)|\b[12]\d{3}\b|[<\[{]|yyyy", re.IGNORECASE)
+_DATED = re.compile(
+    r"^(?:portions\s)?(?:all rights|(?:copyright|copr\.|©|\(c\))[\s:,.]*(?:(?:by|and|the|c)\s)?"
+    r"(?:\(c\)|©|\d|[<\[{]|yyyy|years?\b))",
+    re.IGNORECASE,
+)
 _ENDS = ("", *".:;!?)>]*=-_")  # how the line before the beginning of a sentence ends
 _TOP = 4  # lines that stand above the terms
 _SAME = {"licence": "license", "licences": "licenses", "licenced": "licensed"}  # SPDX equivalent words
@@ -135,7 +139,7 @@ def tokens(text: str) -> list[str]:
         if not line:
             before = ""
             continue
-        if is_copyright_line(line) and (_DATED.search(line) or seen < _TOP or before[-1:] in _ENDS):
+        if is_copyright_line(line) and (_DATED.match(line) or seen < _TOP or before[-1:] in _ENDS):
             continue  # a line of a sentence may begin with the word "copyright" too: it stands amid a paragraph
         before, seen = line.rstrip(), seen + 1
         found += _TOKEN.findall(_MARKER.sub("", line).lower())
