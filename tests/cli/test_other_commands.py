@@ -102,6 +102,31 @@ def test_licences_are_listed_and_explained_by_any_spelling(capsys: pytest.Captur
     assert [c for c in listed + explained if c != "\n" and escape.hidden(c)] == []
 
 
+def test_every_licence_of_an_expression_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Fake()("licenses", "MIT or GPL 3 or later") == 0
+
+    said = capsys.readouterr().out
+    assert [line for line in said.splitlines() if line.startswith(("mit: ", "gpl-3.0: "))] == [
+        "mit: MIT",
+        "gpl-3.0: GNU General Public License v3.0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("psf-2.0", "the terms of PSF-2.0 are not recorded here\nhelp: its text is at https://spdx.org/"),
+        ("apach-2.0", "no licence is called 'apach-2.0'\nhelp: did you mean apache-2.0"),
+        ("???", "no licence is called '???'\nhelp: `modelaudit licenses`"),
+    ],
+)
+def test_a_licence_without_a_page_says_where_to_look(
+    written: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Fake()("licenses", written) == 2
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", schemas.NAMES)
 def test_schema_is_printed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert Fake()("schema", name) == 0

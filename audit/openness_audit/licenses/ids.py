@@ -19,7 +19,6 @@ _DEEPEST = 4  # lists in lists
 _LONGEST_LIST = 1000  # characters of an expression or of "MIT, Apache 2.0"; cut, it would lose what may bind
 _UNREADABLE = "?"  # stands for a value that is neither text nor a list nor a mapping with a name
 _SEVERAL = re.compile(r"\s*(?:[,;|/]|\s(?:and|&)\s)\s*", re.IGNORECASE)
-_CHOICE = re.compile(r"\s+or\s+", re.IGNORECASE)
 
 
 class Resolved(Struct, frozen=True, kw_only=True):
@@ -82,7 +81,7 @@ def _known(found: tuple[One, ...]) -> tuple[str, ...]:
 
 def _several(text: str) -> Joined | None:
     """Split "MIT, Apache 2.0" and "MIT or Apache 2.0" when every part is a known licence."""
-    for pattern, operator in ((_SEVERAL, "AND"), (_CHOICE, "OR")):
+    for pattern, operator in ((_SEVERAL, "AND"), (re.compile(names().choice, re.IGNORECASE), "OR")):
         parts = [part for part in pattern.split(text) if part]
         if 2 <= len(parts) <= _MOST:
             found = tuple(of_name(part, "hf-") for part in parts)

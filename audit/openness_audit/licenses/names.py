@@ -38,7 +38,7 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
     """`nothing` are values that state nothing, `unclear` those that do not say which licence.
 
     `nameless` are names, by their key, that many licences have; `keys` the keys of a mapping that hold a name; `later`
-    is how "or later" ends a name.
+    is how "or later" ends a name, `choice` how two are told apart.
     """
 
     nothing: frozenset[str]
@@ -46,6 +46,7 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
     nameless: frozenset[str]
     keys: tuple[str, ...]
     later: str
+    choice: str
     families: tuple[FamilyWords, ...]
     links: tuple[LinkPart, ...]
     patterns: tuple[LinkPattern, ...]
