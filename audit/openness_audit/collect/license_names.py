@@ -19,6 +19,7 @@ _WIDE = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"  # scripts that put no blank 
 _WORD = re.compile(rf"[^{_SPLIT}{_WIDE}]+|[{_WIDE}]+")
 _OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
 _GERMAN = re.compile(r"-(?=lizenz\b)", re.IGNORECASE)  # "MIT-Lizenz"
+_LABEL = re.compile(r"^\W*licen[cs]es?\W+", re.IGNORECASE)
 _TITLE = re.compile(r"\blicen[cs]e(?: agreement)?$", re.IGNORECASE)
 _ASIDE = re.compile(r"[(（\[【]\s*$")
 _SPELT = re.compile(
@@ -43,8 +44,10 @@ class Named(Struct, frozen=True):
 
 
 def _of(entry: Terms, start: int, end: int, text: str = "") -> Named:
-    if entry.unless and prose_words().altered_before.search(f"{text.partition(' ')[0]} "):
-        return Named(f"LicenseRef-{slug(text)}", "unknown", start, end, vendor=True)  # some modified text, not that one
+    if entry.unless and any(prose_words().altered_before.search(f"{word} ") for word in text.split()):
+        return Named(
+            f"LicenseRef-{slug(_LABEL.sub('', text))}", "unknown", start, end, vendor=True
+        )  # some modified text, not that one
     vendor = entry.expression.startswith("LicenseRef-")
     return Named(entry.expression, entry.family, start, end, vendor, entry.unless)
 
@@ -57,7 +60,7 @@ def _altered(sentence: str, one: Named) -> Named:
         return one
     family = "unknown" if one.family in _OPEN else one.family
     start = one.start if before is None else max(0, one.start - 30) + before.start()
-    name = slug(f"modified {sentence[one.start : one.end]}")
+    name = slug(f"modified {_LABEL.sub('', sentence[one.start : one.end])}")
     return Named(f"LicenseRef-{name}", family, start, one.end, vendor=True)
 
 
@@ -100,7 +103,7 @@ def _plausible(sentence: str, text: str, entry: Terms, start: int, end: int) -> 
     before, after = sentence[max(0, start - 40) : start], sentence[end : end + 30].lstrip(" \"'”’*`_-)")
     said = prose_words()
     beside = bool(said.after_name.match(after)) or bool(said.before_name.search(before))
-    if sentence[end : end + 2] in {"'s", "’s"}:
+    if sentence[end : end + 2] in {"'s", "’s"} and not said.own_license.match(sentence[end + 2 : end + 40].lower()):
         return False  # "Owl's licence": whose, not which
     if entry.expression.startswith("LicenseRef-") and not said.license_word.search(text):
         return beside and not (

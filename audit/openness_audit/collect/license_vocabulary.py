@@ -19,6 +19,7 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     trigger: str
     after_name: str
     before_name: str
+    own_license: str
     license_word: str
     altered_before: str
     altered_after: str
@@ -59,6 +60,7 @@ class ProseWords(Struct, frozen=True):
     trigger: re.Pattern[str]
     after_name: re.Pattern[str]
     before_name: re.Pattern[str]
+    own_license: re.Pattern[str]
     license_word: re.Pattern[str]
     altered_before: re.Pattern[str]
     altered_after: re.Pattern[str]
@@ -105,6 +107,7 @@ def prose_words() -> ProseWords:
             trigger=lazy(raw.trigger),
             after_name=lazy(raw.after_name, re.IGNORECASE),
             before_name=lazy(raw.before_name, re.IGNORECASE),
+            own_license=lazy(raw.own_license),
             license_word=lazy(raw.license_word, re.IGNORECASE),
             altered_before=lazy(raw.altered_before, re.IGNORECASE),
             altered_after=lazy(raw.altered_after, re.IGNORECASE),
