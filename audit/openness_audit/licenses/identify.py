@@ -134,10 +134,10 @@ def _family(expression: str) -> str:
 
 def _derived(words: list[str], relative: Kin) -> Identified:
     """Name a vendor's text with other words in it; never the version itself, which only equal words are."""
-    entry, known = relative.entry, terms(relative.entry.id)
+    entry, known, changed = relative.entry, terms(relative.entry.id), unlike(words, relative.entry)
     return Identified(
-        expression=f"LicenseRef-modified-{_bare(known.expression)}", family=known.family, match="modified",
-        similarity=relative.similarity, changed=unlike(words, entry), engine="fingerprints",
+        expression=f"LicenseRef-modified-{_bare(known.expression)}", family=_still(known.family, changed),
+        match="modified", similarity=relative.similarity, changed=changed, engine="fingerprints",
         similar_to=known.expression, license_id=entry.id, version=entry.version,
         use_policy=entry.role == "use-policy",
     )  # fmt: skip
@@ -210,7 +210,7 @@ def _judged(verdict: Verdict, expressions: list[str]) -> Identified:
         )  # fmt: skip
     return Identified(
         expression=f"LicenseRef-modified-{_bare(expression)}",
-        family=_modified_family(expressions, verdict),
+        family=_still(_families(expressions), verdict.changed),
         match="modified", similarity=verdict.similarity, changed=verdict.changed, engine=references().version,
         similar_to=expression,
     )  # fmt: skip
@@ -221,11 +221,10 @@ def _families(expressions: list[str]) -> str:
     return families.pop() if len(families) == 1 else "unknown"
 
 
-def _modified_family(expressions: list[str], verdict: Verdict) -> str:
+def _still(family: str, changed: tuple[str, ...]) -> str:
     """A restricted text stays restricted; added non-commercial words make it so; else an altered text is unknown."""
-    if is_non_commercial(verdict.changed):
+    if is_non_commercial(changed):
         return "non-commercial"
-    family = _families(expressions)
     return family if family in ("non-commercial", "no-derivatives", "behavioural-use", "community") else "unknown"
 
 
