@@ -185,3 +185,46 @@ def test_a_family_states_only_what_every_member_shares(family: str, members: tup
         for use in USES:
             if of_terms(entry, use).verdict == "not-allowed":
                 assert of_terms(terms(member), use).verdict == "not-allowed"
+
+
+# what each is known for; `patent` stands for a grant, the others are clauses
+KNOWN_FOR = {
+    "mit": "attribution",
+    "bsd-3-clause": "attribution trademark",
+    "bsd-3-clause-clear": "attribution trademark no-patent-grant",
+    "apache-2.0": "license-copy state-changes attribution notice-line trademark patent-termination patent",
+    "afl-3.0": "attribution state-changes network-use trademark patent-termination patent",
+    "artistic-2.0": "attribution state-changes rename-changed trademark patent-termination patent",
+    "zlib": "attribution state-changes",
+    "gpl-2.0": "attribution license-copy state-changes share-alike disclose-source",
+    "gpl-3.0": "attribution license-copy state-changes share-alike disclose-source no-technical-measures patent",
+    "agpl-3.0": "attribution license-copy state-changes share-alike disclose-source network-source patent",
+    "lgpl-2.1": "attribution license-copy state-changes share-alike disclose-source",
+    "lgpl-3.0": "attribution license-copy state-changes share-alike disclose-source patent",
+    "mpl-2.0": "attribution share-alike disclose-source trademark patent-termination patent",
+    "epl-2.0": "attribution license-copy share-alike disclose-source feedback-or-indemnity patent-termination patent",
+    "eupl-1.2": "attribution license-copy state-changes share-alike disclose-source network-use trademark patent",
+    "osl-3.0": "attribution state-changes share-alike disclose-source network-use trademark patent-termination patent",
+    "ms-pl": "attribution license-copy share-alike trademark patent-termination patent",
+    "ofl-1.1": "attribution license-copy share-alike no-sale-alone rename-changed",
+    "lppl-1.3c": "state-changes rename-changed offer-original",
+    "odbl": "attribution license-copy share-alike disclose-source output-source-notice no-patent-grant",
+    "odc-by": "attribution license-copy pass-on-terms output-source-notice no-patent-grant",
+    "cdla-sharing-1.0": "attribution license-copy state-changes share-alike",
+    "cdla-permissive-2.0": "license-copy",
+    "c-uda": "attribution pass-on-terms field-of-use",
+    "cc0-1.0": "no-patent-grant trademark",
+    "cc-by-4.0": "attribution license-copy state-changes own-terms no-technical-measures no-patent-grant trademark",
+    "cc-by-nc-sa-4.0": "attribution license-copy state-changes non-commercial share-alike no-patent-grant trademark",
+    "cc-by-nd-4.0": "attribution license-copy no-derivatives no-patent-grant trademark",
+    "gfdl-1.3": "attribution license-copy state-changes rename-changed share-alike invariant-parts",
+}
+
+
+@pytest.mark.parametrize(("name", "row"), KNOWN_FOR.items())
+def test_a_licence_asks_what_it_is_known_for(name: str, row: str) -> None:
+    entry = terms(name)
+    wanted = set(row.split())
+
+    assert wanted - {"patent"} <= {clause.term for clause in entry.clauses}
+    assert ("patent" in wanted) == (entry.granted("patent") is not None)
