@@ -18,6 +18,7 @@ from openness_audit.collect.license_parents import (
     record_node,
     steps_of,
     tag_node,
+    told_by_child,
     unread_node,
 )
 from openness_audit.collect.license_records import texts_node, wanted_of
@@ -139,6 +140,10 @@ def chain_of(facts: Facts, ancestors: Mapping[str, Ancestor], terms: Mapping[str
             named = {i.lower(): node for i in step.candidates if (node := publisher_node(i)) is not None}
             by_name = named_node(step.name)
             above = named | ({bare_key(step.name): by_name} if by_name is not None else {}) | above
+        for parent in facts.lineage.parents:
+            key = parent.id.lower() if parent.id else bare_key(parent.name)
+            if key in above:
+                above = {**above, key: told_by_child(facts, above[key])}
         unread = not facts.lineage.parents and isinstance(facts.card, Unavailable)
         return build_chain(me, above, "unread" if unread else facts.lineage.derivation, tag_node(facts), facts.data)
 

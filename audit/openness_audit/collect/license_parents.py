@@ -10,6 +10,7 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
+from openness_audit.collect.license_declared import RESTRICTED
 from openness_audit.collect.lineage_metadata import metadata
 from openness_audit.errors import RuleError
 from openness_audit.licenses.ids import Resolved, resolve
@@ -22,7 +23,7 @@ from openness_audit.model.facts import Facts, Parent
 
 __all__ = [
     "facts_node", "info_place", "named_node", "parent_node", "publisher_node", "record_node", "steps_of",
-    "tag_node", "unread_node",
+    "tag_node", "told_by_child", "unread_node",
 ]  # fmt: skip
 
 _JOIN = re.compile(r"[\s_-]+")
@@ -215,6 +216,26 @@ def facts_node(facts: Facts) -> Node:
     )
     nothing = own.expression in ("NONE", "NOASSERTION") and own.family in ("none-declared", "unknown")
     return (publisher_node(facts.subject.id, node) if nothing else None) or node
+
+
+def told_by_child(facts: Facts, node: Node) -> Node:
+    """Give a base model whose terms are not known the restricted ones that its child's card says it is under.
+
+    Only where there is one base model can the words be about no other; and words of a child open nothing.
+    """
+    said = [p for p in facts.licenses.prose if p.scope == "base" and p.expression and p.family in RESTRICTED]
+    if len(facts.lineage.parents) != 1 or len({p.expression for p in said}) != 1 or node.how not in ("unknown", "none"):
+        return node
+    return msgspec.structs.replace(
+        node,
+        expression=said[0].expression or "NOASSERTION",
+        family=said[0].family,
+        how="prose",
+        known=resolve(said[0].expression).known,
+        places=(*node.places, said[0].place),
+        cause=None,
+        why=f"the card of {facts.subject.id} says so",
+    )
 
 
 def tag_node(facts: Facts) -> Node | None:
