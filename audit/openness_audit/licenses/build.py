@@ -18,7 +18,6 @@ import gzip
 import hashlib
 import json
 import lzma
-import sys
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,7 +173,7 @@ def _first(manifest: Manifest, made: Fingerprint) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write `spdx-texts.json` or `fingerprints.json`; returns 1, and writes nothing, when a text is missing."""
+    """Write `spdx-texts.json` or `fingerprints.json` and return 0; a usage error where a text is missing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spdx", type=Path)
     parser.add_argument("--texts", type=Path, action="append", default=[])
@@ -184,10 +183,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.texts:
         manifest = msgspec.convert(yaml.safe_load(options.manifest.read_text("utf-8")), Manifest)
         table, missing = vendor_fingerprints(options.texts, manifest)
-        for listed in missing:
-            print(f"no text with SHA-256 {listed.sha256}: {listed.title}, {listed.url}", file=sys.stderr)  # noqa: T201 - a tool
         if missing:
-            return 1
+            parser.error("".join(f"\nno text with SHA-256 {m.sha256}: {m.title}, {m.url}" for m in missing))
         (options.out / "fingerprints.json").write_bytes(_json(table))
     if options.spdx:
         (options.out / "spdx-texts.json").write_bytes(_json(spdx_references(options.spdx)))
