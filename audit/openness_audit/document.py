@@ -236,4 +236,6 @@ def build(
         evidence=cites.documents(),
         not_checked=not_checked(facts, found, context.ancestors),
         run=context.run,
+        profiles=judgement.profiles,
+        disagreements=judgement.disagreements,
     )

@@ -13,6 +13,10 @@ from openness_audit.model.assessment import Assessment, Bounds
 from openness_audit.model.audit import Extent, IfFixed, Terms
 from openness_audit.model.evidence import ORDER, STRENGTHS, Availability, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts
+from openness_audit.model.profiles import OsaidVerdict, ProfilesDoc
+from openness_audit.profiles.basis import Basis
+from openness_audit.profiles.profile import read_profiles, seed
+from openness_audit.profiles.read import basis_of
 from openness_audit.wording import level, together
 
 CriterionId: TypeAlias = Literal["data", "weights", "evaluation-code", "finetuning-code", "metrics"]
@@ -88,6 +92,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
     osaid: Literal["yes", "no", "undetermined"]
     class_: str
     sentence: str
+    profiles: ProfilesDoc
+    disagreements: tuple[str, ...]
 
 
 def _criterion(name: CriterionId, assessments: Mapping[str, Assessment]) -> Criterion:
@@ -181,28 +187,10 @@ def extent(found: tuple[Criterion, ...], assessments: Mapping[str, Assessment]) 
     return low if low in (high, "partly-reproducible") else "undetermined"
 
 
-OSAID_PARTS = (
-    "weights",
-    "pretraining-data",
-    "finetuning-data",
-    "training-code",
-    "data-preparation-code",
-    "inference-code",
-)
-
-
-def osaid(assessments: Mapping[str, Assessment], terms: Terms) -> Literal["yes", "no", "undetermined"]:
-    """Read the OSAID 1.0 checklist: data information, code and parameters, under open terms (frameworks.md section 4).
-
-    `yes` only where every required part is known to be open, `no` only where one is known not to be there.
-    """
-    lows = [_at(assessments, part, "low") for part in OSAID_PARTS]
-    highs = [_at(assessments, part, "high") for part in OSAID_PARTS]
-    if terms in ("restricted", "unlicensed") or any(high == 0 for high in highs):
-        return "no"
-    if terms == "open" and all(low in (None, ORDER["open"]) for low in lows) and _at(assessments, "weights", "low"):
-        return "yes"
-    return "undetermined"
+_CONFORMS: dict[OsaidVerdict, Literal["yes", "no", "undetermined"]] = {
+    "conforms": "yes",
+    "not-determined": "undetermined",
+}
 
 
 _TERMS_WORDS: dict[Terms, str] = {
@@ -271,30 +259,35 @@ def sentence(  # noqa: PLR0917 - everything the verdict is made of
     return f"{lead}{gate}, {_EXTENT_WORDS[ext]}{': ' + missing if missing else ''}"
 
 
-def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str) -> Judgement:
+def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str, basis: Basis | None = None) -> Judgement:
     """Conclude.
 
     Args:
         facts: the subject's facts (for the gate and its name).
         assessments: one per component rule.
         family: the family of the effective licence (criteria.md section 4).
+        basis: what the frameworks' profiles read; without it, what the subject's own facts say.
 
     Returns:
-        Criteria, score interval, class and sentence.
+        Criteria, score interval, class, sentence and profiles.
     """
-    found = criteria(assessments)
+    found, points = criteria(assessments), score(criteria(assessments))
     terms = TERMS.get(family, "undetermined")
     ext = extent(found, assessments)
-    conforms = osaid(assessments, terms)
+    five = seed({c.id: c.status for c in found}, points.value, points.low, points.high)
+    read = read_profiles(basis or basis_of(facts, assessments, family=family), five)
+    conforms = _CONFORMS.get(read.profiles.osaid.verdict, "no") if read.profiles.osaid else "undetermined"
     training = assessments.get("training-code")
     said = sentence(facts, found, terms, ext, family, training.availability if training else "unknown")
     return Judgement(
         criteria=found,
-        score=score(found),
+        score=points,
         if_fixed=if_fixed(found, assessments),
         terms=terms,
         extent=ext,
         osaid=conforms,
         class_="open-source-ai" if conforms == "yes" else f"{terms}-{ext}",
         sentence=f"{said}; the checklist of the Open Source AI Definition is met" if conforms == "yes" else said,
+        profiles=read.profiles,
+        disagreements=read.disagreements,
     )

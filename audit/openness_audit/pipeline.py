@@ -26,6 +26,7 @@ from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInf
 from openness_audit.model.chain import Node
 from openness_audit.model.evidence import Absent, Unavailable
 from openness_audit.model.facts import Facts
+from openness_audit.profiles.read import basis_of
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
 from openness_audit.upstream import Lookups, chain_of, with_chain
@@ -115,7 +116,9 @@ def audit_facts(
     chain = chain_of(facts, above, terms)
     facts = with_chain(facts, chain)
     found = evaluate(rules.rules, facts, {name: a.assessments for name, a in above.items()})
-    judgement = judge(facts, found.assessments, chain.effective.family)
+    read_in_full = {name: (a.facts, a.assessments) for name, a in above.items()}
+    basis = basis_of(facts, found.assessments, above=read_in_full, chain=chain)
+    judgement = judge(facts, found.assessments, chain.effective.family, basis)
     context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing, ancestors=above, chain=chain)
     return build(facts, rules.rules, found, judgement, context)
 

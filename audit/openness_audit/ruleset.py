@@ -15,6 +15,7 @@ from msgspec import Struct
 from openness_audit import checks
 from openness_audit.errors import RuleError
 from openness_audit.model.rules import Cap, Condition, Rule, Signal
+from openness_audit.profiles.data import load_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 RULESET_VERSION = "1.0.0"
 FAMILIES = ("components", "findings")
+PROFILES = ("profiles",)
 VOCABULARIES = ("vocabulary", "licenses")
 
 
@@ -129,10 +131,11 @@ def load_rules(extra: Path | None = None) -> RuleSet:
         if not extra.is_dir():
             raise RuleError(f"{extra}: not a folder of rules", hint="give --rules a folder that holds YAML rule files")
         files += [(str(path), path.read_text("utf-8")) for path in sorted(extra.rglob("*.yaml"))]
+    load_profiles()  # a profile that does not fit is refused before anything is judged by it
     rules = {rule.id: rule for rule in (parse_rule(text, name) for name, text in files)}
     return RuleSet(
         rules=tuple(rules[key] for key in sorted(rules)),
         version=RULESET_VERSION,
-        digest=_digest(files),
+        digest=_digest(files + _files(packaged, PROFILES)),
         vocabulary_digest=_digest(_files(packaged, VOCABULARIES)),
     )

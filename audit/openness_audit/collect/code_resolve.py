@@ -23,6 +23,7 @@ from openness_audit.collect.code_roles import Graded, Opened, grade
 from openness_audit.collect.code_vocabulary import harness_words
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import document_of, read_card
+from openness_audit.licenses.identify import identify
 from openness_audit.model.capture import CodeAnswer, Failure, GitRepo, Listing, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
@@ -162,9 +163,18 @@ def _open(repo: CodeRepository, answer: CodeAnswer, listing: Listing, identity: 
         settled,
         opened=state,
         roles=tuple(_found(repo, answer, listing, g, card) for g in graded),
-        license=answer.repo.license_spdx if isinstance(answer.repo, GitRepo) else None,
+        license=_license(answer),
         commit=listing.sha,
     )
+
+
+def _license(answer: CodeAnswer) -> str | None:
+    """Give the licence the code host names or, where it names none, what the words of the licence file are."""
+    named = answer.repo.license_spdx if isinstance(answer.repo, GitRepo) else None
+    if named not in (None, "NOASSERTION") or not isinstance(answer.license_text, Text):
+        return named
+    found = identify(answer.license_text.text)
+    return found.expression if found.expression and found.match in ("exact", "equivalent") else "NOASSERTION"
 
 
 def _cut(repo: CodeRepository) -> Cause:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
 from openness_audit.model.evidence import Availability, Level, Strength
+from openness_audit.model.profiles import ProfilesDoc
 from openness_audit.model.rules import Confidence, Effort, Severity
 
 SCHEMA_ID = "https://openness-audit.dev/schemas/audit-1.json"
@@ -477,5 +478,5 @@ class Audit(_Base, frozen=True):
     not_checked: tuple[NotCheckedDoc, ...]
     run: RunDoc
     claims: tuple[ClaimDoc, ...] = ()
-    profiles: dict[str, Any] = field(default_factory=dict)
+    profiles: ProfilesDoc = ProfilesDoc()
     disagreements: tuple[str, ...] = ()

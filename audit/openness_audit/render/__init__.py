@@ -21,6 +21,7 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "markdown": "openness_audit.render.markdown",
     "badge": "openness_audit.render.badge",
     "notice": "openness_audit.render.notice",
+    "mof-yaml": "openness_audit.render.mof_yaml",
 }
 FORMATS = tuple(_MODULES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
@@ -29,6 +30,8 @@ ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be wri
     (".cdx.json", "cyclonedx"),
     (".sarif.json", "sarif"),
     (".notice.md", "notice"),
+    (".mof.yaml", "mof-yaml"),
+    (".mof.yml", "mof-yaml"),
     (".markdown", "markdown"),
     (".sarif", "sarif"),
     (".json", "json"),
@@ -68,6 +71,7 @@ def ending_of(name: str) -> str:
         "text": ".txt",
         "badge": ".svg",
         "notice": ".notice.md",
+        "mof-yaml": ".mof.yaml",
     }[known_format(name)]
 
 

@@ -39,7 +39,6 @@ def _plain(audit: Audit) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.to_builtins(audit)
     for name, keys in _SORTED.items():
         document[name] = sorted(document[name], key=functools.partial(_order, keys))
-    document["profiles"] = {key: document["profiles"][key] for key in sorted(document["profiles"])}
     return document
 
 
