@@ -56,6 +56,9 @@ from openness_audit.licenses.terms import all_terms, by_expression, by_name, ter
         ([[[[[["mit"]]]]]], "NOASSERTION", "unknown"),
         (True, "NOASSERTION", "unknown"),
         (3.0, "NOASSERTION", "unknown"),
+        (10**6000, "NOASSERTION", "unknown"),
+        (float("nan"), None, "none-declared"),
+        ([[]] * 40, "NOASSERTION", "unknown"),
         ("!!!", "NOASSERTION", "unknown"),
         ("the licence", "NOASSERTION", "unknown"),
         ("No licence", None, "none-declared"),
@@ -78,7 +81,7 @@ from openness_audit.licenses.terms import all_terms, by_expression, by_name, ter
         ("https://creativecommons.org/licenses/by-nc/4.0/deed.fr", "CC-BY-NC-4.0", "non-commercial"),
         ("https://creativecommons.org/licenses/by/3.0/de/", "LicenseRef-hf-cc-by", "open-data"),
     ],
-    ids=str,
+    ids=lambda value: str(value) if not isinstance(value, int) or isinstance(value, bool) else "number",
 )
 def test_a_spelling_resolves(raw: object, expression: str | None, family: str) -> None:
     found = resolve(raw)

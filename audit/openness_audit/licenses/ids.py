@@ -17,6 +17,7 @@ __all__ = ["STRICTNESS", "Resolved", "from_link", "resolve", "slug", "strictest"
 _MOST = 16  # values of a list that are looked at
 _DEEPEST = 4  # lists in lists
 _LONGEST_LIST = 1000  # characters of an expression or of "MIT, Apache 2.0"; cut, it would lose what may bind
+_LARGEST = 1e15  # a number is no licence, and one of a thousand digits is not written out
 _UNREADABLE = "?"  # stands for a value that is neither text nor a list nor a mapping with a name
 _SEVERAL = re.compile(r"\s*(?:[,;|/]|\s(?:and|&)\s)\s*", re.IGNORECASE)
 
@@ -54,15 +55,16 @@ def _strings(raw: object, depth: int = 0) -> list[str]:
         if depth >= _DEEPEST:
             return [_UNREADABLE]
         ordered = sorted(raw, key=str) if isinstance(raw, set | frozenset) else raw
-        found = [text for item in list(ordered)[: _MOST + 1] for text in _strings(item, depth + 1)]
-        return found if len(found) <= _MOST else [*found[:_MOST], _UNREADABLE]  # what was not looked at may bind
+        found = [text for item in list(ordered)[:_MOST] for text in _strings(item, depth + 1)]
+        whole = len(raw) <= _MOST and len(found) <= _MOST
+        return found if whole else [*found[:_MOST], _UNREADABLE]  # what was not looked at may bind
     if isinstance(raw, dict):
         named = next((raw[name] for name in names().keys if raw.get(name)), None)
         if named is None and len(raw) == 1 and next(iter(raw.values())) is None:
             named = next(iter(raw))
         return [_UNREADABLE] if named is None or depth >= _DEEPEST else _strings(named, depth + 1)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return [str(raw)]
+        return [_UNREADABLE if abs(raw) >= _LARGEST else f"{raw:g}"]
     return [_UNREADABLE]
 
 
