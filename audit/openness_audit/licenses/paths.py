@@ -8,7 +8,7 @@ from typing import Literal
 __all__ = ["license_role"]
 
 _SPLIT = re.compile(r"[-_ .]+")
-_FOLDERS = frozenset({"", "license", "licenses", "licence", "licences", "legal"})
+_FOLDERS = frozenset({"", "license", "licenses", "licence", "licences", "legal", "model_license", "model_licenses"})
 _ENDINGS = frozenset({"txt", "md", "rst", "markdown", "text", "html", "htm", "pdf", "rtf", "doc", "docx"})
 _CODE = frozenset(
     {"py", "json", "js", "ts", "yaml", "yml", "ipynb", "csv", "bin", "png", "jpg", "safetensors", "pkl", "zip"}
