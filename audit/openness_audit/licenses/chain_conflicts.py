@@ -82,10 +82,11 @@ def _confidence(graph: Graph, link: Link) -> Confidence:
 
 def _conflict(graph: Graph, tag: Node, link: Link, severity: Severity) -> LicenseConflict:
     by_way = f" (by way of {few(list(link.path[1:-1]))})" if len(link.path) > 2 else ""
+    sure = {"publisher": "is known to be under", "prose": "is said to be under"}.get(link.how, "is under")
     return LicenseConflict(
         kind="tag-upstream",
         between=(tag.expression, link.expression),
-        why=f"the metadata says {tag.expression}, the base model {link.id}{by_way} is under {link.expression}",
+        why=f"the metadata says {tag.expression}, the base model {link.id}{by_way} {sure} {link.expression}",
         severity=severity,
         confidence=_confidence(graph, link),
         places=tuple(dict.fromkeys((*tag.places, *link.places))),
