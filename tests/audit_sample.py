@@ -455,6 +455,17 @@ LICENSES = doc.LicensesDoc(
     uses=USES,
     chain=CHAIN,
     chain_complete=False,
+    notes=(
+        doc.ConflictDoc(
+            kind="tag-data",
+            between=("Apache-2.0", "terms of Acme"),
+            why=f"the training data acme/answers was written by a model of Acme {SCRIPT}",
+            path=("acme/tern-7b", "acme/answers"),
+            severity="note",
+            confidence="medium",
+            evidence=("e-00000000000a",),
+        ),
+    ),
 )
 
 AUDIT = doc.Audit(

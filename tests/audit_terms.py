@@ -44,6 +44,7 @@ def poisoned() -> doc.Audit:
         conflicts=tuple(
             _change(c, between=lines, why=HOSTILE, path=(*c.path, HOSTILE), clauses=lines) for c in LICENSES.conflicts
         ),
+        notes=tuple(_change(n, between=lines, why=HOSTILE, path=(*n.path, HOSTILE)) for n in LICENSES.notes),
         uses=tuple(_change(use, why=lines, license_path=lines) for use in USES),
         obligations=tuple(
             _change(row, id=HOSTILE, what=HOSTILE, clause=HOSTILE, trigger=HOSTILE, source=HOSTILE, value=HOSTILE)

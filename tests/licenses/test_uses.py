@@ -136,3 +136,20 @@ def test_what_the_licence_file_forbids_under_an_open_tag_is_not_determined() -> 
     assert after == {use: "not-determined" if nc[use] == "not-allowed" else before[use] for use in USES}
     note = msgspec.structs.replace(conflict, severity="note")
     assert {v.use: v.verdict for v in verdicts(free, (note,))} == before
+
+
+def test_words_of_the_card_that_no_known_licence_covers_leave_all_uses_open_to_question() -> None:
+    said = LicenseConflict(
+        kind="tag-prose",
+        between=("Apache-2.0", "community"),
+        why="the card forbids to serve it",
+        severity="error",
+        confidence="medium",
+        places=(),
+    )
+
+    found = verdicts(chain(link("apache-2.0")), (said,))
+
+    assert {(use.verdict, use.why) for use in found} == {
+        ("not-determined", ("contradicted: the card forbids to serve it",))
+    }

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from audit_sample import AUDIT, BELL, BIDI, CHAIN, DUTIES, LICENSES, SCRIPT, USES
 from audit_terms import HOSTILE, crowded, poisoned
 from openness_audit.model import audit as doc
-from openness_audit.render import chain_svg, duties_view, escape, html, markdown, terms_text, terms_view, text
+from openness_audit.render import chain_svg, duties_view, escape, html, markdown, terms_text, terms_view, text, view
 
 change = msgspec.structs.replace
 SVG = "{http://www.w3.org/2000/svg}"
@@ -243,6 +243,21 @@ def test_conflicts_come_before_the_chain_the_uses_and_the_obligations() -> None:
         places = [told.lower().find(word) for word in ("by way of", "chain of terms", "use it for non-commercial")]
         assert places == sorted(places)
         assert -1 not in places
+
+
+def test_what_is_to_be_weighed_is_told_apart_from_conflicts() -> None:
+    told = [markdown.render(AUDIT), terms_text.explain(AUDIT), text.render(AUDIT, verbose=True)]
+
+    assert "To be weighed" in html.render(AUDIT)
+    assert all("to be weighed: the training data acme/answers" in said for said in told)
+
+
+def test_terms_that_were_not_read_are_not_told_as_those_of_the_base_models() -> None:
+    licenses = change(LICENSES, effective=change(LICENSES.own, family="unknown", why="x"))
+    said = view.license_words(change(AUDIT, licenses=licenses))
+
+    assert said.endswith("; terms of root/tern-root not known")
+    assert "base models" not in said
 
 
 # --- all formats ---

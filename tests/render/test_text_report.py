@@ -189,7 +189,7 @@ def test_safe_url(url: str | None, link: str | None) -> None:
 
 
 def test_a_base_model_whose_terms_are_not_known_stands_on_the_licence_line() -> None:
-    same = msgspec.structs.replace(AUDIT.licenses, effective=AUDIT.licenses.own)
+    same = msgspec.structs.replace(AUDIT.licenses, effective=AUDIT.licenses.own, chain=())
     unread = msgspec.structs.replace(AUDIT, licenses=same)
     nodes = tuple(msgspec.structs.replace(n, kind="adapter") for n in AUDIT.lineage.nodes if n.id == AUDIT.subject.id)
     lineage = msgspec.structs.replace(AUDIT.lineage, parents=(), nodes=nodes, edges=())

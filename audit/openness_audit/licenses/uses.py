@@ -62,7 +62,7 @@ def _worded(link: Link, reason: Reason, chain: Chain) -> str:
 
 
 def _disputed(conflict: LicenseConflict, use: UseId) -> Ruling | None:
-    """Rule on a use that the licence file or the card's words forbid under a tag that allows it: nobody can tell."""
+    """Rule on a use that the file or the card forbids, or may forbid, under a tag that allows it: nobody can tell."""
     if conflict.kind not in ("tag-text", "tag-prose") or conflict.severity != "error":
         return None
     said = resolve(conflict.between[-1])
@@ -76,6 +76,6 @@ def _disputed(conflict: LicenseConflict, use: UseId) -> Ruling | None:
         known=said.known,
     )
     stricter = of_link(link, use)
-    if stricter.verdict != "not-allowed":
+    if stricter.verdict not in ("not-allowed", "not-determined"):
         return None
     return Ruling("not-determined", (Reason(f"contradicted: {conflict.why}"),))

@@ -226,6 +226,7 @@ def cited_for(audit: Audit) -> dict[str, list[str]]:
         add(part.evidence, title(part.id).lower())
     alike: list[tuple[Iterable[_Citing], str]] = [
         (audit.licenses.conflicts, "licence conflict"),
+        (audit.licenses.notes, "terms to be weighed"),
         (audit.licenses.chain, "chain of terms"),
         (audit.licenses.uses, "uses"),
         (audit.licenses.obligations, "obligations"),

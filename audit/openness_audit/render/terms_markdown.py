@@ -34,6 +34,10 @@ def lines(audit: Audit, places: Callable[[tuple[str, ...]], str]) -> Iterator[st
             yield f"- and {len(audit.licenses.conflicts) - number} more conflicts"
             break
         yield from _conflict(conflict, places)
+    for note in audit.licenses.notes[:MOST_CONFLICTS]:
+        yield f"- to be weighed: {_cut(terms_view.named(note.why), 300)}"
+    if len(audit.licenses.notes) > MOST_CONFLICTS:
+        yield f"- and {len(audit.licenses.notes) - MOST_CONFLICTS} more to be weighed"
     yield ""
     yield from _chain(audit)
     yield from _uses(audit)

@@ -47,7 +47,12 @@ def way(page: Page, conflict: ConflictDoc, lead: str = "  ", *, most: int = 0) -
 
 
 def details(page: Page, audit: Audit, *, most: int = MOST_REASONS) -> None:
-    """Tell the chain, the uses with at most `most` reasons each (0: all), and the obligations."""
+    """Tell what is to be weighed, the chain, the uses with at most `most` reasons each (0: all) and the obligations."""
+    if audit.licenses.notes:
+        page.add()
+    for note in audit.licenses.notes:
+        page.text(terms_view.named(note.why), lead="to be weighed: ")
+        way(page, note)
     if audit.licenses.chain:
         page.add()
         _chain(page, audit)

@@ -167,7 +167,8 @@ def stand(audit: Audit) -> tuple[str, str, str]:
         return "", "No licence", ": nobody is granted anything that copyright reserves"
     if effective.expression in ("NOASSERTION", ""):
         return "Which terms bind whoever adopts this model is ", "not determined", ""
-    family = view.family_words(effective.family)
+    own = audit.licenses.own  # a family that is unknown only for what was not read is told by the end of the sentence
+    family = view.family_words(own.family if own.expression == effective.expression else effective.family)
     end = f" ({family})" + (f", inherited from {clean(effective.inherited_from)}" if effective.inherited_from else "")
     if unread(audit):
         end += ", and by terms that could not be read"

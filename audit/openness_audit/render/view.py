@@ -164,7 +164,7 @@ def license_words(audit: Audit) -> str:
     own, effective = audit.licenses.own, audit.licenses.effective
     named = "" if own.expression in _NO_LICENCE else f"{clean(own.expression)} "
     said = f"{named}({family_words(own.family)})" if named else family_words(own.family)
-    if effective.expression != own.expression or effective.family != own.family:
+    if effective.expression != own.expression:
         above = clean(effective.expression.removeprefix(f"{own.expression} AND "))
         return f"{said} on its own; base models: {above} ({family_words(effective.family)})"
     unread = upstream_unread(audit)
@@ -182,7 +182,9 @@ def made_of_unnamed(audit: Audit) -> bool:
 
 
 def upstream_unread(audit: Audit) -> list[str]:
-    """Name the direct base models whose terms are not known."""
+    """Name the models that it was made from whose terms are not known: of the chain, else the direct ones."""
+    if audit.licenses.chain:
+        return [link.id for link in audit.licenses.chain if link.how == "unknown" and link.id != audit.subject.id]
     known = {n.id: n for n in audit.lineage.nodes}
     names = list(dict.fromkeys(p.id or p.name for p in audit.lineage.parents))
     return [name for name in names if name not in known or (known[name].license or "") in _NO_LICENCE]
