@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chain_kit import ME, chain, node, step
-from hostile_kit import GONE, capture_of, facts_of, origin
-from licences_kit import failure
+from hostile_kit import GONE, capture_of, facts_of, origin, text_of
+from licences_kit import failure, words
 from openness_audit.licenses.chain_effective import OPEN
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.chain import Chain, Node
-from openness_audit.upstream import LEVELS, MOST, Lookups, chain_of
+from openness_audit.upstream import LEVELS, MOST, TEXTS, Lookups, chain_of
 
 TERMS = st.sampled_from(
     ["mit", "apache-2.0", "gpl-3.0", "llama2", "llama3.1", "gemma", "openrail", "cc-by-nc-4.0", "cc-by-nd-4.0", "?",
@@ -174,3 +174,27 @@ def test_an_unread_card_may_name_a_base_model(code: str, family: str) -> None:
     found = chain_of(facts_of(msgspec.structs.replace(capture, texts=texts)), {})
 
     assert (found.effective.family, found.complete) == (family, family == "osi")
+
+
+def test_few_licence_files_are_read_and_the_others_are_said_to_be_unread() -> None:
+    names = [f"wide/part-{number}" for number in range(8)]
+    read: list[str] = []
+
+    def ask(name: str) -> RepoInfo | Failure:
+        return RepoInfo(
+            kind="model", id=name, origin=origin(name), sha="c" * 40, gated=False, card_data={}, siblings=("LICENSE",)
+        )
+
+    def text(info: RepoInfo, path: str) -> Text | Failure:
+        read.append(f"{info.id}/{path}")
+        return text_of(path, words("MIT"))
+
+    card = f"---\nlicense: mit\nbase_model: [{', '.join(names)}]\n---\n# Owl\n"
+    facts = facts_of(capture_of({"README.md": card}))
+    with ThreadPoolExecutor(2) as pool:
+        found = chain_of(facts, {}, Lookups(ask, pool, text).climb(facts, {}))
+
+    assert len(read) == len(set(read)) == TEXTS
+    assert [link.how for link in found.links].count("text") == TEXTS
+    assert [link.cause.code for link in found.links if link.cause] == ["not-requested"] * (len(names) - TEXTS)
+    assert found.effective.family == "unknown"

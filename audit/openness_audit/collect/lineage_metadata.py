@@ -114,6 +114,8 @@ def _elsewhere(name: str, relation: Relation, source: Any, place: Place) -> Pare
 
 def parent_of(name: str, relation: Relation, source: Any, place: Place, own: str) -> Parent | None:
     """Make a parent of a value that names a model, by id or URL; None where it names the subject itself."""
+    if name.strip().startswith(("/", "\\")):
+        return None  # a path on somebody's disk
     name = name.strip().strip("/")
     found = hub_id(name) if "://" in name else (name if is_id(name) else None)
     if found is not None and found.lower() == own.lower():
