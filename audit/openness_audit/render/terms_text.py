@@ -155,7 +155,7 @@ def _chain(page: Page, audit: Audit) -> None:
         if link.how not in ("unknown", "none"):
             said.append(f"; {terms_view.HOW[link.how]}")
         said += [f" ({code_words(u.code)}: {clean(u.detail)})" for u in link.unknown]
-        said.append("" if link.binds else "; does not bind")
+        said.append("" if link.binds else "; does not bind (its publisher's own to give)")
         page.text("".join(said), lead=lead)
     if audit.licenses.chain_complete is False:
         page.text("the chain could not be read whole", lead="  ", style="warning")
