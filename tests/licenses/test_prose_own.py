@@ -37,6 +37,17 @@ def against(facts: LicenseFacts) -> list[tuple[str, str]]:
         ),
         ("This project is licensed under the MIT license.", ("NONE", "none-declared")),
         ("![license](https://img.shields.io/badge/license-MIT-green)", ("NONE", "none-declared")),
+        (
+            "This model is under a modified MIT license, for research purposes only.",
+            ("LicenseRef-modified-mit-license", "non-commercial"),
+        ),
+        (
+            "The weights have a CC BY-SA 4.0 license with further conditions.",
+            ("LicenseRef-modified-cc-by-sa-4.0-license", "unknown"),
+        ),
+        ("It joins two models. The first was released under an MIT license.", ("NONE", "none-declared")),
+        ("## License\n\n- parser/core - MIT\n- parser/edge - BSD-3-Clause", ("NONE", "none-declared")),
+        ("## License\n\n- other work of that kind released the model as Apache-2.0", ("NONE", "none-declared")),
         ("Our scripts are under the MIT license.", ("NONE", "none-declared")),
         ("Jay 7B has been released under the Apache 2.0 license.", ("NONE", "none-declared")),
         ("The base model is under the Apache 2.0 license.", ("NONE", "none-declared")),

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_badges import badge_words
+from openness_audit.collect.license_declared import OPEN
 from openness_audit.collect.license_names import Named, labelled_name, names_in
 from openness_audit.collect.license_subject import Scope, names_subject, scope_of, segment_of, whose_of
 from openness_audit.collect.license_vocabulary import prose_words
@@ -24,6 +25,7 @@ _END = re.compile(
     r"|\n(?=[ \t]*(?:[-*•>#❌✅]|[\w /]{1,30}[:：]|\n))"
 )
 _TITLED = re.compile(r"\s*\W{0,4}licen[cs]es?\b(?:\W+\w+){0,3}\W*$", re.IGNORECASE)  # "**License** The X License"
+_WORD = re.compile(r"[^\W_][\w./-]*")
 _LONG = 900  # characters of a sentence that are read
 _SHORT = 200  # characters of a paragraph below "License" that is read without further words of terms
 _MOST = 60  # statements kept of one card
@@ -201,7 +203,15 @@ class _Reader:
             if not (one.label is not None or words.grant.search(low) or alone):
                 continue
             whose = self._whose(one, segment, before)
+            bare = one.label is None and not words.grant.search(low)
+            if bare and each.family in OPEN and self._of_a_thing(before):
+                whose = "other"
             self._keep(each, self._scope(one, segment, before, one.text[each.end :]), whose, one.place)
+
+    def _of_a_thing(self, before: str) -> bool:
+        """Tell whether the words in front of a bare name ("parser/core - MIT") are another thing's."""
+        rest = [word for word in _WORD.findall(before) if word.lower() not in prose_words().no_name]
+        return bool(rest) and not names_subject(before, self.me) and scope_of(before.lower()) == "unknown"
 
     def _scope(self, one: _Read, segment: str, before: str, after: str) -> Scope:
         """Say what a licence is of: its label, its clause, the sentence, the line, the heading."""

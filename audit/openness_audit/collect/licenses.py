@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_conflicts import conflicts
 from openness_audit.collect.license_declared import COMMERCE, OPEN, RESTRICTED, Declaration
@@ -132,14 +134,16 @@ def _own_prose(prose: tuple[LicenseProse, ...]) -> LicenseProse | None:
     sure = [p for p in own if p.expression and p.scope in ("model", "weights")]
     named = sure or [p for p in own if p.expression and p.family not in OPEN]
     best = max(named, key=lambda p: (_rank(p.family), -(p.place.line or 0)), default=None)
-    if best is not None and best.family not in OPEN:
-        return best
     bound = max(
         (p for p in own if p.restricts),
         key=lambda p: (_rank(p.family), -(p.place.line or 0)),
         default=None,
     )
-    return bound or best
+    if best is None or best.family in OPEN:
+        return bound or best
+    if bound is not None and _rank(bound.family) > _rank(best.family):
+        return msgspec.structs.replace(best, family=bound.family)  # "a modified X licence ... for research only"
+    return best
 
 
 def _unseen(listing: Listing | Failure, texts: Mapping[str, Text | Failure], searched: Fact[bool]) -> Cause | None:
