@@ -24,6 +24,7 @@ from openness_audit.collect.license_parents import (
 from openness_audit.collect.license_records import texts_node, wanted_of
 from openness_audit.licenses.chain import build_chain
 from openness_audit.licenses.graph import bare_key
+from openness_audit.licenses.ids import resolve
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.chain import Chain, Node, Step
 from openness_audit.model.evidence import Cause, Unavailable
@@ -145,7 +146,17 @@ def chain_of(facts: Facts, ancestors: Mapping[str, Ancestor], terms: Mapping[str
             if key in above:
                 above = {**above, key: told_by_child(facts, above[key])}
         unread = not facts.lineage.parents and isinstance(facts.card, Unavailable)
-        return build_chain(me, above, "unread" if unread else facts.lineage.derivation, tag_node(facts), facts.data)
+        kind = "unread" if unread else facts.lineage.derivation
+        return build_chain(me, above, kind, tag_node(facts), data=facts.data, beside=_beside(facts))
+
+
+def _beside(facts: Facts) -> frozenset[str]:
+    """Give the licences that the licence files, and the card's words on the model or its base, name."""
+    files = [t.expression for t in facts.licenses.texts if t.role == "license" and t.match != "closest"]
+    told = [
+        p.expression for p in facts.licenses.prose if p.scope in {"model", "weights", "base"} and p.whose != "other"
+    ]
+    return frozenset(name for said in (*files, *told) if said for name in resolve(said).known)
 
 
 def with_chain(facts: Facts, chain: Chain) -> Facts:

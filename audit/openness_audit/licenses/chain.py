@@ -19,7 +19,9 @@ def build_chain(
     above: Mapping[str, Node],
     derivation: str = "finetune",
     tag: Node | None = None,
+    *,
     data: tuple[DataSet, ...] = (),
+    beside: frozenset[str] = frozenset(),
 ) -> Chain:
     """Build the chain of terms of a model. Pure.
 
@@ -31,6 +33,7 @@ def build_chain(
             base model is known and the card was not read.
         tag: what the metadata declares, which is what conflicts; None where it declares nothing.
         data: the data sets the model names.
+        beside: ids of the licences that its licence files and card name beside the tag.
 
     Returns:
         All links with the shortest way to each, those that bind, what is left of the licence, and every conflict of the
@@ -46,7 +49,7 @@ def build_chain(
         links=links,
         binding=binding,
         effective=effective(links, binding, derivation),
-        conflicts=tag_upstream(graph, tag, binding) if tag is not None else (),
+        conflicts=tag_upstream(graph, tag, binding, beside) if tag is not None else (),
         complete=complete,
         cycle=graph.cycle(),
         notes=(*share_alike_notes(tag, binding), *data_notes(me.id, tag, data)) if tag is not None else (),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+import msgspec
+
 from openness_audit.licenses.chain_effective import OPEN, RESTRICTED
 from openness_audit.licenses.graph import Graph, stated
 from openness_audit.licenses.terms import asks, terms
@@ -38,21 +40,29 @@ _LOST = (  # in the order they are told
 )
 
 
-def tag_upstream(graph: Graph, tag: Node, binding: tuple[Link, ...]) -> tuple[LicenseConflict, ...]:
+def tag_upstream(
+    graph: Graph, tag: Node, binding: tuple[Link, ...], beside: frozenset[str] = frozenset()
+) -> tuple[LicenseConflict, ...]:
     """List the conflicts of what is declared with base models' terms: one for each licence, at the nearest model.
 
     Args:
         graph: the base models.
         tag: what the audited model's metadata declares; without terms there is nothing to conflict with.
         binding: the links whose terms bind, the audited model's first.
+        beside: licences that the repository names beside its tag; whoever reads on is told of them.
     """
     if tag.expression in ("NONE", "NOASSERTION"):
         return ()
     found: dict[str, LicenseConflict] = {}
     for link in binding[1:]:
         severity = _severity(tag, link)
-        if severity is not None:
-            found.setdefault(link.expression, _conflict(graph, tag, link, severity))
+        if severity is None:
+            continue
+        told = bool(set(link.known) & beside)
+        row = _conflict(graph, tag, link, "warning" if told else severity)
+        if told:
+            row = msgspec.structs.replace(row, why=f"{row.why}, which the repository names beside its tag")
+        found.setdefault(link.expression, row)
     return tuple(found.values())
 
 
