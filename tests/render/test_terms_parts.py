@@ -74,6 +74,17 @@ def test_no_chain_is_no_picture() -> None:
     assert chain_svg.draw(BARE) == ""
 
 
+def test_the_path_of_a_conflict_is_drawn_however_long_the_chain_is() -> None:
+    audit = crowded()
+    far = change(audit.licenses.conflicts[2], path=audit.licenses.chain[-1].path)
+    picture = _picture(change(audit, licenses=change(audit.licenses, conflicts=(far,))))
+    drawn = [t.text for t in picture.iter(f"{SVG}text") if t.get("class") == "name"]
+
+    assert len(drawn) == chain_svg.MOST_DRAWN
+    assert drawn[-1] == "root-11/base"
+    assert [t.text for t in picture.iter(f"{SVG}text") if "failing" in (t.get("class") or "")] == ["conflict 1"]
+
+
 def test_a_long_chain_draws_some_and_tells_all() -> None:
     audit = crowded()
     picture = _picture(audit)
@@ -192,6 +203,20 @@ def test_what_binds_is_one_sentence(expression: str, inherited: str | None, said
     assert "".join(terms_view.stand(_with(effective=effective, chain=(), chain_complete=True))) == said
 
 
+def test_uses_that_are_judged_alike_for_the_same_reasons_stand_together() -> None:
+    told = " ".join(terms_text.explain(AUDIT).split())
+
+    assert [[use.use for _, use in same] for same in terms_view.alike(AUDIT)] == [
+        ["internal", "serve"],
+        ["redistribute"],
+        ["fine-tune-publish"],
+        ["train-on-outputs"],
+        ["relicense"],
+    ]
+    assert told.count("use it for non-commercial purposes only (CC BY-NC 4.0, section 2.a.1; acme/tern-base)") == 2
+    assert re.findall(r'id="use-(\d)"', html.render(AUDIT)) == ["1", "2", "3", "4", "5", "6"]
+
+
 # --- obligations ---
 
 
@@ -308,7 +333,7 @@ def test_every_use_and_obligation_is_in_every_whole_report() -> None:
 
     for use in USES:
         assert page.count(terms_view.use_title(use.use)) >= 2
-        assert f"{terms_view.use_title(use.use)}: {terms_view.VERDICTS[use.verdict]}" in told
+        assert re.search(rf"{terms_view.use_title(use.use)}[^:]*: {terms_view.VERDICTS[use.verdict]}", told)
     for row in DUTIES:
         assert escape.clean(row.what) in told
 

@@ -78,7 +78,7 @@ def draw(audit: Audit) -> str:
     steps = terms_view.steps(audit)
     if not steps:
         return ""
-    boxes = _layout(steps[:MOST_DRAWN])
+    boxes = _layout(_drawn(steps))
     left = len(steps) - len(boxes)
     height = boxes[-1].y + BOX + (24 if left else 2)
     title = f"Chain of terms: {plural(len(steps), 'model')}"
@@ -93,6 +93,15 @@ def draw(audit: Audit) -> str:
     if left:
         parts.append(f'<text x="2" y="{height - 6}" class="small">and {left} more, in the list</text>')
     return "".join([*parts, "</svg>"])
+
+
+def _drawn(steps: list[Step]) -> list[Step]:
+    """Choose what is drawn: the paths of conflicts whatever comes, then the nearest to the top."""
+    failing = {step.link.path[:n] for step in steps if step.conflict for n in range(1, len(step.link.path) + 1)}
+    first = [n for n, step in enumerate(steps) if step.link.path in failing]
+    rest = [n for n, step in enumerate(steps) if step.link.path not in failing]
+    kept = sorted([*first, *rest][:MOST_DRAWN])
+    return [steps[n] for n in kept]
 
 
 def _layout(steps: list[Step]) -> list[_Box]:

@@ -40,7 +40,8 @@ def weight(row: ObligationDoc) -> tuple[int, int, int]:
     if term is None:
         return (0, 0, 0)
     done = list(term.effects.values())
-    return (done.count("forbids"), done.count("conditions"), row.status == "applies")
+    seldom = row.status == "conditional" and row.trigger == "any use"  # only in a case that its own words name
+    return (done.count("forbids"), 0 if seldom else done.count("conditions"), row.status == "applies")
 
 
 def weightiest(audit: Audit, most: int = WEIGHTIEST) -> list[ObligationDoc]:

@@ -219,6 +219,7 @@ def _terms(audit: Audit) -> dict[str, Any]:
         "shape": lambda verdict: Markup(chain_svg.shape(verdict)),  # noqa: S704 - our own shapes
         "chain": Markup(chain_svg.draw(audit)),  # noqa: S704 - every word in it is escaped
         "stand": terms_view.stand(audit),
+        "alike": terms_view.alike(audit),
         "steps": terms_view.steps(audit),
         "unread_terms": terms_view.unread(audit),
         "conflicts": terms_view.ranked_conflicts(audit),

@@ -163,10 +163,15 @@ def _chain(page: Page, audit: Audit) -> None:
 
 def _uses(page: Page, audit: Audit, *, most: int) -> None:
     """Tell each use with its verdict and reasons, at most `most` of them (0: all)."""
-    for use in audit.licenses.uses:
-        verdict = terms_view.VERDICTS[use.verdict]
-        page.text(verdict, lead=f"{terms_view.use_title(use.use)}: ", style=STYLE[use.verdict])
-        why = terms_view.reasons(use, audit)
+    for uses in terms_view.alike(audit):
+        first = uses[0][1]
+        verdict = terms_view.VERDICTS[first.verdict]
+        titles = "; ".join(terms_view.use_title(use.use) for _, use in uses)
+        if len(titles) > page.width // 2:
+            page.text(f"{titles}: {verdict}", style=STYLE[first.verdict])
+        else:
+            page.text(verdict, lead=f"{titles}: ", style=STYLE[first.verdict])
+        why = terms_view.reasons(first, audit)
         for reason in why[: most or None]:
             page.text(_reason(reason), lead="  - ")
         if most and len(why) > most:

@@ -207,6 +207,14 @@ def reasons(use: UseDoc, audit: Audit) -> list[Reason]:
     return told
 
 
+def alike(audit: Audit) -> list[tuple[tuple[int, UseDoc], ...]]:
+    """Give the uses with their numbers, those with the same verdict for the same reasons together."""
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[int, UseDoc]]] = {}
+    for number, use in enumerate(audit.licenses.uses, 1):
+        found.setdefault((use.verdict, use.why), []).append((number, use))
+    return [tuple(uses) for uses in found.values()]
+
+
 def uses_words(audit: Audit) -> str:
     """Say all verdicts in a line, the strictest first: `not allowed: serve; conditions: internal, redistribute`."""
     found: dict[str, list[str]] = {name: [] for name in SHORT}
@@ -219,11 +227,16 @@ def uses_words(audit: Audit) -> str:
     return "; ".join(f"{verdict}: {', '.join(uses)}" for verdict, uses in told)
 
 
+def _party(name: str) -> str:
+    words = view.FAMILIES.get(name)
+    if words is None:
+        return license_name(name)
+    return words if "terms" in words else f"{words} terms"
+
+
 def between_words(conflict: ConflictDoc) -> str:
     """Say what stands against what: `Apache-2.0 against Llama 2 Community License Agreement`."""
-    return " against ".join(
-        f"{view.FAMILIES[name]} terms" if name in view.FAMILIES else license_name(name) for name in conflict.between
-    )
+    return " against ".join(_party(name) for name in conflict.between)
 
 
 def conflicts_words(audit: Audit) -> str:
