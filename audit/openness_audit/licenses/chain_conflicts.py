@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from openness_audit.licenses.chain_effective import OPEN, RESTRICTED
+from openness_audit.licenses.clauses import USES
 from openness_audit.licenses.graph import Graph, stated
+from openness_audit.licenses.rulings import of_terms, worst
 from openness_audit.licenses.terms import asks, terms
 from openness_audit.model.chain import Link, Node
 from openness_audit.model.facts import LicenseConflict
@@ -18,6 +21,7 @@ __all__ = ["lost", "tag_upstream"]
 Severity: TypeAlias = Literal["error", "warning", "note"]
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 
+_VENDOR = re.compile(r"[a-z]+")
 _COMMERCE = OPEN | {"behavioural-use", "community"}
 _LOST = (  # in the order they are told
     "naming-display",
@@ -78,7 +82,19 @@ def _severity(tag: Node, link: Link) -> Severity | None:
         return "warning"  # caps, names and notices of a vendor's licence are left out
     if tag.family == "community" and link.family == "no-derivatives":
         return "warning"
-    return None
+    return "warning" if tag.family in _COMMERCE and _grants_more(tag.known, link.known) else None
+
+
+def _grants_more(tag: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Say whether licences allow a use that others forbid; versions of one vendor's licence are not held to that."""
+    vendors = [{_VENDOR.match(name)[0] for name in names if _VENDOR.match(name)} for names in (tag, theirs)]  # type: ignore[index]
+    if not tag or not theirs or vendors[0] & vendors[1]:
+        return False
+    return any(
+        worst(tuple(of_terms(terms(name), use) for name in theirs)).verdict == "not-allowed"
+        and worst(tuple(of_terms(terms(name), use) for name in tag)).verdict in ("allowed", "conditions")
+        for use in USES
+    )
 
 
 def _confidence(graph: Graph, link: Link) -> Confidence:

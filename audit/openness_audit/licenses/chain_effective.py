@@ -121,6 +121,8 @@ def _joined(expressions: tuple[str, ...]) -> str:
 def _ours(own: Link) -> str:
     if own.how == "none":
         return "none is declared here"
+    if own.how == "publisher":
+        return "none is declared here; its publisher's models of this name are known to stand under it"
     return "the repository's own" if stated(own) else "what the repository itself grants is not known"
 
 
