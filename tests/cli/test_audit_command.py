@@ -96,6 +96,12 @@ def test_verbose_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == text.explain(AUDIT, "data")
 
 
+@pytest.mark.parametrize("name", ["licenses", "licence"])
+def test_the_licence_is_explained_whole(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert Fake()(MODEL, "--explain", name) == 0
+    assert capsys.readouterr().out == text.explain(AUDIT, "licenses")
+
+
 def test_several_models_as_json_are_one_document_per_line(capsys: pytest.CaptureFixture[str]) -> None:
     code = Fake()(MODEL, "acme/missing", "acme/other", MODEL, "-f", "json")
 

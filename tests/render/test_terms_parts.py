@@ -55,7 +55,7 @@ def test_the_picture_tells_every_model_in_words() -> None:
 def test_the_path_of_a_conflict_is_drawn_apart() -> None:
     edges = [p.get("class") for p in _picture(AUDIT).iter(f"{SVG}path") if (p.get("class") or "").startswith("edge")]
 
-    assert edges == ["edge failing", "edge failing head", "edge", "edge head"]
+    assert edges == ["edge", "edge head", "edge failing", "edge failing head"]  # the failing one drawn above
 
 
 def test_a_model_whose_terms_do_not_bind_is_drawn_apart_and_told() -> None:

@@ -87,7 +87,7 @@ def draw(audit: Audit) -> str:
     parts = [
         f'<svg class="chain" {size} role="img" aria-labelledby="chain-title chain-told">',
         f'<title id="chain-title">{escape(title)}</title><desc id="chain-told">{escape(told)}.</desc>',
-        *(_edge(box, boxes) for box in boxes if box.parent >= 0),
+        *_edges(boxes),
         *(part for box in boxes for part in _model(box)),
     ]
     if left:
@@ -119,6 +119,12 @@ def _failing(box: _Box, boxes: list[_Box]) -> bool:
     """Say whether the step to a box lies on the path of a conflict."""
     path = box.step.link.path
     return any(other.step.conflict and other.step.link.path[: len(path)] == path for other in boxes)
+
+
+def _edges(boxes: list[_Box]) -> list[str]:
+    """Draw every step, those on the path of a conflict above the others."""
+    below = sorted((box for box in boxes if box.parent >= 0), key=lambda box: _failing(box, boxes))
+    return [_edge(box, boxes) for box in below]
 
 
 def _edge(box: _Box, boxes: list[_Box]) -> str:
