@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from openness_audit.ancestors import Ancestor
 from openness_audit.document_parts import (
+    claim_docs,
     code_doc,
     data_doc,
     file_docs,
@@ -228,6 +229,7 @@ def build(
             for a in found.assessments.values()
         ),
         findings=tuple(_finding(f, cites) for f in found.findings),
+        claims=claim_docs(facts, cites.cite),
         licenses=license_docs(facts, cites.cite, context.chain),
         lineage=lineage_doc(facts, context.ancestors, cites.cite, context.chain),
         training_data=data_doc(facts, cites.cite),

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from openness_audit import warm
 from openness_audit.ancestors import Ancestor, climb, undecided
+from openness_audit.claims import with_claims
 from openness_audit.collect.assemble import Reading, complete, read
 from openness_audit.collect.files import wanted_texts
 from openness_audit.document import Context, build
@@ -119,6 +120,7 @@ def audit_facts(
     read_in_full = {name: (a.facts, a.assessments) for name, a in above.items()}
     basis = basis_of(facts, found.assessments, above=read_in_full, chain=chain)
     judgement = judge(facts, found.assessments, chain.effective.family, basis)
+    facts, found = with_claims(facts, rules.rules, found, judgement, chain)
     context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing, ancestors=above, chain=chain)
     return build(facts, rules.rules, found, judgement, context)
 

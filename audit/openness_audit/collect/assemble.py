@@ -10,6 +10,7 @@ from msgspec import Struct
 from openness_audit.collect.base_names import with_candidates
 from openness_audit.collect.cardfacts import card_facts
 from openness_audit.collect.checkpoints import checkpoint_mentions
+from openness_audit.collect.claims import find_claims
 from openness_audit.collect.code import find_repositories, own_readmes, repositories_to_open, resolve_repositories
 from openness_audit.collect.compute import compute_mentions
 from openness_audit.collect.cuts import cut_texts
@@ -290,6 +291,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
             code,
             data,
         ),
+        claims=find_claims(card, reading.identity),
         unread=(*_unread(capture, code), *left_out(capture.listing, capture.texts), *cut_texts(cards, info)),
         searched=tuple(
             dict.fromkeys(

@@ -209,13 +209,18 @@ class FindingDoc(_Base, frozen=True):
 
 
 class ClaimDoc(_Base, frozen=True):
-    """A claim of openness in the card against what was found."""
+    """A claim of openness in the card against what was found.
+
+    `kind` is what must hold, `about` the components it names (`model` where the words say no more).
+    """
 
     text: str
     line: int
     about: str
     held: Literal["held", "contradicted", "not-determined"]
     evidence: tuple[str, ...]
+    kind: str = ""
+    why: str = ""
 
 
 class DeclaredDoc(_Base, frozen=True):

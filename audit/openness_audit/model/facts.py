@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from openness_audit.model.card import FrontMatterState
+from openness_audit.model.claims import Claim
 from openness_audit.model.evidence import Absent, Cause, Fact, Place, Polarity, Strength, Whose
 
 Relation: TypeAlias = Literal["finetune", "adapter", "quantized", "merge", "conversion", "reupload", "unknown"]
@@ -368,3 +369,4 @@ class Facts(Struct, frozen=True, kw_only=True):
     )
     unread: tuple[Unread, ...] = ()
     searched: tuple[str, ...] = ()  # names of the texts that were read, for `searched[]`
+    claims: tuple[Claim, ...] = ()  # what the card says of the model's openness
