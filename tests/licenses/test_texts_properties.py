@@ -133,3 +133,11 @@ def test_another_licence_behind_it_is_named_too_or_makes_it_modified() -> None:
 
     assert both.expression == "Apache-2.0 AND MIT" or both.match == "modified"
     assert both.expression not in STANDARD
+
+
+@pytest.mark.parametrize("expression", [*STANDARD, "EUPL-1.2", "OFL-1.1", "AGPL-3.0-only", "EPL-2.0", "ODbL-1.0"])
+def test_half_of_a_text_is_never_plain(expression: str) -> None:
+    text = words(expression).split(" ")
+
+    assert identify(" ".join(text[: len(text) // 2])).match not in PLAIN
+    assert identify(" ".join(text[len(text) // 2 :])).match not in PLAIN

@@ -73,7 +73,7 @@ def _optional(expression: str) -> tuple[tuple[int, int], ...]:
     for part in text_words().optional:
         if not expression.startswith(part.expressions):
             continue
-        start = joined.find(part.start) if part.start else 0
+        start = joined.rfind(part.start) if part.start else 0  # a part is mentioned before it begins
         end = joined.find(part.end, max(start, 0)) if part.end else len(joined)
         if start >= 0 and end > start:
             found.append((joined.count(" ", 0, start), joined.count(" ", 0, end) + (0 if part.end else 1)))
@@ -159,7 +159,7 @@ def _harmless(change: Change, reference: list[str], words: list[str], expression
     lost = not gone or (len(gone) <= _FREE and vocabulary.operative.isdisjoint(gone))
     title = _title(expression)
     if change.start <= title and change.at <= 2 * _FREE:  # before the terms: all that stands there makes the title
-        short = not gone or (lost and change.end <= max(title, _FREE))
+        short = not gone or (lost and change.end <= title)
         head = added if change.start >= title else _bare(words[: change.to + max(0, title - change.end)])
         return short and _free(head, expression)
     if len(gone or added) > 2 and not (gone and added) and _is_title(gone or added, reference):
