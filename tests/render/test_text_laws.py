@@ -27,6 +27,26 @@ LONG = st.one_of(WORDS, st.text(_ALPHABET, min_size=60, max_size=400), st.just("
 
 
 @st.composite
+def terms(draw: st.DrawFn) -> doc.LicensesDoc:
+    """Put strangers' words into the licence part, and leave parts of it out."""
+    replace, held = msgspec.structs.replace, AUDIT.licenses
+    chain = tuple(replace(link, expression=draw(LONG), family=draw(WORDS)) for link in held.chain)
+    verdicts = st.sampled_from(["allowed", "conditions", "not-allowed", "not-determined"])
+    uses = tuple(replace(use, verdict=draw(verdicts), why=(draw(LONG), draw(LONG))) for use in held.uses)
+    duties = tuple(replace(row, what=draw(LONG), clause=draw(LONG), value=draw(WORDS)) for row in held.obligations)
+    conflicts = tuple(replace(c, why=draw(LONG), clauses=(draw(LONG),)) for c in held.conflicts)
+    return replace(
+        held,
+        own=replace(held.own, expression=draw(WORDS), why=draw(LONG)),
+        effective=replace(held.effective, inherited_from=draw(st.none() | LONG), why=draw(LONG)),
+        chain=chain[: draw(st.integers(0, 3))],
+        uses=draw(st.sampled_from([(), uses])),
+        obligations=(duties * 9)[: draw(st.integers(0, 40))],
+        conflicts=conflicts,
+    )
+
+
+@st.composite
 def audits(draw: st.DrawFn) -> doc.Audit:
     """Put strangers' words wherever a report shows some."""
     replace = msgspec.structs.replace
@@ -36,7 +56,6 @@ def audits(draw: st.DrawFn) -> doc.Audit:
         doc.NotCheckedDoc(what=draw(LONG), code=draw(WORDS), why=draw(LONG))
         for _ in range(draw(st.integers(min_value=0, max_value=6)))
     )
-    own = replace(AUDIT.licenses.own, expression=draw(WORDS), why=draw(LONG))
     return replace(
         AUDIT,
         subject=replace(AUDIT.subject, id=draw(st.text("abc-._/", min_size=1, max_size=96))),
@@ -44,7 +63,7 @@ def audits(draw: st.DrawFn) -> doc.Audit:
         components=tuple(replace(c, why=draw(LONG)) for c in AUDIT.components),
         evidence=evidence,
         findings=findings * draw(st.integers(min_value=0, max_value=4)),
-        licenses=replace(AUDIT.licenses, own=own),
+        licenses=draw(terms()),
         not_checked=missing,
         training_data=tuple(replace(d, id=None, name=draw(LONG)) for d in AUDIT.training_data),
     )
@@ -72,7 +91,7 @@ def test_colour_changes_no_word(audit: doc.Audit, width: int, verbose: bool) -> 
 @given(audits(), WIDTHS)
 def test_nothing_of_a_stranger_steers_the_terminal(audit: doc.Audit, width: int) -> None:
     told = [text.render(audit, width=width, verbose=verbose) for verbose in (True, False)]
-    told.append(text.explain(audit, "data", width))
+    told += [text.explain(audit, part, width) for part in ("data", "licenses")]
 
     assert [c for report in told for c in report if c != "\n" and escape.hidden(c)] == []
 
@@ -87,6 +106,8 @@ def _first_screen(audit: doc.Audit, width: int) -> list[str]:
         view.score_words(audit.score),
         "exit ",
     ]
+    wanted += ["uses: "] if audit.licenses.uses else []
+    wanted += ["obligations: "] if audit.licenses.obligations else []
     missing = [word for word in wanted if not any(word in line for line in screen)]
     begin = escape.clean(audit.verdict.sentence)[:30].rpartition(" ")[0]
     missing += [] if any(begin in line for line in screen) else ["the verdict"]
