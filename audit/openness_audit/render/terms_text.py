@@ -88,7 +88,6 @@ def explain(audit: Audit, width: int = 80, *, color: bool = False, encoding: str
     page.add()
     _conflicts(page, audit)
     details(page, audit, most=0)
-    _unread(page, audit)
     page.add()
     page.fields(view.subject_name(audit), clean(audit.as_of), view.NOTICE, style="quiet")
     return page.render(color=color)
@@ -154,11 +153,13 @@ def _chain(page: Page, audit: Audit) -> None:
         said = [f"{made} {clean(link.id)}: " if made else f"{clean(link.id)}: ", terms_view.license_words(link)]
         if link.how not in ("unknown", "none"):
             said.append(f"; {terms_view.HOW[link.how]}")
-        said += [f" ({code_words(u.code)}: {clean(u.detail)})" for u in link.unknown]
+        said += [f" ({code_words(u.code)})" for u in link.unknown]
         said.append("" if link.binds else "; does not bind (its publisher's own to give)")
         page.text("".join(said), lead=lead)
     if audit.licenses.chain_complete is False:
-        page.text("the chain could not be read whole", lead="  ", style="warning")
+        page.text("the chain could not be read whole:", lead="  ", style="warning")
+    for names, why in terms_view.unread(audit):
+        page.text(f"{listed(names, 6)}: {why}", lead="  not read: ")
 
 
 def _uses(page: Page, audit: Audit, *, most: int) -> None:
@@ -191,11 +192,3 @@ def _obligations(page: Page, audit: Audit) -> None:
         for row in rows:
             said = (clean(row.clause), duties_view.trigger_words(row), duties_view.asked_by(row, audit))
             page.text(f"{clean(row.what)} ({'; '.join(filter(None, said))})", lead="  - ")
-
-
-def _unread(page: Page, audit: Audit) -> None:
-    told = terms_view.unread(audit)
-    if told:
-        page.add()
-    for names, why in told:
-        page.text(f"{listed(names, 6)}: {why}", lead="not read: ")
