@@ -34,14 +34,16 @@ def duty_words(row: ObligationDoc) -> str:
     return f"{title} {value}" if value and len(value) <= 48 else title
 
 
-def weight(row: ObligationDoc) -> tuple[int, int, int]:
-    """Weigh an obligation by what its term does: how many uses it forbids, then how many it sets conditions for."""
+def weight(row: ObligationDoc) -> tuple[int, int, bool]:
+    """Weigh an obligation: by how many uses its term forbids, then by for how many it is asked."""
     term = next((term for term in vocabulary().terms if term.id == row.id), None)
-    if term is None:
-        return (0, 0, 0)
-    done = list(term.effects.values())
-    seldom = row.status == "conditional" and row.trigger == "any use"  # only in a case that its own words name
-    return (done.count("forbids"), 0 if seldom else done.count("conditions"), row.status == "applies")
+    if term is None or not term.effects:
+        return (0, 0, False)
+    if row.trigger == "any use":  # where it is conditional all the same, only in a case that its own words name
+        asked = len(vocabulary().uses) if row.status == "applies" else 0
+    else:
+        asked = len(row.trigger.split("; "))
+    return (list(term.effects.values()).count("forbids"), asked, row.status == "applies")
 
 
 def weightiest(audit: Audit, most: int = WEIGHTIEST) -> list[ObligationDoc]:
