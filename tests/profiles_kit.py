@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from openness_audit.inherit import between
@@ -23,6 +25,7 @@ WORDS: dict[str, Bounds | None] = {
     "none": None,
 }
 LICENSES = ("Apache-2.0", "MIT", "CC-BY-4.0", "openmdw-1.1", "llama2", "cc-by-nc-4.0", "NONE", "NOASSERTION", "bsd")
+SETS = ((), *((one,) for one in LICENSES), *pairwise(LICENSES))
 ALL = [Bounds(low, high) for low in LEVELS for high in LEVELS if ORDER[low] <= ORDER[high]]
 
 
@@ -56,9 +59,9 @@ def bases(draw: st.DrawFn) -> Basis:
     """Draw findings of every kind."""
     items = {}
     for name in NAMES:
-        bounds = draw(st.one_of(st.none(), st.sampled_from(ALL)))
-        covers = draw(st.lists(st.sampled_from(LICENSES), max_size=2))
-        items[name] = Item(id=name, bounds=bounds, why=f"{name}!", covers=tuple(cover(c, name) for c in covers))
+        bounds = draw(st.sampled_from((None, *ALL)))
+        covers = tuple(cover(text, name) for text in draw(st.sampled_from(SETS)))
+        items[name] = Item(id=name, bounds=bounds, why=f"{name}!", covers=covers)
     gated = draw(st.sampled_from([True, False, None]))
     return Basis(subject="org/model", gated=gated, items=items, release=cover(draw(st.sampled_from(LICENSES))))
 

@@ -24,6 +24,7 @@ from openness_audit.collect.code_vocabulary import harness_words
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import document_of, read_card
 from openness_audit.licenses.identify import identify
+from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import CodeAnswer, Failure, GitRepo, Listing, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
@@ -163,18 +164,25 @@ def _open(repo: CodeRepository, answer: CodeAnswer, listing: Listing, identity: 
         settled,
         opened=state,
         roles=tuple(_found(repo, answer, listing, g, card) for g in graded),
-        license=_license(answer),
+        license=_license(answer, listing),
         commit=listing.sha,
     )
 
 
-def _license(answer: CodeAnswer) -> str | None:
-    """Give the licence the code host names or, where it names none, what the words of the licence file are."""
+def _license(answer: CodeAnswer, listing: Listing) -> str | None:
+    """Give the licence the code host names or, where it names none, what the words of the licence file are.
+
+    NONE where both say that there is none; None where the host's record or the listing could not be read.
+    """
     named = answer.repo.license_spdx if isinstance(answer.repo, GitRepo) else None
-    if named not in (None, "NOASSERTION") or not isinstance(answer.license_text, Text):
+    if named not in (None, "NOASSERTION"):
         return named
-    found = identify(answer.license_text.text)
-    return found.expression if found.expression and found.match in ("exact", "equivalent") else "NOASSERTION"
+    if isinstance(answer.license_text, Text):
+        found = identify(answer.license_text.text)
+        return found.expression if found.expression and found.match in ("exact", "equivalent") else "NOASSERTION"
+    if any(license_role(file.path) for file in listing.files if "/" not in file.path):
+        return "NOASSERTION"
+    return "NONE" if named is None and isinstance(answer.repo, GitRepo) and listing.complete else named
 
 
 def _cut(repo: CodeRepository) -> Cause:

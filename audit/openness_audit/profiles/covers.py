@@ -43,8 +43,8 @@ def _named(text: str | None, of: str) -> Cover:
 
 
 def _repository(repo: CodeRepository) -> Cover:
-    """Give a code repository's licence; only a listing that was read shows that there is none."""
-    if repo.license is None and isinstance(repo.opened, Observed):
+    """Give a code repository's licence."""
+    if repo.license == "NONE":
         return Cover("NONE", "none-declared", repo.key)
     return _named(repo.license, repo.key)
 

@@ -9,6 +9,7 @@ from openness_audit.profiles.basis import Basis, Cover, Item, because, lowest, r
 from openness_audit.profiles.data import MofComponent, MofRules
 from openness_audit.profiles.mof_grade import between, grade
 from openness_audit.profiles.mof_licenses import NOT_SAID, judge
+from openness_audit.wording import few
 
 _WORST: tuple[MofState, ...] = ("invalid", "unlicensed", "unknown", "included")
 
@@ -22,10 +23,8 @@ class Terms(Struct, frozen=True):
     why: str
 
 
-def licensed(covers: tuple[Cover, ...], content: str) -> Terms:
+def licensed(covers: tuple[Cover, ...], content: str, subject: str = "") -> Terms:
     """Judge the licences of one component: the worst of them is its own, and unread ones leave it open."""
-    if not covers:
-        return Terms("unknown", None, None, "its licence was not seen")
     rows: list[tuple[MofState, Cover, bool | None]] = []
     for cover in covers:
         found = judge(cover.expression, cover.family)
@@ -35,19 +34,25 @@ def licensed(covers: tuple[Cover, ...], content: str) -> Terms:
             rows.append(("unknown", cover, None))
         else:
             rows.append(("included" if found.open else "invalid", cover, content in found.fits))
+    if not rows:
+        return Terms("unknown", None, None, "its licence was not seen")
     state = min((row[0] for row in rows), key=_WORST.index)
-    said = tuple(dict.fromkeys(row[1].expression for row in rows))
-    worst = tuple(dict.fromkeys(row[1].of for row in rows if row[0] == state))
-    whose = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
-    which = ", ".join(dict.fromkeys(row[1].expression for row in rows if row[0] == state))
-    why = {
-        "included": f"under {which} ({whose})",
-        "invalid": f"{which} ({whose}) is no open licence",
-        "unlicensed": f"no licence covers it ({whose})",
-        "unknown": f"the licence of {whose} was not seen" if NOT_SAID in which else f"{which} ({whose}) is not known",
-    }[state]
+    worst = [cover for row_state, cover, _ in rows if row_state == state]
     fits = all(row[2] for row in rows) if state == "included" else None
-    return Terms(state, " AND ".join(said), fits, why)
+    said = " AND ".join(dict.fromkeys(row[1].expression for row in rows))
+    return Terms(state, said, fits, _told(state, worst, subject))
+
+
+def _told(state: MofState, worst: list[Cover], subject: str) -> str:
+    """Say what the licences come to: which, and whose where they are not the release's own."""
+    which = ", ".join(dict.fromkeys(cover.expression for cover in worst))
+    whose = few([of for of in dict.fromkeys(cover.of for cover in worst) if of != subject])
+    of = f" of {whose}" if whose else ""
+    if state == "unknown":
+        return f"the licence{of} was not seen" if NOT_SAID in which else f"what {which}{of} allows is not known"
+    if state == "unlicensed":
+        return f"no licence covers {whose or 'it'}"
+    return f"under {which}{of}" if state == "included" else f"{which}{of} is no open licence"
 
 
 def _state(component: MofComponent, basis: Basis) -> MofComponentDoc:
@@ -62,7 +67,7 @@ def _state(component: MofComponent, basis: Basis) -> MofComponentDoc:
         lacking = [item for item in items if item.bounds and not reaches(item.bounds.high, component.enough)]
         part = "only in part: " if any(item.bounds and item.bounds.low == "partial" for item in lacking) else ""
         return _doc(component, "missing", None, part + because(lacking), by)
-    terms = licensed(_covers(items), component.content)
+    terms = licensed(_covers(items), component.content, basis.subject)
     if not reaches(bounds.low, component.enough):
         if terms.state in ("invalid", "unlicensed"):
             return _doc(component, terms.state, terms if terms.state == "invalid" else None, terms.why, by)

@@ -8,6 +8,7 @@ from openness_audit.model.profiles import ElementDoc, Met, OsaidDoc, OsaidVerdic
 from openness_audit.profiles.basis import CLOSED, OPEN, Basis, Cover, Item, because, lowest, reaches
 from openness_audit.profiles.data import OsaidComponent, OsaidRules, OsaidTerm
 
+MOST = 5  # deciding elements that are named in the sentence; `decides` has all
 _VERDICTS: dict[tuple[Met, Met], OsaidVerdict] = {
     ("met", "met"): "conforms",
     ("not-met", "not-met"): "fails-both",
@@ -55,18 +56,27 @@ def component(element: OsaidComponent, basis: Basis) -> ElementDoc:
 
 def _covers(items: tuple[Item, ...]) -> tuple[Cover, ...]:
     """Gather the licences of the parts that are there; a part without any leaves a gap."""
-    rows = []
+    rows: list[Cover] = []
     for item in items:
-        if item.bounds is not None and item.bounds.high != "closed":
-            rows += list(item.covers) or [Cover("NOASSERTION", "unknown", item.id)]
+        if item.covers:
+            rows += item.covers
+        elif item.bounds is not None and item.bounds.high != "closed":
+            rows += [Cover("NOASSERTION", "unknown", item.id)]
     return tuple(dict.fromkeys(rows))
 
 
-def _names(covers: list[Cover]) -> str:
+def _named(cover: Cover, of: str) -> str:
+    if cover.expression == "NOASSERTION":
+        return f"the licence{of} was not seen"
+    if cover.expression == "NONE":
+        return f"no licence{of}"
+    return f"{cover.expression}{of}{', as far as it is known' if cover.family == 'unknown' else ''}"
+
+
+def _names(covers: list[Cover], subject: str) -> str:
     rows: dict[str, None] = {}
     for cover in covers:
-        said = "no licence" if cover.family == "none-declared" else cover.expression
-        rows[f"licence not read ({cover.of})" if said == "NOASSERTION" else f"{said} ({cover.of})"] = None
+        rows[_named(cover, "" if cover.of == subject else f" of {cover.of}")] = None
     more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
     return ", ".join(list(rows)[:3]) + more
 
@@ -84,11 +94,11 @@ def term(element: OsaidTerm, basis: Basis) -> ElementDoc:
         return _element("not-determined", "there is nothing that a licence could cover", items)
     failing = [c for c in covers if c.family not in element.approved and c.family not in element.undecided]
     if failing:
-        return _element("not-met", _names(failing), items)
+        return _element("not-met", _names(failing, basis.subject), items)
     open_ = [c for c in covers if c.family in element.undecided]
     if open_:
-        return _element("not-determined", _names(open_), items)
-    return _element("met", _names(list(covers)), items)
+        return _element("not-determined", _names(open_, basis.subject), items)
+    return _element("met", _names(list(covers), basis.subject), items)
 
 
 def axis(elements: Mapping[str, ElementDoc]) -> Met:
@@ -133,7 +143,8 @@ def osaid(rules: OsaidRules, basis: Basis) -> OsaidDoc:
         "not-met": "",
         "not-determined": "not determined: ",
     }
-    named = ", ".join(_told(key, said[key], rows[key]) for key in deciding) if wanted != "met" else ""
+    told = [_told(key, said[key], rows[key]) for key in deciding] if wanted != "met" else []
+    named = ", ".join(told[:MOST]) + (f" and {len(told) - MOST} more" if len(told) > MOST else "")
     return OsaidDoc(
         verdict=found,
         decides=tuple(f"{axis_}.{name}" for axis_, name in deciding) if wanted != "met" else (),

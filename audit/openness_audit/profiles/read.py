@@ -37,7 +37,7 @@ def _seen_in(found: Assessment, release: Release, above: Models, chain: Chain | 
 def _item(name: str, found: Assessment, release: Release | None, known: Covers) -> Item:
     rule = known.components.get(name)
     there = found.bounds is not None and found.bounds.high != "closed"
-    covers = covers_of(release, found, rule, known) if rule and there and release else ()
+    covers = covers_of(release, found, rule, known) if rule and release and (there or rule.by == "effective") else ()
     return Item(id=name, bounds=found.bounds, why=found.why, covers=covers)
 
 
@@ -183,9 +183,9 @@ def _usage(items: Mapping[str, Item]) -> Item:
 
 def _documentation(items: Mapping[str, Item]) -> Item:
     """Documentation of the code, which nobody judged: there is none where there is no code."""
-    code = [_get(items, name) for name in ("training-code", "tuning-code", "data-preparation-code", "inference-code")]
-    if all(item.bounds in (None, CLOSED) for item in code):
-        return Item(id="code-documentation", bounds=CLOSED, why="no code is public")
+    code = [_get(items, name) for name in ("training-code", "tuning-code", "data-preparation-code")]
+    if all(item.bounds in {None, CLOSED} for item in code):
+        return Item(id="code-documentation", bounds=CLOSED, why="no code of any stage of the training is public")
     return Item(
         id="code-documentation", bounds=UNKNOWN, why="how well the code is documented was not judged", looked_for=False
     )
