@@ -157,7 +157,7 @@ def _model(box: _Box) -> Iterator[str]:
     said, room = terms_view.license_words(link), int((width - 34) / NARROW_CELL)
     if _cells(said) > room and link.expression != "NONE":  # the mark tells the family too
         said = _end(terms_view.license_name(link.expression), room)
-    yield f'<text x="{x + 27}" y="{y + 47}" class="terms">{escape(said)}</text>'
+    yield f'<text x="{x + 27}" y="{y + 47}" class="says">{escape(said)}</text>'
 
 
 def shape(verdict: str) -> str:
