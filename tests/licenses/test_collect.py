@@ -220,3 +220,19 @@ def test_a_conflict_always_cites() -> None:
 
     assert kinds(facts) == ["tag-text", "tag-prose", "tag-data"]
     assert all(len(c.places) >= 2 for c in facts.conflicts)
+
+
+@pytest.mark.parametrize(
+    ("added", "family"),
+    [
+        ("The Software may be used for non-commercial purposes only.", "non-commercial"),
+        ("Whoever passes the Software on must first send a postcard to its authors.", "unknown"),
+    ],
+)
+def test_an_open_tag_over_an_altered_text_grants_nothing_open(added: str, family: str) -> None:
+    altered = f"{words('MIT')}\n\n{added}\n"
+    own = collect("---\nlicense: mit\n---\n", files={"LICENSE": altered}).own
+    assert (own.family, own.expression.startswith("LicenseRef-modified-")) == (family, True)
+    assert "LICENSE" in own.why
+    beside = collect("---\nlicense: mit\n---\n", files={"LICENSE": words("MIT"), "LICENSE-PARTS": altered}).own
+    assert (beside.expression, beside.family) == ("MIT", "osi")

@@ -124,6 +124,12 @@ def _own_text(texts: tuple[LicenseText, ...]) -> LicenseText | None:
     return max(about, key=lambda t: (_rank(t.family), t.path), default=None)
 
 
+def _governing(texts: tuple[LicenseText, ...], tag: Resolved) -> tuple[LicenseText, ...]:
+    """Leave out altered texts that are not named for the model where a whole one beside them is the tag's licence."""
+    whole = any(t.match in ("exact", "equivalent") and t.expression and t.expression in tag.candidates for t in texts)
+    return tuple(t for t in texts if not (whole and t.match == "modified" and text_scope(t.path) != "model"))
+
+
 def _own_prose(prose: tuple[LicenseProse, ...]) -> LicenseProse | None:
     """Give the card's statement of the model's own licence: about model or weights first, then the strictest.
 
@@ -223,17 +229,14 @@ def _own(
     """Say what this repository itself grants: the tag, unless a whole known text beside it is stricter."""
     if tag.expression in (None, "NOASSERTION") or not isinstance(declared, Observed):
         return _from_others(tag, declared, texts, prose, unseen)
-    text = _own_text(texts)
-    if (
-        text is not None
-        and text.match != "modified"
-        and tag.family in COMMERCE
-        and _rank(text.family) > _rank(tag.family)
-    ):
+    text = _own_text(_governing(texts, tag))
+    if text is not None and tag.family in COMMERCE and _rank(text.family) > _rank(tag.family):
+        altered = text.match == "modified"
+        told = f"{text.similar_to} with other words in it" if altered else text.expression
         return OwnLicense(
             expression=text.expression or "NOASSERTION",
             family=text.family,
-            why=f"{text.path} is {text.expression}, stricter than the metadata's {tag.expression}",
+            why=f"{text.path} is {told}, {'not' if altered else 'stricter than'} the metadata's {tag.expression}",
             places=(text.place, *declared.value.places),
         )
     family, why = tag.family, "declared in the metadata"
