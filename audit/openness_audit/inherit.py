@@ -149,6 +149,8 @@ def inherit(
     if mode is None or not facts.lineage.parents:
         return own
     theirs = _of_parents(rule, facts, parents)
+    if not all(p.tied for p in facts.lineage.parents):  # another card's words on its origin cannot open anything
+        theirs = msgspec.structs.replace(theirs, bounds=_at_most_partial(theirs.bounds))
     bounds = _folded(mode, own.bounds, theirs.bounds, has_stage=has_stage)
     alone = mode == "parent" or not has_stage  # the subject's own evidence does not count
     if bounds == own.bounds and bounds is not None and bounds.known and not alone:
@@ -181,6 +183,10 @@ def _base_unread(rule: Rule, own: Assessment, bounds: Bounds, unread: Cause) -> 
     return msgspec.structs.replace(own, bounds=UNKNOWN, causes=(unread,), strength="none", places=(), **told)
 
 
+def _at_most_partial(bounds: Bounds | None) -> Bounds | None:
+    return None if bounds is None else Bounds(least(bounds.low, "partial"), least(bounds.high, "partial"))
+
+
 def _folded(mode: str, own: Bounds | None, theirs: Bounds | None, *, has_stage: bool) -> Bounds | None:
     """Fold bounds by the mode of the rule (model/rules.py)."""
     if theirs is None:  # the ancestors have no such stage
@@ -188,7 +194,7 @@ def _folded(mode: str, own: Bounds | None, theirs: Bounds | None, *, has_stage: 
     if mode == "combine":
         return blend_bounds([theirs, own] if has_stage and own is not None else [theirs])
     if mode == "own-or-parent-partial":
-        theirs = Bounds(least(theirs.low, "partial"), least(theirs.high, "partial"))
+        theirs = _at_most_partial(theirs) or theirs
     if mode.startswith("own-or-parent") and own is not None:
         return Bounds(most(own.low, theirs.low), most(own.high, theirs.high))
     return theirs

@@ -71,24 +71,64 @@ OWN = {  # the same kinds of paragraphs, about the subject: nothing of them may 
         "ZetaTalk is a chat model.\n\nZetaTalk was trained on the [talks](https://huggingface.co/datasets/acme/talks).",
     ),
 }
-NO_OPEN = (
-    "data-card",
-    "evaluation-code",
-    "evaluation-results",
-    "finetuning-code",
-    "technical-report",
-    "training-metrics",
-)
+NAMELESS = {  # what nobody can tell from a paragraph of the card's own: no name, no link of the publisher's
+    "history": (
+        "| Training Loss | Epoch | Step | Validation Loss |\n|---|---|---|---|\n"
+        "| No log | 1.0 | 120 | 0.51 |\n| 0.42 | 2.0 | 240 | 0.47 |\n| 0.33 | 3.0 | 360 | 0.46 |"
+    ),
+    "results": "| Metric | Value |\n|---|---|\n| MMLU (5-shot) | 61.2 |\n| GSM8K (5-shot) | 40.1 |",
+    "result list": "It achieves the following results on the evaluation set:\n- Accuracy: 0.91\n- F1: 0.88",
+    "compute": "Training took 33 hours on 4 x A100 80GB.",
+    "hours": "- **Hardware Type:** A100 PCIe 40GB\n- **Hours used:** 2000\n- **Carbon Emitted:** 150 kg CO2 eq.",
+    "data": f"It was trained on [C4]({HUB}/datasets/allenai/c4) for two epochs.",
+    "pretrained": f"The checkpoint was pretrained on [C4]({HUB}/datasets/allenai/c4) with a masked objective.",
+    "paper": "For more details see our [paper](https://arxiv.org/abs/2312.99904).",
+    "labelled paper": "- **Paper:** <https://arxiv.org/abs/2312.99905>",
+    "tuned": (
+        "This model is a fine-tuned version of [nightpaper-base](https://huggingface.co/owls/nightpaper-base).\n"
+        "It achieves the following results on the evaluation set:\n- Loss: 0.21\n- Accuracy: 0.92"
+    ),
+    "structure": "It is a decoder-only transformer with 24 hidden layers, 16 attention heads and rotary embeddings.",
+    "limits": "The texts may be factually incorrect and should not be used where that can do harm to anyone.",
+    "training": (
+        "The following hyperparameters were used:\n- learning_rate: 2e-5\n- train_batch_size: 16\n- seed: 42\n"
+        "- num_epochs: 3"
+    ),
+    "checkpoints": "We release the checkpoints `step1000`, `step2000`, `step3000` and `step4000`.",
+    "harness": (
+        "```\nlm_eval --model hf --tasks mmlu,gsm8k --num_fewshot 5\n```\n"
+        "| Tasks | n-shot | Metric | Value |\n|---|---|---|---|\n"
+        "| mmlu | 5 | acc | 0.61 |\n| gsm8k | 5 | exact_match | 0.41 |"
+    ),
+    "own heading": "**Training:** it was run for 33 hours on 4 x A100 80GB, on the whole of C4.",
+}
+PLAIN = {  # cards without a heading on anything that could be inserted, or with placeholders below such headings
+    "silent": CARDS["silent"],
+    "use": "# Zeta-7B-Chat\n\nA small model that answers questions.\n\n## Usage\n\nAsk it.\n\n## Contact\n\nWrite.\n",
+    "template": (
+        "---\nlicense: mit\n---\n# Zeta-7B-Chat\n\n## Uses\n\n[More Information Needed]\n\n"
+        "## Training Details\n\n[More Information Needed]\n\n## Evaluation\n\n[More Information Needed]\n"
+    ),
+    "listed": (
+        "---\nlicense: mit\nlibrary_name: transformers\ndatasets:\n- acme/talks\n---\n# Zeta-7B-Chat\n\n"
+        "It speaks three languages.\n\nAsk it anything.\n"
+    ),
+}
 
 
-def facts_of(text: str, *tags: str) -> Facts:
-    """Read a model that has this card and one file of weights."""
+def facts_of(text: str, *tags: str, config: str = "") -> Facts:
+    """Read a model that has this card, one file of weights, and a configuration of this kind if one is given."""
     files = (FileEntry(path="README.md", size=1), FileEntry(path="model.safetensors", size=14_000_000_000))
+    texts = {"README.md": Text(path="README.md", text=text, origin=origin("README.md"), sha="a" * 40)}
+    if config:
+        said = f'{{"model_type": "{config}"}}'
+        texts["config.json"] = Text(path="config.json", text=said, origin=origin("config.json"), sha="a" * 40)
+        files = (*files, FileEntry(path="config.json", size=len(said)))
     capture = ModelCapture(
         info=info(MODEL, gated=False, tags=tags),
         listing=Listing(files=files, complete=True, origin=origin("tree"), sha="a" * 40),
         refs=Refs(refs=(), origin=origin("refs")),
-        texts={"README.md": Text(path="README.md", text=text, origin=origin("README.md"), sha="a" * 40)},
+        texts=texts,
     )
     return complete(capture, read(capture))
 
@@ -161,6 +201,62 @@ def test_several_foreign_paragraphs_open_nothing(name: str, kinds: list[str], at
         text = put(text, FOREIGN[kind].replace("Quilt", f"Q{kind.title()}").replace("quilt", f"q{kind}"), place)
     after = levels(facts_of(text))
     assert opened(before, after) == set()
+
+
+@pytest.mark.parametrize("kind", sorted(NAMELESS))
+@pytest.mark.parametrize("name", sorted(PLAIN))
+def test_a_paragraph_that_nothing_ties_to_the_model_opens_nothing_wherever_it_stands(name: str, kind: str) -> None:
+    before = levels(facts_of(PLAIN[name]))
+    for at in range(PLAIN[name].count("\n\n") + 2):
+        after = levels(facts_of(put(PLAIN[name], NAMELESS[kind], at)))
+        assert opened(before, after) == set(), at
+        assert after["licence"] == before["licence"]
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(
+    name=st.sampled_from(sorted(PLAIN)),
+    kinds=st.lists(st.sampled_from(sorted(NAMELESS)), min_size=2, max_size=5, unique=True),
+    at=st.lists(st.integers(0, 20), min_size=5, max_size=5),
+)
+def test_several_paragraphs_without_a_tie_open_nothing(name: str, kinds: list[str], at: list[int]) -> None:
+    before, text = levels(facts_of(PLAIN[name])), PLAIN[name]
+    for kind, place in zip(kinds, at, strict=False):
+        text = put(text, NAMELESS[kind], place)
+    assert opened(before, levels(facts_of(text))) == set()
+
+
+@pytest.mark.parametrize(
+    ("component", "kind", "heading"),
+    [
+        ("training-metrics", "history", "Training results"),
+        ("evaluation-results", "results", "Evaluation"),
+        ("evaluation-results", "result list", "Results"),
+        ("compute", "compute", "Training"),
+        ("technical-report", "paper", "Citation"),
+    ],
+)
+def test_a_heading_on_it_or_the_models_name_ties_a_paragraph(component: str, kind: str, heading: str) -> None:
+    alone, headed, named = (
+        levels(facts_of(f"{PLAIN['use']}\n{text}\n"))[component]
+        for text in (
+            NAMELESS[kind],
+            f"## {heading}\n\n{NAMELESS[kind]}",
+            f"{NAMELESS[kind]}\nThis is about Zeta-7B-Chat."
+            if "|" not in NAMELESS[kind]
+            else f"Of Zeta-7B-Chat:\n{NAMELESS[kind]}",
+        )
+    )
+    assert (alone, headed, named) == (Bounds("partial", "partial"), Bounds("open", "open"), Bounds("open", "open"))
+
+
+def test_a_model_of_another_kind_than_the_configuration_is_no_base() -> None:
+    text, said = (
+        PLAIN["silent"],
+        "This model is a fine-tuned version of [bert-base-cased](https://huggingface.co/bert-base-cased).",
+    )
+    of_bert, of_whisper = (facts_of(put(text, said, 1), config=kind).lineage.parents for kind in ("bert", "whisper"))
+    assert ([p.id for p in of_bert], of_whisper) == (["bert-base-cased"], ())
 
 
 @pytest.mark.parametrize("kind", sorted(OWN))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from openness_audit.checks.data import TRAINING, obtainable
 from openness_audit.checks.results import PUBLIC
 from openness_audit.collect.attribution import section_whose, whose
+from openness_audit.collect.outline import is_placeholder
 from openness_audit.model.evidence import Observed
 from openness_audit.model.facts import DataSet, Facts, Mention
 
@@ -192,5 +193,7 @@ def _framing(card: Card, reading: Reading, found: Limits) -> None:
         if section.level and section_whose(section.path, me) != "self":
             found.add([section.line], EVERY)
     for block in card.blocks:
+        if is_placeholder(block):  # "more information needed": what else stands there is not all of it
+            found.add(range(block.line, block.line_end + 1), EVERY)
         if block.kind in {"paragraph", "list-item", "quote"} and whose(block.text, (), me) != "self":
             found.add(range(block.line, block.line_end + 1), EVERY)

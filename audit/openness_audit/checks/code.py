@@ -36,7 +36,10 @@ class MadeAsArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CodeMentionArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """As `mention`, for models made in one of the ways `made_as` (any if empty) and with any of `any_attrs`."""
+    """As `mention`, for models made in one of the ways `made_as` (any if empty) and with any of `any_attrs`.
+
+    `sure`: what the model was made from does not hang on words that nothing ties to it.
+    """
 
     topic: str
     made_as: tuple[str, ...] = ()
@@ -45,6 +48,7 @@ class CodeMentionArgs(Struct, frozen=True, forbid_unknown_fields=True):
     without: tuple[str, ...] = ()
     whose: tuple[str, ...] = ("self",)
     strength: Strength = "none"
+    sure: bool = False
 
 
 class CodeRepositoryArgs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,10 +61,11 @@ class CodeRepositoryArgs(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CodeFileArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """As `file`, for models made in one of the ways `made_as` (any if empty)."""
+    """As `file`, for models made in one of the ways `made_as` (any if empty), known for `sure`."""
 
     kinds: tuple[str, ...]
     made_as: tuple[str, ...] = ()
+    sure: bool = False
 
 
 class ArchitectureArgs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +111,7 @@ _COPIES = {"quantized": "quantized", "conversion": "converted", "reupload": "re-
 @check("code-mention", CodeMentionArgs)
 def code_mention(facts: Facts, args: CodeMentionArgs) -> Answer:
     """A statement about code stands in the card, and counts for a model made this way."""
-    if args.made_as and made_as(facts) not in args.made_as:
+    if (args.made_as and made_as(facts) not in args.made_as) or (args.sure and not facts.lineage.sure):
         return _elsewhere(facts)
     wanted = MentionArgs(
         topic=args.topic, attrs=args.attrs, without=args.without, whose=args.whose, strength=args.strength
@@ -128,7 +133,7 @@ def code_repository(facts: Facts, args: CodeRepositoryArgs) -> Answer:
 @check("code-file", CodeFileArgs)
 def code_file(facts: Facts, args: CodeFileArgs) -> Answer:
     """The model's repository holds code of a kind, and counts for a model made this way."""
-    if args.made_as and made_as(facts) not in args.made_as:
+    if (args.made_as and made_as(facts) not in args.made_as) or (args.sure and not facts.lineage.sure):
         return _elsewhere(facts)
     return file(facts, FileArgs(kinds=args.kinds))
 

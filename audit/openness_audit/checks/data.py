@@ -24,7 +24,8 @@ class StageArgs(Struct, frozen=True, forbid_unknown_fields=True):
 class CorporaArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`stage` and `which`: `all` corpora identified, to be had and presented as the data; or `some` identified.
 
-    `tied`: at least one of all is named by the metadata or by a paragraph that is tied to the model.
+    `tied`: at least one of all is named by the metadata or by a paragraph that is tied to the model, and the stage does
+    not hang on words without a tie.
     """
 
     stage: Literal["pretraining", "finetuning"]
@@ -42,20 +43,21 @@ class NoTuningArgs(Struct, frozen=True, forbid_unknown_fields=True):
 class UnexplainedArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`words`: a card shorter than that explains nothing, a longer one where it speaks of one of `topics`.
 
-    `libraries`: their models are trained in one go.
+    `libraries`: their models are trained in one go. `without`: statements with one of these attributes explain nothing.
     """
 
     stage: Literal["pretraining", "finetuning"]
     words: int
     topics: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
 
 
 class DocumentedArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`extents`: how much of a data set the card says was used; `hows`: how it names the set. Either is enough.
 
-    `which`: at least half of the sets that are listed or linked, or some. `tied`: only sets that the metadata names, or a
-    paragraph that is tied to the model.
+    `which`: at least half of the sets that are listed or linked, or some. `tied`: only sets that the metadata names, or
+    a paragraph that is tied to the model.
     """
 
     extents: tuple[str, ...] = ("whole", "subset", "examples", "mixture")
@@ -139,7 +141,7 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
         causes = _causes(facts, rows)
         return CouldNot(causes=causes, searched=searched) if causes else _none_identified(rows, args.stage, searched)
     waiting = [d for d in rows if d.access == "unavailable" or _may_be_obtainable(d)]
-    untied = args.tied and bool(rows) and not any(d.tied for d in rows)
+    untied = args.tied and bool(rows) and not (facts.lineage.sure and any(d.tied for d in rows))
     if untied or any(not obtainable(d) and d not in waiting for d in rows):
         return NotSeen(searched=searched)
     if waiting or not rows:
@@ -263,7 +265,8 @@ def data_unexplained(facts: Facts, args: UnexplainedArgs) -> Answer:
     if not isinstance(facts.card, Observed) or facts.lineage.derivation != "base" or facts.lineage.parents:
         return NotSeen(searched=texts_searched(facts))
     listed = bool(rows) and all(p.kind != "card" for d in rows for p in d.places)
-    spoken = facts.lineage.tuned is False or any(m.whose == "self" and m.topic in args.topics for m in facts.mentions)
+    said = (m for m in facts.mentions if m.whose == "self" and not set(args.without) & m.attrs)
+    spoken = facts.lineage.tuned is False or any(m.topic in args.topics for m in said)
     explained = facts.card.value.words >= args.words and spoken
     if not listed or explained or facts.subject.library in args.libraries:
         return NotSeen(searched=texts_searched(facts))

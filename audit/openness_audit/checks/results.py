@@ -50,7 +50,7 @@ def all_mentioned(facts: Facts, args: DisclosedArgs) -> Answer:
 
 
 class BenchmarkArgs(Struct, frozen=True, forbid_unknown_fields=True):
-    """`every`: each reported benchmark must be a public data set, not just one; `without`: one has none of these attrs."""
+    """`every`: each reported benchmark must be a public data set, not just one; `without`: one lacks these attrs."""
 
     every: bool = False
     without: tuple[str, ...] = ()

@@ -24,16 +24,17 @@ from openness_audit.collect.license_texts import left_out
 from openness_audit.collect.licenses import collect_licenses
 from openness_audit.collect.lineage import find_lineage, resolve_parents
 from openness_audit.collect.markdown import document_of, read_card
+from openness_audit.collect.model_kinds import kind_of_config
 from openness_audit.collect.pages import pages_to_check, pages_unread
 from openness_audit.collect.papers import find_papers
 from openness_audit.collect.recipes import code_mentions
 from openness_audit.collect.refs import collect_refs
 from openness_audit.collect.results import repository_results, result_mentions
 from openness_audit.collect.sections import section_mentions
-from openness_audit.collect.ties import Ties, marked, tied_data, ties_of
+from openness_audit.collect.ties import Ties, marked, tied_data, tied_lineage, ties_of
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.card import Card
-from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
+from openness_audit.model.evidence import Absent, Fact, Observed, Place, Unavailable
 from openness_audit.model.facts import (
     CardFacts,
     Checkpoints,
@@ -100,7 +101,7 @@ def _read(capture: ModelCapture) -> Reading:
     paths = tuple(f.path for f in capture.listing.files) if isinstance(capture.listing, Listing) else ()
     said = find_lineage(card, capture.info, paths, capture.texts)
     if card is not None:
-        whole, card = card, own_part(card, capture.info, said)
+        whole, card = card, own_part(card, capture.info, said, kind_of_config(capture.texts))
         said = said if card is whole else find_lineage(card, capture.info, paths, capture.texts)
     lineage = with_candidates(derived_by_license(said, card, capture.info), capture.info, card)
     me = identity(
@@ -116,7 +117,7 @@ def _read(capture: ModelCapture) -> Reading:
     ties = ties_of(card, capture.info, lineage, paths)
     return Reading(
         card=card,
-        lineage=lineage,
+        lineage=tied_lineage(lineage, ties, me),
         identity=me,
         data=tied_data(data, ties, me),
         ties=ties,
@@ -186,7 +187,8 @@ def _unread(capture: ModelCapture, repositories: tuple[CodeRepository, ...]) -> 
     rows: list[Unread] = []
 
     def note(what: str, scope: str, answer: object) -> None:
-        if isinstance(answer, Failure) and not _gone(answer.cause):
+        # that there is no such thing is an answer, not a place left unread
+        if isinstance(answer, Failure) and answer.cause.code != "not-found-or-private":
             rows.append(Unread(what=what, scope=scope, cause=answer.cause))  # type: ignore[arg-type]  # literals below
 
     note("file listing", "listing", capture.listing)
@@ -211,11 +213,6 @@ def _unread(capture: ModelCapture, repositories: tuple[CodeRepository, ...]) -> 
     for name, parent in sorted(capture.parents.items()):
         note(name, "parent", parent)
     return (*rows, *pages_unread(capture.pages))
-
-
-def _gone(cause: Cause) -> bool:
-    """Say whether the answer was that there is no such thing: that is an answer, not a place left unread."""
-    return cause.code == "not-found-or-private"
 
 
 def _mentions(

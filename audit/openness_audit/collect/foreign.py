@@ -7,6 +7,7 @@ vouch for itself: a base model that only it names does not make it the subject's
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -19,12 +20,14 @@ from openness_audit.collect.foreign_names import Known, foreign_words, names_to_
 from openness_audit.collect.identity import identity
 from openness_audit.collect.lineage_refs import Statement
 from openness_audit.collect.lineage_statements import statements
+from openness_audit.collect.model_kinds import kinds_of_name
 from openness_audit.collect.outline import content_of, count_words
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card, Section
 from openness_audit.model.facts import Lineage
 
 MAX_CHUNKS: Final = 3_000
+MOST_ORIGINS: Final = 8  # a card that names more says nothing sure of its model's origin
 
 
 def chunks(card: Card) -> Iterator[Chunk]:
@@ -41,18 +44,19 @@ def chunks(card: Card) -> Iterator[Chunk]:
         yield tuple(run)
 
 
-def own_part(card: Card, info: RepoInfo, lineage: Lineage) -> Card:
+def own_part(card: Card, info: RepoInfo, lineage: Lineage, kind: int | None = None) -> Card:
     """Leave out of a card what shows that it is about another model.
 
     Args:
         card: the subject's card.
         info: the Hub's record of the subject.
         lineage: what the whole card and the metadata say it was made from.
+        kind: the configuration's kind of model (`kind_of_config`), where it is known.
 
     Returns:
         The card without those blocks; the same card where there are none.
     """
-    reader = Reader(card, info, lineage)
+    reader = Reader(card, info, lineage, kind)
     dropped = reader.foreign_blocks()
     if not dropped:
         return card
@@ -76,9 +80,9 @@ def _recounted(section: Section, blocks: tuple[Block, ...]) -> Section:
 class Reader:
     """Looks at one card's paragraphs, each with the names that the rest of the card vouches for."""
 
-    def __init__(self, card: Card, info: RepoInfo, lineage: Lineage) -> None:
+    def __init__(self, card: Card, info: RepoInfo, lineage: Lineage, kind: int | None = None) -> None:
         """Read what the whole card says about names and origins."""
-        self.model, self.lineage = info.id, lineage
+        self.model, self.lineage, self.kind = info.id, lineage, kind
         self.in_one_go = bool({info.pipeline_tag, info.library_name} & foreign_words().in_one_go)
         self.every = list(chunks(card))[:MAX_CHUNKS]
         self.repeated = repeated_names(card)
@@ -86,6 +90,7 @@ class Reader:
         self.declared = any(p.source in {"metadata", "files"} for p in lineage.parents)
         self.tags = frozenset(normal(t) for t in info.tags if ":" not in t and len(normal(t)) > 2)
         self.cache: dict[tuple[str, ...], Known] = {}
+        self.own_said = frozenset(id(s) for s in self._own_said())
 
     def foreign_blocks(self) -> set[int]:
         """Give the identities of the blocks to leave out; what a foreign paragraph says vouches for no other one."""
@@ -114,6 +119,16 @@ class Reader:
         heads = (c[0] for c in self.every if c[0].kind == "heading" and all(below.get(c[0].section, [False])))
         return dropped | {id(head) for head in heads}
 
+    def _own_said(self) -> Iterator[Statement]:
+        """Give what paragraphs that name the subject say of the model it was tuned from, where only prose names one."""
+        bare = names_to_know(identity(self.model), frozenset())
+        tuned = [s for s in self.said if s.relation in {"finetune", "adapter"} and s.ref.id and not self.declared]
+        starts = [c[0].line for c in self.every]
+        for said in tuned if len({s.ref.id for s in tuned}) <= MOST_ORIGINS else ():
+            at = bisect_right(starts, said.place.line or 0) - 1
+            if at >= 0 and names_subject(self.every[at], bare):
+                yield said
+
     def known(self, chunk: Chunk) -> Known:
         """Give the subject's names as the metadata, the files and the rest of the card tell them."""
         first, last = chunk[0].line, chunk[-1].line_end
@@ -123,7 +138,8 @@ class Reader:
             if p.source in {"metadata", "files"}
             or any(s.ref.name == (p.id or p.name) and not first <= (s.place.line or 0) <= last for s in self.said)
         )
-        backed = [s.ref for s in self.said if self._tagged(s) and not first <= (s.place.line or 0) <= last]
+        elsewhere = (s for s in self.said if not first <= (s.place.line or 0) <= last)
+        backed = [s.ref for s in elsewhere if self._tagged(s) or id(s) in self.own_said]
         ids = tuple(dict.fromkeys([*(p.id for p in outside if p.id), *(r.id for r in backed if r.id)]))
         names = tuple(dict.fromkeys([*(p.name for p in outside), *(r.name for r in backed)]))
         key = (*ids, "", *names)
@@ -145,17 +161,29 @@ class Reader:
 
     def said_in(self, chunk: Chunk) -> list[Statement]:
         """Give what a paragraph says outright of the models this one was made from."""
+        return [s for s in self._within(chunk) if s.strong]
+
+    def _within(self, chunk: Chunk) -> list[Statement]:
         first, last = chunk[0].line, chunk[-1].line_end
-        return [s for s in self.said if first <= (s.place.line or 0) <= last and s.strong]
+        return [s for s in self.said if first <= (s.place.line or 0) <= last]
 
     def backed(self, chunk: Chunk) -> bool:
         """Say whether a paragraph says what the model was made from, and a tag or the model's own name backs it."""
         own = telling(self.model.rpartition("/")[2])
         return any(self._tagged(s) or telling(s.ref.name) & own for s in self.said_in(chunk))
 
+    def _of_other_kind(self, chunk: Chunk) -> bool:
+        """Say whether a paragraph makes the subject from a model of a kind that its configuration rules out."""
+        if self.kind is None:
+            return False
+        refs = [s.ref for s in self._within(chunk) if s.strong or s.ref.id]
+        kinds = [found for found in (kinds_of_name(r.id or r.name) for r in refs) if found]
+        return bool(kinds) and not any(self.kind in found for found in kinds)
+
     def _is_foreign(self, chunk: Chunk, *, announced: bool) -> bool:
         known, said = self.known(chunk), self.said_in(chunk)
         denied = contradicts(said, known) and not any(self._tagged(s) for s in said)
+        denied = denied or self._of_other_kind(chunk)
         marked = announced or denied or is_foreign(chunk, known)
         return marked and not names_subject(chunk, known)
 

@@ -140,10 +140,16 @@ def introduced(sentence: str) -> Iterator[str]:
         yield subject["name"].rstrip(".-+")
 
 
+def _named(head: str) -> bool:
+    """Say whether the words before a title's colon are a proper name: capitals inside, or nothing but capitals."""
+    bare = head.strip(" {}")
+    return bool(_INNER.search(bare)) or (len(bare) >= _LEAST and bare.isupper() and bare.isalpha())
+
+
 def titled(title: str, known: Known) -> bool:
     """Say whether a paper's title begins with a proper name, before a colon, that the card does not know."""
     head, colon, _ = title.partition(":")
-    return bool(colon) and len(head.split()) <= 4 and bool(_INNER.search(head)) and not is_known(head.strip(), known)
+    return bool(colon) and len(head.split()) <= 4 and _named(head) and not is_known(head.strip(), known)
 
 
 def ties(text: str, known: Known) -> bool:

@@ -70,6 +70,11 @@ def content_of(text: str) -> str:
     return "" if rest.rstrip(" *_").endswith(":") or len(bare.split()) <= 3 else rest
 
 
+def is_placeholder(block: Block) -> bool:
+    """Say whether a block says that something is still to be written: "More information needed"."""
+    return block.kind not in {"heading", "code", "table"} and bool(block.text.strip()) and not content_of(block.text)
+
+
 def is_citation_heading(title: str) -> bool:
     """Say whether a heading announces how to cite."""
     low = title.lower()

@@ -30,9 +30,7 @@ _RANK: Final[dict[Covers, int]] = {
 }  # fmt: skip
 _COPIES: Final = frozenset({"quantized", "conversion", "reupload"})
 _NAMED = re.compile(r"(?:^|[\s(\[\"'`])(?P<name>[^\W\d_][\w.+@-]{1,40})(?:['’]s?)?\s{0,2}\Z")
-_CITED = re.compile(
-    r"\bet\.? al|\b(?:19|20)\d\d[a-z]?\)?\s*\Z", re.IGNORECASE
-)  # "(Smith et al., 2020)" is others' work
+_CITED = re.compile(r"\bet\.? al|\b(?:19|20)\d\d[a-z]?\)?\s*\Z", re.IGNORECASE)  # "(Smith et al., 2020)"
 _OUR = re.compile(r"\bour\s(?:\w+\s){0,2}\Z", re.IGNORECASE)
 
 
@@ -52,7 +50,7 @@ def find_papers(
         info: the Hub's record; its `arxiv:` tags count where no card spells the paper out.
         identity: the subject's names.
         lineage: what the model is made from: a parent's paper is the base's.
-        ties: the card's paragraphs that are tied to the subject; elsewhere words do not make a paper its own.
+        ties: the paragraphs that are tied to the subject; elsewhere words do not make a paper its own.
 
     Returns:
         One `Paper` per id, sorted: those that cover the model first. A paper counts as the model's own only where its
@@ -65,10 +63,9 @@ def find_papers(
     decisions: dict[str, list[_Decision]] = {}
     for candidate in found:
         decision = _decide(candidate, known, lineage, alone=alone)
-        by_words = decision.weight == 1 and decision.covers in {"self", "family"}
-        if by_words and candidate.role == "card" and not ties.tied(candidate.place.line, "paper"):
-            decision = _Decision("unknown", 1, candidate)
-        decisions.setdefault(candidate.id, []).append(decision)
+        by_words = decision.weight == 1 and _RANK[decision.covers] >= _RANK["family"] and candidate.role == "card"
+        untied = by_words and not ties.tied(candidate.place.line, "paper")
+        decisions.setdefault(candidate.id, []).append(_Decision("unknown", 1, candidate) if untied else decision)
     papers = [_paper(paper_id, rows) for paper_id, rows in decisions.items()]
     papers = [p for p in papers if p.kind != "blog" or p.covers != "other"]
     return tuple(sorted(papers, key=lambda p: (-_RANK[p.covers], p.kind == "blog", p.id)))

@@ -188,7 +188,7 @@ class _Reader:
                 places = self.places[key] if enough else self.pointers[key] or self.places[key]
                 if places:
                     attrs = frozenset({"content"} if enough else {"pointer"} if self.pointers[key] else set())
-                    places = sorted(places, key=lambda p: not self.ties.tied(p.line, "card-section"))
+                    places = sorted(places, key=lambda p: not self.ties.tied(p.line, f"section-{part}"))
                     found += [
                         Mention(topic="card-section", object=part, whose=key[1], place=place, attrs=attrs)
                         for place in dict.fromkeys(places[:3])

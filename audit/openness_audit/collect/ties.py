@@ -7,6 +7,7 @@ say gives at most `partial`: nobody could tell it from a paragraph of another ca
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -16,13 +17,14 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.attribution_words import phrases, read_vocabulary
+from openness_audit.collect.builder import PSEUDO_LEVEL
 from openness_audit.collect.foreign import Reader, chunks
 from openness_audit.collect.foreign_marks import Chunk, links_of, names_subject, steps_of, text_of
 from openness_audit.collect.foreign_names import telling
+from openness_audit.collect.outline import is_placeholder
 from openness_audit.collect.sections_parts import parts_of_title
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable
 
     from openness_audit.collect.identity import Identity
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from openness_audit.model.card import Card
     from openness_audit.model.facts import DataSet, Lineage, Mention
 
+_ACRONYM: Final = 3  # letters of an abbreviated name
+_CAPITALS = re.compile(r"\b[A-Z]{3,12}\b")
 UNTIED: Final = "untied"  # the attribute of a mention that nothing ties to the subject
 
 
@@ -53,11 +57,14 @@ class Ties(Struct, frozen=True):
     starts: tuple[int, ...] = ()
     paths: tuple[tuple[str, ...], ...] = ()
     named: tuple[bool, ...] = ()
+    lists: frozenset[int] = frozenset()  # first lines of lists beside a tied one, below one heading
 
     def tied(self, line: int | None, topic: str) -> bool:
         """Say whether what stands in this line is tied to the subject, as a statement on this topic."""
         at = bisect_right(self.starts, line or 0) - 1
         if at < 0 or self.named[at]:
+            return True
+        if topic == "data-set" and self.starts[at] in self.lists:  # a list of properties goes on behind an empty line
             return True
         parts, words = _topics().get(topic, (None, None))
         if parts is None:
@@ -84,36 +91,80 @@ def ties_of(card: Card | None, info: RepoInfo, lineage: Lineage, paths: Iterable
         return Ties()
     reader, files = Reader(card, info, lineage), {p.lower() for p in paths}
     every = list(chunks(card))
+    titles = _titles(card)
     named = [c[0].kind == "heading" or _named(c, reader, files) for c in every]
     lists = {c[0].section for c, tied in zip(every, named, strict=True) if tied and c[0].kind == "list-item"}
     return Ties(
         starts=tuple(c[0].line for c in every),
-        paths=tuple(card.path_of(c[0]) for c in every),
-        named=tuple(
-            tied or (c[0].kind == "list-item" and c[0].section in lists)  # a list goes on behind an empty line
-            for c, tied in zip(every, named, strict=True)
-        ),
+        paths=tuple(titles[c[0].section] for c in every),
+        named=tuple(named),
+        lists=frozenset(c[0].line for c in every if c[0].kind == "list-item" and c[0].section in lists),
     )
+
+
+def _titles(card: Card) -> list[tuple[str, ...]]:
+    """Give for every section the headings that can tie what stands in it."""
+    stack: list[tuple[int, str]] = []
+    found: list[tuple[str, ...]] = []
+    real: list[int] = []  # by section: the one of its last heading that is not in bold only
+    for section in card.sections:
+        if section.level != PSEUDO_LEVEL:
+            while stack and stack[-1][0] >= section.level:
+                stack.pop()
+            stack.append((section.level, section.title))
+            real.append(section.index)
+        else:
+            real.append(real[-1] if real else 0)
+        found.append(tuple(title for _, title in stack if title))
+    empty = {real[b.section] for b in card.blocks if is_placeholder(b)}
+    return [() if real[index] in empty else path for index, path in enumerate(found)]
 
 
 def _named(chunk: Chunk, reader: Reader, files: set[str]) -> bool:
     """Say whether a paragraph names the subject, its publisher or base model, or links a file of the repository."""
     known = reader.known(chunk)
-    if names_subject(chunk, known) or reader.backed(chunk):
+    if names_subject(chunk, known) or reader.backed(chunk) or _abbreviated(text_of(chunk), known.identity.name):
         return True
     if any(n.whose == "base" for n in names_in(text_of(chunk), known.identity)):
         return True
     return any("://" not in k.url and "/".join(steps_of(k.url)).lower() in files for k in links_of(chunk) if k.url)
 
 
+def _abbreviated(text: str, name: str) -> bool:
+    """Say whether a text calls the subject by the first letters of its name: SVD for stable-video-diffusion-xt."""
+    letters = "".join(w[0] for w in re.split(r"[\W_]+", name) if w).upper()
+    short = {letters[:n] for n in range(_ACRONYM, len(letters) + 1)}
+    return any(m.group() in short for m in _CAPITALS.finditer(text))
+
+
 def marked(mentions: Iterable[Mention], ties: Ties) -> list[Mention]:
     """Mark the statements of the card that nothing ties to the subject."""
     return [
         msgspec.structs.replace(m, attrs=m.attrs | {UNTIED})
-        if m.place.kind == "card" and m.whose == "self" and not ties.tied(m.place.line, m.topic)
+        if m.place.kind == "card" and m.whose == "self" and not ties.tied(m.place.line, _topic(m))
         else m
         for m in mentions
     ]
+
+
+def _topic(mention: Mention) -> str:
+    return f"section-{mention.object}" if mention.topic == "card-section" else mention.topic
+
+
+def tied_lineage(lineage: Lineage, ties: Ties, identity: Identity) -> Lineage:
+    """Mark the base models that only paragraphs without a tie name, and that the subject's name does not hold."""
+    own = telling(identity.name)
+    parents = tuple(
+        msgspec.structs.replace(
+            p,
+            tied=any(a.kind != "card" or ties.tied(a.line, "lineage") for a in p.places)
+            or bool(own & telling(p.name.rpartition("/")[2])),
+        )
+        for p in lineage.parents
+    )
+    said = lineage.tuned is not True or any(a.kind != "card" or ties.tied(a.line, "lineage") for a in lineage.places)
+    sure = any(p.tied for p in parents) if parents else said or not lineage.places
+    return msgspec.structs.replace(lineage, parents=parents, sure=sure)
 
 
 def tied_data(data: Iterable[DataSet], ties: Ties, identity: Identity) -> tuple[DataSet, ...]:

@@ -138,7 +138,10 @@ class Paper(Struct, frozen=True, kw_only=True):
 
 
 class Parent(Struct, frozen=True, kw_only=True):
-    """A base model; `id` is None where only a bare name is known, and `candidates` the models it may mean."""
+    """A base model; `id` is None where only a bare name is known, and `candidates` the models it may mean.
+
+    `tied`: metadata, files, or a paragraph that is tied to the model by name, link or heading, name it.
+    """
 
     id: str | None
     name: str
@@ -149,10 +152,14 @@ class Parent(Struct, frozen=True, kw_only=True):
     gated: bool | None = None
     license: str | None = None
     candidates: tuple[str, ...] = ()
+    tied: bool = True
 
 
 class Lineage(Struct, frozen=True, kw_only=True):
-    """What the model is made from. `tuned` says whether the model had a tuning stage of its own (None: not said)."""
+    """What the model is made from. `tuned` says whether the model had a tuning stage of its own (None: not said).
+
+    `sure`: metadata, files, names, or a paragraph that is tied to the model say so, not only one that nothing ties.
+    """
 
     derivation: Derivation
     places: tuple[Place, ...]
@@ -160,6 +167,7 @@ class Lineage(Struct, frozen=True, kw_only=True):
     same_publisher: bool = False
     tuned: bool | None = None
     self_id: str | None = None
+    sure: bool = True
 
 
 class FileGroup(Struct, frozen=True, kw_only=True):
