@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("audit", "rules", "licenses", "schema", "cache")  # in the order of the help
+COMMANDS = ("audit", "compare", "rules", "licenses", "schema", "cache")  # in the order of the help
 
 
 class DefaultGroup(click.Group):
@@ -62,6 +62,7 @@ modelaudit allenai/OLMo-7B -v                          with all evidence
 modelaudit allenai/OLMo-7B --explain evaluation-code   why it is not more
 modelaudit allenai/OLMo-7B -o audit.json -o audit.html
 modelaudit ./my-model                                  before it is uploaded
+modelaudit compare allenai/OLMo-7B bigscience/bloom    side by side
 """
 
 

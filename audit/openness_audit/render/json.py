@@ -50,20 +50,21 @@ def _escape(found: re.Match[str]) -> str:
     return json.dumps(char)[1:-1]
 
 
-def _dump(audit: Audit, *, indent: int | None) -> str:
+def dumps(document: dict[str, Any], *, indent: int | None) -> str:
+    """Write any document of ours: one line feed at its end, and nothing in it that steers a terminal."""
     separators = (",", ": ") if indent else (",", ":")
-    text = json.dumps(_plain(audit), ensure_ascii=False, indent=indent, separators=separators, allow_nan=False)
+    text = json.dumps(document, ensure_ascii=False, indent=indent, separators=separators, allow_nan=False)
     return _NOT_ASCII.sub(_escape, text) + "\n"
 
 
 def render(audit: Audit) -> str:
     """Give the document, indented by two blanks. Raises AuditError if it does not fit its own schema."""
-    return _checked(_dump(audit, indent=2))
+    return _checked(dumps(_plain(audit), indent=2))
 
 
 def line(audit: Audit) -> str:
     """Give the document on one line, as several models are written. Raises AuditError as `render` does."""
-    return _checked(_dump(audit, indent=None))
+    return _checked(dumps(_plain(audit), indent=None))
 
 
 def _checked(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from openness_audit.model import compare
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
@@ -14,6 +15,7 @@ from openness_audit.model.rules import Rule
 BASE = SCHEMA_ID.rpartition("/")[0]
 _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
     "audit": (Audit, SCHEMA_ID, "An audit of one model: how open it is, and the evidence"),
+    "compare": (compare.Comparison, compare.SCHEMA_ID, "Finished audits side by side, one row a question"),
     "facts": (Facts, f"{BASE}/facts-1.json", "What was read about one model, before it is judged"),
     "rule": (Rule, f"{BASE}/rule-1.json", "One rule: a question, the signals that answer it, and its words"),
 }
@@ -37,8 +39,8 @@ def schema(name: str) -> str:
     kind, address, title = _TYPES[name]
     made: dict[str, Any] = msgspec.json.schema(kind)
     definitions: dict[str, Any] = made["$defs"]
-    if name == "audit":
-        definitions["Audit"]["properties"]["schema"] = {"const": SCHEMA_ID}
+    if name in ("audit", "compare"):  # the documents that name their schema
+        definitions[kind.__name__]["properties"]["schema"] = {"const": address}
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address,

@@ -1,0 +1,111 @@
+"""The rows of a comparison that are read from the licence's terms: uses, conflicts, and who demands what. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openness_audit.compare_rows import NOT_HELD, SEVERITIES, row, told_row
+from openness_audit.licenses.clauses import vocabulary
+from openness_audit.model.compare import CellDoc, ItemDoc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openness_audit.model.audit import Audit, ConflictDoc, ObligationDoc, ResolvedLicense
+    from openness_audit.model.compare import RowDoc
+
+_VERDICTS = {"allowed": (2.0, 2.0), "conditions": (1.0, 1.0), "not-allowed": (0.0, 0.0), "not-determined": (0.0, 2.0)}
+_ASKED = {"applies": "asked", "conditional": "asked-if", "unknown": "not-known"}
+UNREAD = "unread"
+
+
+def uses(audits: Sequence[Audit]) -> list[RowDoc]:
+    """Compare the verdict on each use: allowed before allowed with conditions before not allowed."""
+    return [
+        told_row("uses", use.id, use.title, [_use(audit, use.id) for audit in audits], ranks=True)
+        for use in vocabulary().uses
+    ]
+
+
+def _use(audit: Audit, name: str) -> CellDoc:
+    found = next((u for u in audit.licenses.uses if u.use == name), None)
+    verdict = found.verdict if found else "not-determined"
+    low, high = _VERDICTS[verdict]
+    items = tuple(ItemDoc(text=why) for why in found.why) if found else ()
+    return CellDoc(state=verdict, low=low, high=high, why=items[0].text if items else NOT_HELD, items=items)
+
+
+def licence(audits: Sequence[Audit]) -> list[RowDoc]:
+    """Compare the licences, and what contradicts them."""
+    rows = [
+        row("licence", "license-own", "Licence of its own", [_resolved(a.licenses.own) for a in audits]),
+        row("licence", "license-effective", "With its base models", [_resolved(a.licenses.effective) for a in audits]),
+        row("licence", "conflicts", "Conflicts", [_conflicts(a.licenses.conflicts) for a in audits]),
+    ]
+    if any(a.licenses.notes for a in audits):
+        rows.append(row("licence", "notes", "To be weighed", [_conflicts(a.licenses.notes) for a in audits]))
+    return rows
+
+
+def _resolved(found: ResolvedLicense) -> CellDoc:
+    return CellDoc(state=found.family, value=found.expression, why=found.why)
+
+
+def _conflicts(found: Sequence[ConflictDoc]) -> CellDoc:
+    worst_first = sorted(found, key=lambda c: SEVERITIES.index(c.severity))
+    items = tuple(ItemDoc(text=c.why, about=c.severity, of=" > ".join(c.path[1:])) for c in worst_first)
+    return CellDoc(value=str(len(found)) if found else "none", items=items)
+
+
+def obligations(audits: Sequence[Audit]) -> list[RowDoc]:
+    """Join what the models demand, one row a kind of demand, the weightiest first; texts nobody read come last."""
+    terms = {term.id: term for term in vocabulary().terms}
+    order = {name: at for at, name in enumerate(terms)}
+
+    def weight(name: str) -> tuple[bool, int, bool, int, int, str]:
+        effects = list(terms[name].effects.values()) if name in terms else []
+        limits = bool(effects) and terms[name].kind == "limitation"
+        place = order.get(name, len(order))
+        return name == UNREAD, -effects.count("forbids"), not limits, -effects.count("conditions"), place, name
+
+    names = sorted({o.id for a in audits for o in a.licenses.obligations}, key=weight)
+    titles = {name: term.title for name, term in terms.items()} | {UNREAD: "Texts that nobody read"}
+    return [
+        told_row("obligations", f"asks.{name}", titles.get(name, name), [_duty(a, name) for a in audits])
+        for name in names
+    ]
+
+
+def _duty(audit: Audit, name: str) -> CellDoc:
+    """Say what a model demands of one kind. Not to be demanded is known only where all its terms were read."""
+    found = [o for o in audit.licenses.obligations if o.id == name]
+    if not found:
+        return CellDoc(state=_silence(audit, name))
+    states = [_ASKED[o.status] for o in found]
+    values = list(dict.fromkeys(o.value for o in found if o.value))
+    return CellDoc(
+        state=next(state for state in _ASKED.values() if state in states),
+        value=", ".join(values) or None,
+        items=tuple(_item(o, audit) for o in found),
+    )
+
+
+def _item(duty: ObligationDoc, audit: Audit) -> ItemDoc:
+    when = f", {duty.trigger}" if duty.status == "conditional" else ""
+    return ItemDoc(
+        text=duty.what,
+        about=f"{duty.clause}{when}",
+        of=duty.source if duty.source != audit.subject.id else "",
+    )
+
+
+def _silence(audit: Audit, name: str) -> str:
+    """Say what it means that a model's sheet does not hold a demand."""
+    licenses = audit.licenses
+    if name == UNREAD:
+        return "not-asked" if licenses.uses and licenses.chain_complete is not False else "not-known"
+    read = licenses.uses and licenses.chain_complete is not False
+    whole = read and not any(o.status == "unknown" for o in licenses.obligations)
+    if not whole or licenses.effective.expression in ("NOASSERTION", ""):
+        return "not-known"
+    return "no-licence" if licenses.effective.expression == "NONE" else "not-asked"
