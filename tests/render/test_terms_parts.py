@@ -14,7 +14,18 @@ from rich.cells import cell_len
 from audit_sample import AUDIT, BELL, BIDI, CHAIN, DUTIES, LICENSES, SCRIPT, USES
 from audit_terms import HOSTILE, crowded, poisoned
 from openness_audit.model import audit as doc
-from openness_audit.render import chain_svg, duties_view, escape, html, markdown, terms_text, terms_view, text, view
+from openness_audit.render import (
+    chain_svg,
+    duties_view,
+    escape,
+    html,
+    markdown,
+    notice,
+    terms_text,
+    terms_view,
+    text,
+    view,
+)
 
 change = msgspec.structs.replace
 SVG = "{http://www.w3.org/2000/svg}"
@@ -153,6 +164,17 @@ def test_a_chain_that_is_not_whole_is_never_told_as_whole() -> None:
     assert "could not be read" in "".join(terms_view.stand(short))
     assert "Not read." in html.render(short)
     assert "the chain could not be read whole" in text.render(short, verbose=True)
+
+
+@pytest.mark.parametrize("what", ["LICENSE", "file listing"])
+def test_a_licence_file_that_was_not_read_is_told_wherever_the_licence_is(what: str) -> None:
+    files = (*AUDIT.files, doc.FileDoc(path="LICENSE", size=1, sha256=None, kind="license"))
+    gap = doc.NotCheckedDoc(what=what, code="gated", why="ask the owner")
+    audit = change(AUDIT, files=files, not_checked=(gap,))
+    told = [html.render(audit), terms_text.explain(audit), notice.render(audit)]
+
+    assert [said for said in told if "may say otherwise" not in " ".join(said.split())] == []
+    assert "may say otherwise" not in html.render(AUDIT)
 
 
 # --- verdicts and reasons ---

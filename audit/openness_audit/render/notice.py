@@ -54,6 +54,8 @@ def _gaps(audit: Audit) -> Iterator[str]:
     none = [link.id for link in _binding(audit) if link.expression == "NONE"]
     said = [f"{esc(name)} declares no licence: no notice makes it lawful to pass it on." for name in none]
     said += [f"Licence not known of {esc(', '.join(names))}: {esc(why)}." for names, why in terms_view.unread(audit)]
+    files = terms_view.unread_files(audit)
+    said += [f"Not read: {esc(', '.join(files))}. A licence file there may say otherwise."] if files else []
     unread = {o.what: o for o in audit.licenses.obligations if o.status == "unknown"}
     known = {name for names, _ in terms_view.unread(audit) for name in names}
     said += [

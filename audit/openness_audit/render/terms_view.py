@@ -160,6 +160,12 @@ def unread(audit: Audit) -> list[tuple[tuple[str, ...], str]]:
     return [(tuple(names), why) for why, names in found.items()]
 
 
+def unread_files(audit: Audit) -> tuple[str, ...]:
+    """Name what of the repository itself could not be read and may hold a licence text: the listing, or such files."""
+    held = {f.path for f in audit.files if f.kind in ("license", "use-policy")} | {"file listing"}
+    return tuple(dict.fromkeys(clean(n.what) for n in audit.not_checked if n.what in held))
+
+
 def stand(audit: Audit) -> tuple[str, str, str]:
     """Say what binds whoever adopts the model, as three parts of a sentence of which the second is stressed."""
     effective = audit.licenses.effective
@@ -172,6 +178,8 @@ def stand(audit: Audit) -> tuple[str, str, str]:
     end = f" ({family})" + (f", inherited from {clean(effective.inherited_from)}" if effective.inherited_from else "")
     if unread(audit):
         end += ", and by terms that could not be read"
+    if unread_files(audit):
+        end += "; a licence file that could not be read may say otherwise"
     return "Whoever adopts this model is bound by ", license_name(effective.expression), end
 
 
