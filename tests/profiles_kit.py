@@ -24,7 +24,18 @@ WORDS: dict[str, Bounds | None] = {
     "unknown": UNKNOWN,
     "none": None,
 }
-LICENSES = ("Apache-2.0", "MIT", "CC-BY-4.0", "openmdw-1.1", "llama2", "cc-by-nc-4.0", "NONE", "NOASSERTION", "bsd")
+LICENSES = (
+    "Apache-2.0",
+    "MIT",
+    "CC-BY-4.0",
+    "openmdw-1.1",
+    "llama2",
+    "cc-by-nc-4.0",
+    "NONE",
+    "NOASSERTION",
+    "restricted",
+    "bsd",
+)
 SETS = ((), *((one,) for one in LICENSES), *pairwise(LICENSES))
 ALL = [Bounds(low, high) for low in LEVELS for high in LEVELS if ORDER[low] <= ORDER[high]]
 
@@ -33,6 +44,8 @@ def cover(text: str, of: str = "the release") -> Cover:
     """Give a licence; NONE and NOASSERTION as the audit writes them."""
     if text == "NOASSERTION":
         return Cover("NOASSERTION", "unknown", of)
+    if text == "restricted":
+        return Cover("NOASSERTION", "community", of)
     return Cover("NONE", "none-declared", of) if text == "NONE" else cover_of(text, of)
 
 

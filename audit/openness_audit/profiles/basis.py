@@ -21,6 +21,12 @@ class Cover(Struct, frozen=True):
     family: str
     of: str
 
+    @property
+    def name(self) -> str:
+        """The licence in words; terms without a name are told by their family."""
+        nameless = self.expression == "NOASSERTION" and self.family != "unknown"
+        return f"{self.family} terms" if nameless else self.expression
+
 
 class Item(Struct, frozen=True, kw_only=True):
     """One component: its bounds (None where it does not apply), why, and the licences of all that it was seen in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openness_audit.model.profiles import MofDoc, OsaidDoc, OsaiDoc, SeedDoc
+from openness_audit.profiles.mof import PART
 
 HIGH, LOW = 0.75, 0.4  # shares of a total: what counts as high and low
 
@@ -13,7 +14,9 @@ def _class(mof: MofDoc) -> str:
 
 def _gap(mof: MofDoc) -> str:
     gap = mof.missing[0] if mof.missing else None
-    return f": {gap.component.lower()} {_STATES[gap.state]}" if gap else ""
+    if gap is None:
+        return ""
+    return f": {gap.component.lower()} {'only in part' if gap.why.startswith(PART) else _STATES[gap.state]}"
 
 
 _STATES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openness_audit.model.profiles import EuGpaiDoc, EuItemDoc, EuResult
-from openness_audit.profiles.basis import Basis, because, lowest, reaches
+from openness_audit.profiles.basis import Basis, Cover, because, lowest, reaches
 from openness_audit.profiles.data import EuItem, EuRules
 
 
@@ -19,11 +19,15 @@ def _gate(item: EuItem, basis: Basis) -> EuItemDoc:
     return _doc(item, "found", "access is not gated")
 
 
+def _named(cover: Cover) -> str:
+    return cover.name if cover.name.endswith(" terms") else f"{cover.expression} ({cover.family})"
+
+
 def _licence(item: EuItem, basis: Basis) -> EuItemDoc:
     items = basis.all(item.licensed)
     covers = [cover for row in items for cover in row.covers]
     by = tuple(row.id for row in items)
-    said = ", ".join(dict.fromkeys(f"{c.expression} ({c.family})" for c in covers))
+    said = ", ".join(dict.fromkeys(_named(c) for c in covers))
     if any(c.family not in (*item.approved, *item.undecided) for c in covers):
         return _doc(item, "not-found", f"{said} does not allow all four", by)
     if not covers or any(c.family in item.undecided for c in covers):

@@ -11,6 +11,7 @@ from openness_audit.profiles.mof_grade import between, grade
 from openness_audit.profiles.mof_licenses import NOT_SAID, judge
 from openness_audit.wording import few
 
+PART = "only in part"  # begins the reason of a component that is missing because a part is not the whole
 _WORST: tuple[MofState, ...] = ("invalid", "unlicensed", "unknown", "included")
 
 
@@ -45,7 +46,7 @@ def licensed(covers: tuple[Cover, ...], content: str, subject: str = "") -> Term
 
 def _told(state: MofState, worst: list[Cover], subject: str) -> str:
     """Say what the licences come to: which, and whose where they are not the release's own."""
-    which = ", ".join(dict.fromkeys(cover.expression for cover in worst))
+    which = ", ".join(dict.fromkeys(cover.name for cover in worst))
     whose = few([of for of in dict.fromkeys(cover.of for cover in worst) if of != subject])
     of = f" of {whose}" if whose else ""
     if state == "unknown":
@@ -65,7 +66,7 @@ def _state(component: MofComponent, basis: Basis) -> MofComponentDoc:
         return _doc(component, "missing", None, basis.get(component.source[0]).why, ())
     if not reaches(bounds.high, component.enough):
         lacking = [item for item in items if item.bounds and not reaches(item.bounds.high, component.enough)]
-        part = "only in part: " if any(item.bounds and item.bounds.low == "partial" for item in lacking) else ""
+        part = f"{PART}: " if any(item.bounds and item.bounds.low == "partial" for item in lacking) else ""
         return _doc(component, "missing", None, part + because(lacking), by)
     terms = licensed(_covers(items), component.content, basis.subject)
     if not reaches(bounds.low, component.enough):

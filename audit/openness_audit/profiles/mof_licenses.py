@@ -65,8 +65,9 @@ def judge(expression: str, family: str) -> Judged:
     Returns:
         Whether it is open, and what it is made for. A licence that nobody knows is neither open nor closed.
     """
-    if expression == NOT_SAID:
-        return Judged()
+    if expression == NOT_SAID:  # its words may say what it is not
+        known = load_profiles().mof.licenses.families.get(family)
+        return Judged() if known is None or known.open else Judged(open=False)
     parts = [part.strip() for part in _JOINT.split(expression) if part.strip()]
     if len(parts) < 2 or " WITH " in expression:
         return _one(expression, family)

@@ -16,6 +16,7 @@ from openness_audit.profiles.mof import conclude
 from openness_audit.profiles.mof_licenses import NOT_SAID, cover_of, judge
 
 UNLICENSED = "unlicensed"  # the tool's own word: blocks what the release's licence would cover
+_NOT_OPEN = "other"  # terms without a name that are known not to be open
 LARGEST = 1_000_000  # characters; the largest of theirs has ten thousand
 _NAME = ("license", "license_name")  # newer and older files
 
@@ -131,7 +132,9 @@ def _said(row: MofComponentDoc) -> str:
     """Give the licence of a component so that it reads back to the same state."""
     if row.state == "unknown":
         return NOT_SAID
-    return UNLICENSED if row.state == "unlicensed" or row.license is None else row.license
+    if row.state == "unlicensed" or row.license is None:
+        return UNLICENSED
+    return _NOT_OPEN if row.license == NOT_SAID else row.license
 
 
 def write_mot(release: Release, mof: MofDoc, paths: dict[str, str]) -> str:

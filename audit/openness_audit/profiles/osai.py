@@ -52,7 +52,7 @@ def _licenses(dimension: Dimension, rules: OsaiRules, basis: Basis) -> Dimension
         groups.append(bounds)
         by += [item.id for item in items]
         level = bounds.low if bounds.known else "not determined"
-        terms = ", ".join(list(dict.fromkeys(c.expression for item in items for c in item.covers))[:3])
+        terms = ", ".join(list(dict.fromkeys(c.name for item in items for c in item.covers))[:3])
         told.append(f"{names[0]}: {level}" + (f" ({terms})" if terms else ""))
     return _dimension(
         Bounds(_at(groups, "low"), _at(groups, "high")), "under open licences: " + "; ".join(told), tuple(by)

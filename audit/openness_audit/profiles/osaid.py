@@ -66,11 +66,11 @@ def _covers(items: tuple[Item, ...]) -> tuple[Cover, ...]:
 
 
 def _named(cover: Cover, of: str) -> str:
-    if cover.expression == "NOASSERTION":
+    if cover.name == "NOASSERTION":
         return f"the licence{of} was not seen"
     if cover.expression == "NONE":
         return f"no licence{of}"
-    return f"{cover.expression}{of}{', as far as it is known' if cover.family == 'unknown' else ''}"
+    return f"{cover.name}{of}{', as far as it is known' if cover.family == 'unknown' else ''}"
 
 
 def _names(covers: list[Cover], subject: str) -> str:
