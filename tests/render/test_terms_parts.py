@@ -236,6 +236,7 @@ def test_uses_that_are_judged_alike_for_the_same_reasons_stand_together() -> Non
         ["relicense"],
     ]
     assert told.count("use it for non-commercial purposes only (CC BY-NC 4.0, section 2.a.1; acme/tern-base)") == 2
+    assert "| Internal use; Serve as a product | ⊘ not allowed |" in markdown.render(AUDIT)
     assert re.findall(r'id="use-(\d)"', html.render(AUDIT)) == ["1", "2", "3", "4", "5", "6"]
 
 
@@ -282,7 +283,7 @@ def test_a_finding_of_a_conflict_is_told_with_its_path() -> None:
     told = text.render(change(AUDIT, findings=(finding,)), verbose=True)
 
     assert "by way of acme/tern-7b > acme/tern-base" in told
-    assert "the tag leaves out of CC BY-NC 4.0:\n  - section 2.a.1: no commercial use" in told
+    assert "the tag leaves out of the CC BY-NC 4.0:\n  - section 2.a.1: no commercial use" in told
 
 
 def test_conflicts_come_before_the_chain_the_uses_and_the_obligations() -> None:

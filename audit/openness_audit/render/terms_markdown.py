@@ -57,7 +57,7 @@ def _conflict(conflict: ConflictDoc, places: Callable[[tuple[str, ...]], str]) -
         yield f"  - by way of {_cut(terms_view.path_words(conflict.path), 400)}"
     license_, clauses = terms_view.left_out(conflict)
     if clauses:
-        yield f"  - the tag leaves out of {_cut(license_)}:" if license_ else "  - the tag leaves out:"
+        yield f"  - the tag leaves out of the {_cut(license_)}:" if license_ else "  - the tag leaves out:"
     for clause in clauses[:MOST_CLAUSES]:
         yield f"    - {_cut(clause)}"
     if len(clauses) > MOST_CLAUSES:
@@ -86,12 +86,14 @@ def _uses(audit: Audit) -> Iterator[str]:
         return
     yield "| Use | Verdict | Why |"
     yield "|---|---|---|"
-    for use in audit.licenses.uses:
+    for uses in terms_view.alike(audit):
+        use = uses[0][1]
         why = terms_view.reasons(use, audit)
         said = [f"{_cut(r.words)} ({_cut(r.clause)})" if r.clause else _cut(r.words) for r in why[:MOST_REASONS]]
         said += [f"and {len(why) - MOST_REASONS} more"] if len(why) > MOST_REASONS else []
         verdict = f"{MARKS[use.verdict]} {terms_view.VERDICTS[use.verdict]}"
-        yield f"| {esc(terms_view.use_title(use.use))} | {verdict} | {'; '.join(said)} |"
+        titles = "; ".join(terms_view.use_title(one.use) for _, one in uses)
+        yield f"| {esc(titles)} | {verdict} | {'; '.join(said)} |"
     yield ""
 
 

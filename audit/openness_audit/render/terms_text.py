@@ -41,7 +41,7 @@ def way(page: Page, conflict: ConflictDoc, lead: str = "  ", *, most: int = 0) -
         page.text(terms_view.path_words(conflict.path), lead=f"{lead}by way of ", most=most)
     license_, clauses = terms_view.left_out(conflict)
     if clauses and not most:
-        page.text(f"the tag leaves out of {license_}:" if license_ else "the tag leaves out:", lead=lead)
+        page.text(f"the tag leaves out of the {license_}:" if license_ else "the tag leaves out:", lead=lead)
     for clause in clauses if not most else ():
         page.text(terms_view.cut(clause, MOST_WORDS), lead=f"{lead}- ")
 
