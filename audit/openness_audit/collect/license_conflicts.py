@@ -7,6 +7,7 @@ from openness_audit.collect.license_declared import COMMERCE, OPEN, Declaration,
 from openness_audit.collect.license_texts import text_scope
 from openness_audit.licenses.chain_conflicts import lost
 from openness_audit.licenses.ids import resolve
+from openness_audit.licenses.notes import beside_list
 from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText
 from openness_audit.wording import few
 
@@ -57,7 +58,7 @@ def _tag_data(tag: Declaration, data: tuple[DataSet, ...]) -> list[LicenseConfli
         if dataset.whose != "self" or dataset.stage not in ("pretraining", "finetuning") or not said:
             continue
         terms = resolve(list(dict.fromkeys(said)))
-        if terms.family == "non-commercial" and dataset.places:
+        if terms.family == "non-commercial" and dataset.places and not beside_list(dataset, data):
             found.setdefault(str(terms.expression), []).append(dataset)
     return [_data_conflict(tag, expression, sets) for expression, sets in found.items()]
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from openness_audit.licenses.chain_effective import OPEN, RESTRICTED
+from openness_audit.licenses.chain_effective import COMMERCE, OPEN, RESTRICTED
 from openness_audit.licenses.clauses import USES
 from openness_audit.licenses.graph import Graph, stated
 from openness_audit.licenses.rulings import of_terms, worst
@@ -22,7 +22,6 @@ Severity: TypeAlias = Literal["error", "warning", "note"]
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 
 _VENDOR = re.compile(r"[a-z]+")
-_COMMERCE = OPEN | {"behavioural-use", "community"}
 _LOST = (  # in the order they are told
     "naming-display",
     "naming-prefix",
@@ -76,13 +75,13 @@ def _severity(tag: Node, link: Link) -> Severity | None:
         return None
     if tag.family in OPEN:
         return "error"
-    if tag.family in _COMMERCE and link.family in ("non-commercial", "proprietary"):
+    if tag.family in COMMERCE and link.family in ("non-commercial", "proprietary"):
         return "error"
     if tag.family == "behavioural-use" and link.family in ("community", "no-derivatives"):
         return "warning"  # caps, names and notices of a vendor's licence are left out
     if tag.family == "community" and link.family == "no-derivatives":
         return "warning"
-    return "warning" if tag.family in _COMMERCE and _grants_more(tag.known, link.known) else None
+    return "warning" if tag.family in COMMERCE and _grants_more(tag.known, link.known) else None
 
 
 def _grants_more(tag: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -109,10 +108,11 @@ def _confidence(graph: Graph, link: Link) -> Confidence:
 def _conflict(graph: Graph, tag: Node, link: Link, severity: Severity) -> LicenseConflict:
     by_way = f" (by way of {few(list(link.path[1:-1]))})" if len(link.path) > 2 else ""
     sure = {"publisher": "is known to be under", "prose": "is said to be under"}.get(link.how, "is under")
+    theirs = link.expression if link.expression != "NOASSERTION" else f"terms without a name ({link.family})"
     return LicenseConflict(
         kind="tag-upstream",
-        between=(tag.expression, link.expression),
-        why=f"the metadata says {tag.expression}, the base model {link.id}{by_way} {sure} {link.expression}",
+        between=(tag.expression, link.expression if link.expression != "NOASSERTION" else link.family),
+        why=f"the metadata says {tag.expression}, the base model {link.id}{by_way} {sure} {theirs}",
         severity=severity,
         confidence=_confidence(graph, link),
         places=tuple(dict.fromkeys((*tag.places, *link.places))),

@@ -10,9 +10,10 @@ from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Effective, Link
 from openness_audit.wording import few
 
-__all__ = ["COPIES", "OPEN", "RESTRICTED", "effective", "share_alike"]
+__all__ = ["COMMERCE", "COPIES", "OPEN", "RESTRICTED", "effective", "share_alike"]
 
 OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
+COMMERCE = OPEN | {"behavioural-use", "community"}
 RESTRICTED = frozenset({"behavioural-use", "community", "non-commercial", "no-derivatives", "proprietary"})
 COPIES = frozenset({"quantized", "conversion", "reupload"})
 _UNREAD = "the card was not read, and may name a base model"
@@ -43,7 +44,7 @@ def effective(links: tuple[Link, ...], binding: tuple[Link, ...], derivation: st
     adds = [link for link in above if stated(link) and _adds(own, link)]
     unknown = [link for link in above if not stated(link) or link.family == "unknown"]
     family = strictest((own.family, *(link.family for link in adds), *("unknown" for _ in unknown)))
-    reasons = [f"{_named(link)} is under {link.expression}" for link in _nearest(adds)]
+    reasons = [f"{_named(link)} is under {_terms(link)}" for link in _nearest(adds)]
     same = [link for link in above if stated(link) and link not in adds and link not in unknown]
     if not reasons and same:
         reasons = [f"compared with {few([f'{link.id} ({link.expression})' for link in same])}"]
@@ -75,7 +76,7 @@ def _inherited(own: Link, above: tuple[Link, ...], derivation: str) -> Effective
         return Effective(expression=own.expression, family=own.family, why=why)
     family = strictest((*(link.family for link in told), *("unknown" for _ in unknown)))
     copied = derivation in COPIES
-    said = ", ".join(f"{_named(link)} is under {link.expression}" for link in _nearest(told))
+    said = ", ".join(f"{_named(link)} is under {_terms(link)}" for link in _nearest(told))
     reasons = [f"upstream terms apply: {said}"]
     if family in OPEN and not copied:
         family = "none-declared"
@@ -124,6 +125,10 @@ def _ours(own: Link) -> str:
     if own.how == "publisher":
         return "none is declared here; its publisher's models of this name are known to stand under it"
     return "the repository's own" if stated(own) else "what the repository itself grants is not known"
+
+
+def _terms(link: Link) -> str:
+    return link.expression if link.expression != "NOASSERTION" else f"terms without a name ({link.family})"
 
 
 def _named(link: Link) -> str:

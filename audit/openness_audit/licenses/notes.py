@@ -10,12 +10,13 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.errors import RuleError
+from openness_audit.licenses.chain_effective import COMMERCE
 from openness_audit.licenses.ids import resolve
 from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Link, Node
 from openness_audit.model.facts import DataSet, LicenseConflict
 
-__all__ = ["data_notes", "share_alike_notes"]
+__all__ = ["beside_list", "data_notes", "share_alike_notes"]
 
 _STAGES = ("pretraining", "finetuning")
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -54,6 +55,18 @@ def _keeps(known: tuple[str, ...]) -> bool:
     return any(terms(name).has("share-alike") for name in known)
 
 
+def beside_list(one: DataSet, data: tuple[DataSet, ...]) -> bool:
+    """Say whether only the card's body names a training set while the metadata lists others.
+
+    Such bodies often tell of sister models and of what others trained on.
+    """
+
+    def listed(dataset: DataSet) -> bool:
+        return any(place.text_kind == "yaml" for place in dataset.places)
+
+    return not listed(one) and any(listed(d) for d in data if d.whose == "self" and d.stage in _STAGES)
+
+
 def data_notes(me: str, tag: Node, data: tuple[DataSet, ...]) -> tuple[LicenseConflict, ...]:
     """Note training data that is share-alike under a tag that is not, and data that another provider's model wrote.
 
@@ -72,6 +85,9 @@ def data_notes(me: str, tag: Node, data: tuple[DataSet, ...]) -> tuple[LicenseCo
             why = (
                 f"the training data {name} is under {theirs.expression}, which asks for the same terms on changed works"
             )
+            found.append(_note(me, tag, one, (tag.expression, str(theirs.expression)), why))
+        if theirs.family == "non-commercial" and tag.family in COMMERCE and beside_list(one, data):
+            why = f"the card names {name}, which is under {theirs.expression}, beside the data its metadata lists"
             found.append(_note(me, tag, one, (tag.expression, str(theirs.expression)), why))
         provider = _providers().get(name.lower()) or _providers().get(_plain(one.name))
         if provider is not None:
