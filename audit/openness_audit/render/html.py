@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import re
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import chain_svg, duties_view, page, terms_view, tree, view
-from openness_audit.render.escape import clean, safe_url
+from openness_audit.render import chain_svg, duties_view, page, parcel, terms_view, tree, view
+from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words
 
 if TYPE_CHECKING:
@@ -49,7 +46,6 @@ _WORD = re.compile(
     r"(?:(?:pre|post|full|half|fine|non|hyper)-)?[a-z]+[,;:.]?(?: |$)"
 )  # no name of a file or repository
 _CODE = re.compile(r"`([^`]+)`")
-_PLAIN = re.compile(r"[^A-Za-z0-9 ._/@,:-]")
 MOST_EVIDENCE = 300  # rows of the evidence table, and
 MOST_BYTES = 150_000  # characters of them: the page stays below 300 KB, the rest is in the JSON
 MOST_PAGE = 290_000
@@ -60,31 +56,12 @@ CUT_AT = 200  # characters at which `collect` cuts an excerpt
 
 @functools.cache
 def _template() -> Template:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context  # noqa: PLC0415 - 108 ms, only HTML
+    from jinja2 import pass_context  # noqa: PLC0415 - 108 ms, only HTML
 
     clip, sentence = pass_context(_clip), pass_context(_sentence)
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_file)
-    )
-    environment.filters.update(
-        clean=_clean,
-        web=safe_url,
-        status=STATUS_WORDS.get,
-        sentence=sentence,
-        clip=clip,
-        title=page.title,
-        capital=lambda words: words[:1].upper() + words[1:],
-    )
+    environment = parcel.environment()
+    environment.filters.update(status=STATUS_WORDS.get, sentence=sentence, clip=clip, title=page.title)
     return environment.get_template("audit.html.j2")
-
-
-def _file(name: str) -> str:
-    return (resources.files("openness_audit.reports") / name).read_text("utf-8")
-
-
-def _clean(value: Any) -> str:
-    """Spell out hidden characters of anything shown; escaping for HTML comes after, by the template."""
-    return clean(str(value))
 
 
 def _clip(context: Context, text: str, most: int) -> str:
@@ -96,7 +73,7 @@ def _sentence(context: Context, value: Any) -> Markup:
     """Begin with a capital where the first word is a plain lower-case one; words in backticks become code."""
     from markupsafe import Markup, escape  # noqa: PLC0415 - comes with jinja2
 
-    text = _clip(context, _clean(value), 1200)
+    text = _clip(context, parcel.clean_value(value), 1200)
     said = text[:1].upper() + text[1:] if _WORD.match(text) else text
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(said))))  # noqa: S704 - escaped just before
 
@@ -180,20 +157,11 @@ def _searched(parts: Sequence[ComponentDoc]) -> list[tuple[str, str]]:
     return [("", said[0][1])] if len({places for _, places in said}) == 1 else said
 
 
-def _css_text(text: str) -> str:
-    """Write a stranger's words as a string of the style sheet: everything but plain characters becomes a code."""
-    return '"' + _PLAIN.sub(lambda found: f"\\{ord(found[0]):x} ", clean(text)) + '"'
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 def _style(audit: Audit) -> str:
     """Give the style sheet, with the line that runs along the foot of each printed page."""
-    subject = _css_text(page.clip(view.subject_name(audit), 90))
+    subject = parcel.css_text(page.clip(view.subject_name(audit), 90))
     running = f"@page {{ @bottom-left {{ content: {subject}; }} }}"
-    return f"\n{_file('audit.css')}{running}\n"
+    return f"\n{parcel.file('audit.css')}{running}\n"
 
 
 def render(audit: Audit) -> str:
@@ -233,7 +201,7 @@ def _render(audit: Audit, room: float) -> str:
 
     cited, parts = _Cited(audit, room), _parts(audit)
     fix = view.best_fix(audit)
-    style, script = _style(audit), f"\n{_file('filter.js')}"
+    style, script = _style(audit), f"\n{parcel.file('filter.js')}"
     lead, rest = page.lead_and_rest(clean(audit.verdict.sentence))
     root, unseen = tree.grow(audit, max(3, int(tree.MOST_MODELS * room)))
     return _template().render(
@@ -243,8 +211,8 @@ def _render(audit: Audit, room: float) -> str:
         upto=lambda most: max(1, int(most * room)),
         style=Markup(style),  # noqa: S704 - our own file, and an escaped string
         script=Markup(script),  # noqa: S704 - our own file
-        style_digest=_digest(style),
-        script_digest=_digest(script),
+        style_digest=parcel.digest(style),
+        script_digest=parcel.digest(script),
         cited=cited,
         evidence=cited.shown,
         evidence_left=len(cited.rows) - len(cited.shown),
