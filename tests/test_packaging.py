@@ -28,6 +28,7 @@ def test_every_sub_package_is_listed_for_the_wheel() -> None:
         ("openness_audit", "bundled", ".json"),
         ("openness_audit.rules", "components", ".yaml"),
         ("openness_audit.rules", "findings", ".yaml"),
+        ("openness_audit.rules", "profiles", ".yaml"),
         ("openness_audit.rules", "licenses", ".yaml"),
         ("openness_audit.rules", "vocabulary", ".yaml"),
         ("openness_audit.schemas", "", ".json"),

@@ -28,6 +28,8 @@ from openness_audit.evaluate import evaluate
 from openness_audit.judge import judge
 from openness_audit.licenses.identify import identify
 from openness_audit.pipeline import audit_model, capture_model
+from openness_audit.profiles.profile import read_profiles, seed
+from openness_audit.profiles.read import basis_of
 from openness_audit.ruleset import load_rules
 from openness_audit.settings import Settings, Target
 from openness_audit.sources.api import open_sources
@@ -111,6 +113,7 @@ def in_process(repeat: int) -> list[tuple[str, str, str]]:
         sources.close()
         facts = complete(capture, reading)
         table = evaluate(rules.rules, facts).assessments
+        read_all = best(lambda: read_profiles(basis_of(facts, table), seed({}, None, 0, 100)), repeat * 20)
         judged = best(lambda: judge(facts, evaluate(rules.rules, facts).assessments, "osi"), repeat * 20)
         collected = best(lambda: complete(capture, read(capture)), repeat * 5)
         whole = Settings(endpoint=hub.endpoint, github_api_url=hub.github_api, cache_dir=Path(scratch))
@@ -120,6 +123,7 @@ def in_process(repeat: int) -> list[tuple[str, str, str]]:
     assert table
     return [
         ("evaluate and judge one collected model", "< 3 ms", f"{judged * 1000:.1f} ms"),
+        ("every profile of one judged model", "< 1 ms", f"{read_all * 1000:.1f} ms"),
         ("collect the facts of one captured model", "-", f"{collected * 1000:.1f} ms"),
         ("one cached audit in a running process", "-", f"{again * 1000:.0f} ms"),
     ]

@@ -19,11 +19,21 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(services: Services, rule_id: str | None, rules_dir: Path | None) -> None:
-    """List the rules, or explain the rule ID (a criterion's id explains all its rules)."""
+    """List rules and profiles, or explain the one called ID (a criterion's id explains all its rules)."""
     from openness_audit.cli.output import colored, emit  # noqa: PLC0415 - `--help` must stay fast
     from openness_audit.cli.running import terminal_width  # noqa: PLC0415 - only here
+    from openness_audit.render.profile_reference import (  # noqa: PLC0415 - only here
+        explain_profile,
+        list_profiles,
+        profile_ids,
+    )
     from openness_audit.render.reference import explain_rule, list_rules  # noqa: PLC0415 - only here
 
     rules = services.load_rules(rules_dir).rules
     width, color = terminal_width(), colored(sys.stdout, services.environ)
-    emit(explain_rule(rules, rule_id, width, color=color) if rule_id else list_rules(rules, width, color=color))
+    if rule_id in profile_ids():
+        emit(explain_profile(rule_id, width, color=color))
+    elif rule_id:
+        emit(explain_rule(rules, rule_id, width, color=color))
+    else:
+        emit(list_profiles(width, color=color) + list_rules(rules, width, color=color))

@@ -170,6 +170,7 @@ class Covers(_Part, frozen=True):
 
     id: str
     components: dict[str, CoverRule]
+    derived: dict[str, str]
     libraries: dict[str, str]
 
 
