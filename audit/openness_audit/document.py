@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from openness_audit.ancestors import Ancestor
+from openness_audit.document_claims import claim_docs, fixes_doc
 from openness_audit.document_parts import (
-    claim_docs,
     code_doc,
     data_doc,
     file_docs,
@@ -25,6 +25,7 @@ from openness_audit.model.capture import Listing
 from openness_audit.model.chain import Chain
 from openness_audit.model.evidence import STRENGTHS, Cause, Place, Strength
 from openness_audit.model.facts import Facts
+from openness_audit.model.fixes import Fixes
 from openness_audit.model.rules import Rule
 
 MOST_EVIDENCE = 12  # citations kept per assessment: the rest repeats (a card may name a thing a thousand times)
@@ -172,6 +173,7 @@ class Context(Struct, frozen=True, kw_only=True):
     listing: Listing | None = None
     ancestors: Mapping[str, Ancestor] = {}
     chain: Chain | None = None
+    fixes: Fixes | None = None
 
 
 def build(
@@ -230,6 +232,7 @@ def build(
         ),
         findings=tuple(_finding(f, cites) for f in found.findings),
         claims=claim_docs(facts, cites.cite),
+        fixes=fixes_doc(context.fixes, cites.cite) if context.fixes else None,
         licenses=license_docs(facts, cites.cite, context.chain),
         lineage=lineage_doc(facts, context.ancestors, cites.cite, context.chain),
         training_data=data_doc(facts, cites.cite),

@@ -36,23 +36,6 @@ def subject_doc(facts: Facts) -> doc.SubjectDoc:
     )
 
 
-def claim_docs(facts: Facts, cite: Cite) -> tuple[doc.ClaimDoc, ...]:
-    """Word the claims that were held against what was found, in the order of the card."""
-    return tuple(
-        doc.ClaimDoc(
-            text=c.text,
-            line=c.place.line or 0,
-            about=", ".join(c.about),
-            held=c.held,
-            evidence=tuple(dict.fromkeys((*cite((c.place,), "claimed"), *cite(c.found, "none")))),
-            kind=c.kind,
-            why=c.why,
-        )
-        for c in facts.claims
-        if c.held is not None
-    )
-
-
 def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.LicensesDoc:
     """Word everything read about the licence; `chain` says what is left of it after upstream."""
     found = facts.licenses

@@ -17,6 +17,7 @@ from openness_audit.ancestors import Ancestor, climb, undecided
 from openness_audit.claims import with_claims
 from openness_audit.collect.assemble import Reading, complete, read
 from openness_audit.collect.files import wanted_texts
+from openness_audit.counterfactuals import fixes
 from openness_audit.document import Context, build
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.evaluate import evaluate
@@ -121,7 +122,15 @@ def audit_facts(
     basis = basis_of(facts, found.assessments, above=read_in_full, chain=chain)
     judgement = judge(facts, found.assessments, chain.effective.family, basis)
     facts, found = with_claims(facts, rules.rules, found, judgement, chain)
-    context = Context(tool=tool(rules), as_of=as_of.isoformat(), run=run, listing=listing, ancestors=above, chain=chain)
+    context = Context(
+        tool=tool(rules),
+        as_of=as_of.isoformat(),
+        run=run,
+        listing=listing,
+        ancestors=above,
+        chain=chain,
+        fixes=fixes(facts, rules.rules, found, judgement),
+    )
     return build(facts, rules.rules, found, judgement, context)
 
 

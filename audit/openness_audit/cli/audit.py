@@ -42,6 +42,9 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) 
     "--notice", metavar="FILE", help="Write the notices that whoever adopts the model must ship, as Markdown."
 )
 @click.option(
+    "--fix-card", is_flag=True, help="Print what the publisher can add to the card, as a patch, and nothing else."
+)
+@click.option(
     "--rules", "rules_dir", metavar="DIR", type=click.Path(path_type=Path), help="Add an organisation's own rules."
 )
 @click.option("--as-of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day (today).")
@@ -77,6 +80,7 @@ def command(
     outputs: tuple[str, ...],
     explain: str | None,
     notice: str | None,
+    fix_card: bool,
     rules_dir: Path | None,
     as_of: datetime | None,
     timeout: float | None,
@@ -121,5 +125,6 @@ def command(
         progress=not (no_progress or quiet),
         quiet=quiet,
         verbose=verbose,
+        fix_card=fix_card,
     )
     return audit_all(call, services)

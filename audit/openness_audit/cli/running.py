@@ -45,6 +45,7 @@ class Call:
     progress: bool
     quiet: bool
     verbose: bool
+    fix_card: bool = False
 
 
 def terminal_width() -> int:
@@ -66,6 +67,7 @@ def audit_all(call: Call, services: Services) -> int:
     plan = make_plan(call.outputs, call.format, targets, notice=call.notice, quiet=call.quiet)
     rules = services.load_rules(call.rules_dir)
     _check_explain(call, rules)
+    _check_fix_card(call, targets)
     codes: list[int] = []
     for number, target in enumerate(targets):
         try:
@@ -106,6 +108,16 @@ def _check_explain(call: Call, rules: RuleSet) -> None:
         raise UsageError(f"no component is named {call.explain!r}", hint=choices(call.explain, known))
 
 
+def _check_fix_card(call: Call, targets: tuple[Target, ...]) -> None:
+    """Refuse what a patch cannot be printed beside, before any request is made."""
+    if not call.fix_card:
+        return
+    if call.format is not None or call.explain is not None:
+        raise UsageError("--fix-card prints a patch", hint="leave -f and --explain away, or write reports with -o")
+    if len(targets) > 1:
+        raise UsageError("--fix-card patches one card at a time", hint="name one model")
+
+
 def _one(call: Call, services: Services, rules: RuleSet, plan: Plan, target: Target, *, many: bool, first: bool) -> int:
     with progress(f"auditing {target.id}", services.environ, wanted=call.progress) as show:
         audit = services.audit_model(
@@ -117,6 +129,8 @@ def _one(call: Call, services: Services, rules: RuleSet, plan: Plan, target: Tar
         output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
     code = exits.of_audit(audit)[0]
     try:
+        if call.fix_card:
+            return code if _fix_card(call, services, audit, target) else exits.NO_VERDICT
         _show(call, services, plan, audit, many=many, first=first)
     except BrokenPipeError:
         if many:
@@ -132,6 +146,20 @@ def _write(files: Sequence[tuple[Path, str]], folders: Sequence[Path]) -> None:
         except OSError as problem:
             raise OutputError(f"{folder}: {problem.strerror}", hint="choose another folder with -o") from problem
     output.write_files(files)
+
+
+def _fix_card(call: Call, services: Services, audit: Audit, target: Target) -> bool:
+    """Print the patch of the card; False where the card could not be read."""
+    from openness_audit.cli import fix_card  # noqa: PLC0415 - only for --fix-card
+    from openness_audit.errors import NoVerdictError  # noqa: PLC0415 - only here
+    from openness_audit.model.capture import Failure  # noqa: PLC0415 - only here
+    from openness_audit.model.evidence import Cause  # noqa: PLC0415 - only here
+
+    try:
+        card = services.read_card(target, call.settings, audit.subject.sha)
+    except NoVerdictError as problem:  # a bundled record holds facts, not the card
+        card = Failure(Cause(code="offline", source="README.md", retryable=True, detail=problem.message))
+    return fix_card.show(audit, card, quiet=call.quiet)
 
 
 def _show(call: Call, services: Services, plan: Plan, audit: Audit, *, many: bool, first: bool) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openness_audit.model.audit import Audit
+    from openness_audit.model.capture import Failure, Text
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
 
@@ -48,6 +49,17 @@ def _audit_model(
     return audit_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
 
 
+def _read_card(target: Target, settings: Settings, sha: str | None) -> Text | Failure | None:
+    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+
+    sources = open_sources(settings, target=target)
+    try:
+        info = sources.subject(target.id, target.revision)
+        return sources.text("model", info.id, sha or info.sha or "main", "README.md")
+    finally:
+        sources.close()
+
+
 def _load_rules(extra: Path | None) -> RuleSet:
     from openness_audit.ruleset import load_rules  # noqa: PLC0415 - loads every check
 
@@ -63,6 +75,7 @@ class Services:
     """The functions behind the commands, and the environment they read."""
 
     audit_model: AuditModel = _audit_model
+    read_card: Callable[[Target, Settings, str | None], Text | Failure | None] = _read_card
     load_rules: Callable[[Path | None], RuleSet] = _load_rules
     now: Callable[[], datetime] = _now
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)

@@ -223,6 +223,42 @@ class ClaimDoc(_Base, frozen=True):
     why: str = ""
 
 
+class AdditionDoc(_Base, frozen=True):
+    """Text to add to the card: lines of the metadata under `key`, or what stands below the heading `key`.
+
+    `filled`: every value was read in the repository; otherwise it is a blank, marked FILL IN.
+    """
+
+    where: Literal["front-matter", "section"]
+    key: str
+    text: str
+    filled: bool
+    evidence: tuple[str, ...] = ()
+
+
+class FixDoc(_Base, frozen=True):
+    """One thing the publisher can mend, and the score interval with it alone mended."""
+
+    finding: str
+    component: str | None
+    effort: Effort
+    low: int
+    high: int
+    text: str
+    additions: tuple[AdditionDoc, ...] = ()
+
+
+class FixesDoc(_Base, frozen=True):
+    """All fixes, the greatest gain first; `to_class` leads to `next_class`, `to_score` to the score `low` to `high`."""
+
+    every: tuple[FixDoc, ...]
+    next_class: str | None
+    to_class: tuple[str, ...]
+    to_score: tuple[str, ...]
+    low: int
+    high: int
+
+
 class DeclaredDoc(_Base, frozen=True):
     """The tag as written and as resolved."""
 
@@ -483,5 +519,6 @@ class Audit(_Base, frozen=True):
     not_checked: tuple[NotCheckedDoc, ...]
     run: RunDoc
     claims: tuple[ClaimDoc, ...] = ()
+    fixes: FixesDoc | None = None
     profiles: ProfilesDoc = ProfilesDoc()
     disagreements: tuple[str, ...] = ()
