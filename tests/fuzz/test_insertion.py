@@ -12,7 +12,7 @@ from lineage_kit import info, origin
 from openness_audit.collect.assemble import complete, read
 from openness_audit.evaluate import evaluate
 from openness_audit.model.assessment import Bounds
-from openness_audit.model.capture import FileEntry, Listing, ModelCapture, Refs, Text
+from openness_audit.model.capture import Failure, FileEntry, Listing, ModelCapture, Refs, Text
 from openness_audit.model.facts import Facts
 from openness_audit.ruleset import load_rules
 
@@ -118,15 +118,17 @@ PLAIN = {  # cards without a heading on anything that could be inserted, or with
 
 def facts_of(text: str, *tags: str, config: str = "") -> Facts:
     """Read a model that has this card, one file of weights, and a configuration of this kind if one is given."""
-    files = (FileEntry(path="README.md", size=1), FileEntry(path="model.safetensors", size=14_000_000_000))
-    texts = {"README.md": Text(path="README.md", text=text, origin=origin("README.md"), sha="a" * 40)}
+    files = [FileEntry(path="README.md", size=1), FileEntry(path="model.safetensors", size=14_000_000_000)]
+    texts: dict[str, Text | Failure] = {
+        "README.md": Text(path="README.md", text=text, origin=origin("README.md"), sha="a" * 40)
+    }
     if config:
         said = f'{{"model_type": "{config}"}}'
         texts["config.json"] = Text(path="config.json", text=said, origin=origin("config.json"), sha="a" * 40)
-        files = (*files, FileEntry(path="config.json", size=len(said)))
+        files.append(FileEntry(path="config.json", size=len(said)))
     capture = ModelCapture(
         info=info(MODEL, gated=False, tags=tags),
-        listing=Listing(files=files, complete=True, origin=origin("tree"), sha="a" * 40),
+        listing=Listing(files=tuple(files), complete=True, origin=origin("tree"), sha="a" * 40),
         refs=Refs(refs=(), origin=origin("refs")),
         texts=texts,
     )
