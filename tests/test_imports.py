@@ -19,7 +19,7 @@ assert spec is not None
 assert spec.origin is not None
 PACKAGE = Path(spec.origin).parent
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
-PURE = [m for m in MODULES if m.split("/")[0] in {"collect", "checks", "render", "model", "licenses"}] + [
+PURE = [m for m in MODULES if m.split("/")[0] in {"collect", "checks", "render", "model", "licenses", "profiles"}] + [
     "evaluate.py",
     "inherit.py",
     "judge.py",

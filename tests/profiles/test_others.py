@@ -11,6 +11,7 @@ from openness_audit.profiles.basis import Basis, Item
 from openness_audit.profiles.data import load_profiles
 from openness_audit.profiles.osai import osai
 from openness_audit.profiles.profile import Read, read_profiles, seed
+from openness_audit.ruleset import load_rules
 from profiles_kit import NAMES, bases, basis, changed
 
 RULES = load_profiles()
@@ -121,3 +122,17 @@ def test_every_profile_reads_any_findings(base: Basis) -> None:
 
     assert all((told.profiles.mof, told.profiles.osaid, told.profiles.osai, told.profiles.eu_gpai))
     assert all(row and row[0] == row[0].strip() for row in told.disagreements)
+
+
+def test_every_answer_names_components_of_the_document_where_its_evidence_is_cited() -> None:
+    told = read(basis(OPEN, "partial")).profiles
+    assert told.mof is not None
+    assert told.osaid is not None
+    assert told.osai is not None
+    assert told.eu_gpai is not None
+    named = {name for row in told.mof.components for name in row.by}
+    named |= {n for row in (*told.osaid.components.values(), *told.osaid.terms.values()) for n in row.by}
+    named |= {name for row in told.osai.dimensions.values() for name in row.by}
+    named |= {name for row in (*told.eu_gpai.exemption, *told.eu_gpai.duties) for name in row.by}
+
+    assert named <= {rule.component or rule.id for rule in load_rules().rules if rule.kind == "component"}

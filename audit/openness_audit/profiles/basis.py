@@ -9,6 +9,7 @@ from msgspec import Struct
 from openness_audit.inherit import blend_bounds
 from openness_audit.model.assessment import UNKNOWN, Bounds
 from openness_audit.model.evidence import ORDER, Level
+from openness_audit.profiles.data import load_profiles
 
 OPEN = Bounds("open", "open")
 CLOSED = Bounds("closed", "closed")
@@ -60,6 +61,13 @@ class Basis(Struct, frozen=True, kw_only=True):
     def all(self, names: Iterable[str]) -> tuple[Item, ...]:
         """Give those of the components that apply."""
         return tuple(item for item in map(self.get, names) if item.bounds is not None)
+
+
+def named(items: Iterable[Item]) -> tuple[str, ...]:
+    """Name the components of the document that these are or are made from: there the evidence is cited."""
+    derived = load_profiles().covers.derived
+    rows = (derived[item.id].by if item.id in derived else (item.id,) for item in items)
+    return tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 def lowest(items: Iterable[Item]) -> Bounds | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from msgspec import Struct
 
+from openness_audit.collect.data_vocabulary import corpora
 from openness_audit.licenses.expressions import STRICTNESS as FAMILIES
 from openness_audit.model.assessment import Assessment
 from openness_audit.model.evidence import Observed, Place
@@ -110,6 +112,22 @@ def _data(facts: Facts, stage: str) -> list[Cover]:
     return [cover for row in rows for cover in _dataset(row)]
 
 
+@cache
+def _corpora() -> dict[str, str]:
+    """Give the licence of every well-known data set, as its publisher states it."""
+    known = corpora()
+    rows = (*known.by_hub.values(), *known.by_words.values(), *known.by_exact.values())
+    return {corpus.slug: corpus.license for corpus in rows}
+
+
+def _benchmarks(facts: Facts) -> list[Cover]:
+    """Give the licences of the data sets that results are reported on."""
+    names = dict.fromkeys(
+        m.object for m in facts.mentions if m.topic == "benchmark" and m.whose == "self" and m.polarity == "affirmed"
+    )
+    return [_named(_corpora().get(name), name) for name in names]
+
+
 def _documented(release: Release, found: Assessment) -> list[Cover]:
     cited = {place.repo.removeprefix("datasets/") for place in found.places if place.kind == "dataset"}
     rows = [
@@ -157,6 +175,8 @@ def covers_of(release: Release, found: Assessment, rule: CoverRule, known: Cover
             rows = _architecture(release, known, found)
         case "data":
             rows = _data(release.facts, rule.stage)
+        case "benchmarks":
+            rows = _benchmarks(release.facts)
         case "documented":
             rows = _documented(release, found)
         case "paper":

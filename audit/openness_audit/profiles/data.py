@@ -160,9 +160,16 @@ class EuRules(Framework, frozen=True):
 class CoverRule(_Part, frozen=True):
     """Where the licence of a component of ours is read."""
 
-    by: Literal["effective", "own", "architecture", "code", "data", "documented", "paper"]
+    by: Literal["effective", "own", "architecture", "code", "data", "benchmarks", "documented", "paper"]
     roles: tuple[str, ...] = ()
     stage: str = ""
+
+
+class Derived(_Part, frozen=True, rename={"words": "is"}):
+    """What a framework asks for and no rule of ours does: what it is, and the components it is made from."""
+
+    words: str
+    by: tuple[str, ...]
 
 
 class Covers(_Part, frozen=True):
@@ -170,7 +177,7 @@ class Covers(_Part, frozen=True):
 
     id: str
     components: dict[str, CoverRule]
-    derived: dict[str, str]
+    derived: dict[str, Derived]
     libraries: dict[str, str]
 
 

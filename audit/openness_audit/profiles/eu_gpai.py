@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openness_audit.model.profiles import EuGpaiDoc, EuItemDoc, EuResult
-from openness_audit.profiles.basis import Basis, Cover, because, lowest, reaches
+from openness_audit.profiles.basis import Basis, Cover, because, lowest, named, reaches
 from openness_audit.profiles.data import EuItem, EuRules
 
 
@@ -26,7 +26,7 @@ def _named(cover: Cover) -> str:
 def _licence(item: EuItem, basis: Basis) -> EuItemDoc:
     items = basis.all(item.licensed)
     covers = [cover for row in items for cover in row.covers]
-    by = tuple(row.id for row in items)
+    by = named(items)
     said = ", ".join(dict.fromkeys(_named(c) for c in covers))
     if any(c.family not in (*item.approved, *item.undecided) for c in covers):
         return _doc(item, "not-found", f"{said} does not allow all four", by)
@@ -46,7 +46,7 @@ def _evidence(item: EuItem, basis: Basis) -> EuItemDoc:
     if item.licensed:
         return _licence(item, basis)
     rows = [basis.get(name) for name in item.source]
-    by = tuple(row.id for row in rows)
+    by = named(rows)
     if not all(row.looked_for for row in rows):
         return _doc(item, "not-looked-for", "no rule looks for it", by)
     bounds = lowest(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from openness_audit.model.profiles import MofComponentDoc, MofDoc, MofGapDoc, MofState, ProgressDoc
-from openness_audit.profiles.basis import Basis, Cover, Item, because, lowest, reaches
+from openness_audit.profiles.basis import Basis, Cover, Item, because, lowest, named, reaches
 from openness_audit.profiles.data import MofComponent, MofRules
 from openness_audit.profiles.mof_grade import between, grade
 from openness_audit.profiles.mof_licenses import NOT_SAID, judge
@@ -60,7 +60,7 @@ def _state(component: MofComponent, basis: Basis) -> MofComponentDoc:
     if not component.source:
         return _doc(component, "unknown", None, "not looked for; it is optional", ())
     items = basis.all(component.source)
-    by = tuple(item.id for item in items)
+    by = named(items)
     bounds = lowest(items)
     if bounds is None:
         return _doc(component, "missing", None, basis.get(component.source[0]).why, ())

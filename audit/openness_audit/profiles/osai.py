@@ -6,7 +6,7 @@ from openness_audit.inherit import blend_bounds
 from openness_audit.model.assessment import UNKNOWN, Bounds
 from openness_audit.model.evidence import Level
 from openness_audit.model.profiles import DimensionDoc, OsaiDoc
-from openness_audit.profiles.basis import CLOSED, Basis, Item, because, blended
+from openness_audit.profiles.basis import CLOSED, Basis, Item, because, blended, named
 from openness_audit.profiles.data import Dimension, OsaiRules
 
 POINTS: dict[Level, float] = {"closed": 0.0, "partial": 0.5, "open": 1.0}
@@ -45,12 +45,13 @@ def _at(groups: list[Bounds], end: str) -> Level:
 
 
 def _licenses(dimension: Dimension, rules: OsaiRules, basis: Basis) -> DimensionDoc:
-    groups, told, by = [], [], []
+    groups, told = [], []
+    by: list[str] = []
     for names in dimension.licensed:
         items = basis.all(names)
         bounds = blend_bounds([_license(item, rules) for item in items]) if items else CLOSED
         groups.append(bounds)
-        by += [item.id for item in items]
+        by += named(items)
         level = bounds.low if bounds.known else "not determined"
         terms = ", ".join(list(dict.fromkeys(c.name for item in items for c in item.covers))[:3])
         told.append(f"{names[0]}: {level}" + (f" ({terms})" if terms else ""))
@@ -71,9 +72,9 @@ def dimensions(rules: OsaiRules, basis: Basis) -> dict[str, DimensionDoc]:
         if bounds is None and row.mirrors:
             found[row.id] = found[row.mirrors]
         elif bounds is None:
-            found[row.id] = _dimension(UNKNOWN, basis.get(row.source[0]).why, row.source)
+            found[row.id] = _dimension(UNKNOWN, basis.get(row.source[0]).why, named(map(basis.get, row.source)))
         else:
-            found[row.id] = _dimension(bounds, because(items), tuple(item.id for item in items))
+            found[row.id] = _dimension(bounds, because(items), named(items))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openness_audit.model.profiles import ElementDoc, Met, OsaidDoc, OsaidVerdict
-from openness_audit.profiles.basis import CLOSED, OPEN, Basis, Cover, Item, because, lowest, reaches
+from openness_audit.profiles.basis import CLOSED, OPEN, Basis, Cover, Item, because, lowest, named, reaches
 from openness_audit.profiles.data import OsaidComponent, OsaidRules, OsaidTerm
 
 MOST = 5  # deciding elements that are named in the sentence; `decides` has all
@@ -16,7 +16,7 @@ _VERDICTS: dict[tuple[Met, Met], OsaidVerdict] = {
 
 
 def _element(status: Met, why: str, items: tuple[Item, ...]) -> ElementDoc:
-    return ElementDoc(status=status, why=why, by=tuple(item.id for item in items))
+    return ElementDoc(status=status, why=why, by=named(items))
 
 
 def _described(element: OsaidComponent, items: tuple[Item, ...], basis: Basis) -> bool:

@@ -130,5 +130,5 @@ def page() -> str:
         "",
     ]
     lines += ["| name | what it is |", "|---|---|"]
-    lines += [f"| {name} | {_cell(words)} |" for name, words in load_profiles().covers.derived.items()]
+    lines += [f"| {name} | {_cell(row.words)} |" for name, row in load_profiles().covers.derived.items()]
     return "\n".join([*lines, ""])
