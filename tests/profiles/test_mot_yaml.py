@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from audit_sample import AUDIT
 from openness_audit.errors import UsageError
 from openness_audit.model.profiles import ProfilesDoc
-from openness_audit.profiles.basis import Basis
+from openness_audit.profiles.basis import Basis, Item
 from openness_audit.profiles.data import load_profiles
 from openness_audit.profiles.mof import mof
 from openness_audit.profiles.mot_yaml import Release, read_mot, write_mot
 from openness_audit.render.mof_yaml import render
-from profiles_kit import bases, basis
+from profiles_kit import bases, basis, changed
 
 SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "mot" / "mof_schema.json"
 RULES = load_profiles().mof
@@ -91,3 +91,14 @@ def test_older_files_are_read_and_what_cannot_be_read_is_left_out() -> None:
 def test_what_is_no_listing_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(UsageError):
         read_mot(text)
+
+
+def test_nothing_in_the_file_steers_a_terminal() -> None:
+    base = basis({}, "unknown")
+    item = base.items["weights"]
+    odd = changed(base, Item(id="weights", bounds=item.bounds, why="\x1b[2J\u202eevil\x9b\ud800", covers=item.covers))
+
+    text = write_mot(RELEASE, mof(RULES, odd), {})
+
+    assert text.isascii()
+    assert all(char.isprintable() or char == "\n" for char in text)

@@ -163,4 +163,4 @@ def write_mot(release: Release, mof: MofDoc, paths: dict[str, str]) -> str:
         "framework": {"name": rules.title, "version": rules.version, "date": rules.date},
         "release": {**msgspec.to_builtins(release), "components": components},
     }
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=10_000)
+    return yaml.safe_dump(document, sort_keys=False, width=10_000)  # ASCII: hidden characters escaped
