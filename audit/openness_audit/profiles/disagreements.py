@@ -8,6 +8,11 @@ from openness_audit.profiles.mof import PART
 HIGH, LOW = 0.75, 0.4  # shares of a total: what counts as high and low
 
 
+def _reason(osaid: OsaidDoc) -> str:
+    """Give what decides, without what is still open of the other axis."""
+    return osaid.why.partition("; ")[0]
+
+
 def _class(mof: MofDoc) -> str:
     return f"MOF class {mof.class_}" if mof.class_ != "none" else "no MOF class"
 
@@ -30,7 +35,7 @@ _STATES = {
 
 def _mof_osaid(mof: MofDoc, osaid: OsaidDoc) -> str | None:
     if mof.class_ in ("I", "II", "III") and osaid.verdict.startswith("fails"):
-        return f"{_class(mof)}, not open source AI by OSI: {osaid.why}"
+        return f"{_class(mof)}, not open source AI by OSI: {_reason(osaid)}"
     if mof.class_ == "none" and osaid.verdict == "conforms":
         return f"open source AI by OSI, {_class(mof)}{_gap(mof)}"
     return None
@@ -54,7 +59,7 @@ def _mof_tool(mof: MofDoc) -> str | None:
 
 def _score_osaid(seed: SeedDoc, osaid: OsaidDoc) -> str | None:
     if seed.low >= 100 * HIGH and osaid.verdict == "fails-terms":
-        return f"{seed.low} of 100 points for what is there, not open source AI by OSI for its terms: {osaid.why}"
+        return f"{seed.low} of 100 points for what is there, not open source AI by OSI for its terms: {_reason(osaid)}"
     if seed.high <= 100 * LOW and osaid.verdict == "conforms":
         return f"open source AI by OSI, with {seed.high} of 100 points by the five criteria"
     return None
@@ -62,7 +67,7 @@ def _score_osaid(seed: SeedDoc, osaid: OsaidDoc) -> str | None:
 
 def _osai_osaid(osai: OsaiDoc, osaid: OsaidDoc) -> str | None:
     if osai.low >= HIGH * osai.of and osaid.verdict.startswith("fails"):
-        return f"{osai.low:g} of {osai.of} on the European index, not open source AI by OSI: {osaid.why}"
+        return f"{osai.low:g} of {osai.of} on the European index, not open source AI by OSI: {_reason(osaid)}"
     if osai.high <= LOW * osai.of and osaid.verdict == "conforms":
         return f"open source AI by OSI, {osai.high:g} of {osai.of} at most on the European index"
     return None

@@ -8,6 +8,10 @@ from openness_audit.model.profiles import ElementDoc, Met, OsaidDoc, OsaidVerdic
 from openness_audit.profiles.basis import CLOSED, OPEN, Basis, Cover, Item, because, lowest, named, reaches
 from openness_audit.profiles.data import OsaidComponent, OsaidRules, OsaidTerm
 
+_OPEN_AXIS: dict[tuple[Met, Met], str] = {  # one axis decides; what is still open of the other
+    ("not-determined", "not-met"): "; whether every part is there is not determined",
+    ("not-met", "not-determined"): "; what the terms allow is not determined",
+}
 MOST = 5  # deciding elements that are named in the sentence; `decides` has all
 _VERDICTS: dict[tuple[Met, Met], OsaidVerdict] = {
     ("met", "met"): "conforms",
@@ -148,7 +152,7 @@ def osaid(rules: OsaidRules, basis: Basis) -> OsaidDoc:
     return OsaidDoc(
         verdict=found,
         decides=tuple(f"{axis_}.{name}" for axis_, name in deciding) if wanted != "met" else (),
-        why=lead[wanted] + named,
+        why=lead[wanted] + named + (_OPEN_AXIS.get((there, allowed), "")),
         components_met=there,
         terms_met=allowed,
         components=components,
