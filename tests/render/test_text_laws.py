@@ -24,25 +24,25 @@ _ALPHABET = st.one_of(
 )
 WORDS = st.text(_ALPHABET, max_size=60)
 LONG = st.one_of(WORDS, st.text(_ALPHABET, min_size=60, max_size=400), st.just("org/" + "x-" * 60 + "name.bin"))
+VERDICTS = ["allowed", "conditions", "not-allowed", "not-determined"]
 
 
 @st.composite
 def terms(draw: st.DrawFn) -> doc.LicensesDoc:
     """Put strangers' words into the licence part, and leave parts of it out."""
     replace, held = msgspec.structs.replace, AUDIT.licenses
-    chain = tuple(replace(link, expression=draw(LONG), family=draw(WORDS)) for link in held.chain)
-    verdicts = st.sampled_from(["allowed", "conditions", "not-allowed", "not-determined"])
-    uses = tuple(replace(use, verdict=draw(verdicts), why=(draw(LONG), draw(LONG))) for use in held.uses)
-    duties = tuple(replace(row, what=draw(LONG), clause=draw(LONG), value=draw(WORDS)) for row in held.obligations)
-    conflicts = tuple(replace(c, why=draw(LONG), clauses=(draw(LONG),)) for c in held.conflicts)
+    long, words = draw(LONG), draw(WORDS)
+    verdicts = draw(st.lists(st.sampled_from(VERDICTS), min_size=6, max_size=6))
+    uses = tuple(replace(use, verdict=v, why=(long, words)) for use, v in zip(held.uses, verdicts, strict=True))
+    duties = tuple(replace(row, what=long, clause=words, value=words) for row in held.obligations)
     return replace(
         held,
         own=replace(held.own, expression=draw(WORDS), why=draw(LONG)),
-        effective=replace(held.effective, inherited_from=draw(st.none() | LONG), why=draw(LONG)),
-        chain=chain[: draw(st.integers(0, 3))],
+        effective=replace(held.effective, inherited_from=draw(st.none() | WORDS), why=long),
+        chain=tuple(replace(link, expression=long, family=words) for link in held.chain)[: draw(st.integers(0, 3))],
         uses=draw(st.sampled_from([(), uses])),
         obligations=(duties * 9)[: draw(st.integers(0, 40))],
-        conflicts=conflicts,
+        conflicts=tuple(replace(c, why=long, clauses=(long,)) for c in held.conflicts),
     )
 
 

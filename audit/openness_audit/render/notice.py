@@ -33,6 +33,7 @@ def render(audit: Audit) -> str:
     lines = [
         f"# Notices for {esc(audit.subject.id)}",
         "",
+        *_offline(audit),
         *_gaps(audit),
         *_models(audit),
         *_words(audit),
@@ -43,6 +44,13 @@ def render(audit: Audit) -> str:
         f"Made by {made}. {view.NOTICE}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _offline(audit: Audit) -> Iterator[str]:
+    said = view.offline_words(audit)
+    if said:
+        yield f"> {esc(said)}"
+        yield ""
 
 
 def _binding(audit: Audit) -> list[ChainDoc]:
