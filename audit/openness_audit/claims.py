@@ -110,7 +110,8 @@ def _terms(basis: Basis) -> Verdict:
     if terms == "restricted":
         above = tuple(p for link in basis.chain.binding[1:] for p in link.places)
         kept = _TERMS.get(left.family, "which restricts the use")
-        said = f"{left.expression} applies, {kept}: not an open-source licence"
+        named = left.expression if left.expression != "NOASSERTION" else "a licence of no known name"
+        said = f"{named} applies, {kept}: not an open-source licence"
         return Verdict("contradicted", said, (*places[:1], *above[:1]))
     return Verdict("not-determined", f"the terms are not determined: {left.why}", places)
 
@@ -148,13 +149,10 @@ def _weights(claim: Claim, basis: Basis, *, public: bool) -> Verdict:
 
 
 def _stages(basis: Basis) -> tuple[str, ...]:
-    """Name the stages of data that are the model's own."""
-    own = "pretraining-data" if basis.facts.lineage.derivation == "base" else "finetuning-data"
-    both = ("finetuning-data", "pretraining-data")
-    stages = both if basis.facts.lineage.derivation in {"quantized", "conversion", "reupload"} else (own,)
-    if own == "pretraining-data" and _part("finetuning-data", basis) is not None:
-        stages = both
-    return tuple(s for s in stages if _part(s, basis) is not None) or ("pretraining-data",)
+    """Name the stages of data that the card may speak of: those that it does not leave to a base model."""
+    found = [name for name in ("finetuning-data", "pretraining-data") if _part(name, basis)]
+    own = [name for name in found if not basis.assessments[name].inherited_from]
+    return tuple(own or found) or ("pretraining-data",)
 
 
 def _data(claim: Claim, basis: Basis) -> Verdict:
@@ -180,6 +178,18 @@ def _code(claim: Claim, basis: Basis) -> Verdict:
     return best if best.held == "held" else Verdict("not-determined", "code: what it holds could not be seen")
 
 
+def _role(name: str, claim: Claim, basis: Basis) -> Verdict:
+    """Say whether code of one use is there; of training, either stage's counts."""
+    least = "open" if claim.whole else "partial"
+    names = ("training-code", "finetuning-code") if name == "training-code" else (name,)
+    found = max((_component(n, basis, claim, least=least) for n in names), key=lambda v: _WORST[v.held])
+    linked = [r for r in basis.facts.code if r.whose == "self"]
+    if found.held != "contradicted" or not linked:
+        return found
+    said = f"{name.replace('-', ' ')}: {linked[0].url} is linked, and was not seen to hold it"
+    return Verdict("not-determined", said, linked[0].places)
+
+
 def _thing(name: str, claim: Claim, basis: Basis) -> Verdict:
     """Say whether what a claim names is there."""
     if name in {"model", "weights"}:
@@ -188,17 +198,16 @@ def _thing(name: str, claim: Claim, basis: Basis) -> Verdict:
         return _data(claim, basis)
     if name == "code":
         return _code(claim, basis)
-    if name == "training-code" and basis.facts.lineage.derivation != "base":
-        return _component("finetuning-code", basis, claim)
+    if name in CODE:
+        return _role(name, claim, basis)
     return _component(name, basis, claim, least="open" if claim.whole else "partial")
 
 
 def _everything(claim: Claim, basis: Basis) -> list[Verdict]:
     """Hold a claim of all being there against weights, data and the code that made the model."""
     stages = [name for name in ("pretraining-data", "finetuning-data") if _part(name, basis)]
-    code = "training-code" if basis.facts.lineage.derivation == "base" else "finetuning-code"
-    made = [code] if _part(code, basis) else []
-    return [_weights(claim, basis, public=True), *(_component(name, basis, claim) for name in (*stages, *made))]
+    parts = [_component(name, basis, claim) for name in stages]
+    return [_weights(claim, basis, public=True), *parts, _role("training-code", claim, basis)]
 
 
 def _open_source(claim: Claim, basis: Basis) -> list[Verdict]:

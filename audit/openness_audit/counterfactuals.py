@@ -202,7 +202,7 @@ def _next_class(
     for count in range(1, MOST_AT_ONCE + 1):
         reached: list[tuple[int, int, tuple[str, ...], str]] = []
         for some in combinations(names, count):
-            terms: Terms = "open" if _LICENSE in some else judgement.terms
+            terms: Terms = "open" if _LICENSE in some and judgement.terms == "unlicensed" else judgement.terms
             changed = _opened(assessments, some)
             ext = extent(criteria(changed), changed)
             there = (_TERMS[terms], _EXTENTS[ext])

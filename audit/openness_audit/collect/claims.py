@@ -32,12 +32,14 @@ _END = re.compile(
 )
 _PROPER = re.compile(r"(?<=[\w,)] )[A-Z][\w.+-]+|\b[A-Z][\w.+-]*[A-Z0-9][\w.+-]*\b")
 _LETTERS = re.compile(r"\w")
-_SPEAKERS = frozenset(
-    {"I", "We", "Our", "This", "These", "The", "LLM", "LLMs", "MLLM", "SFT", "AI", "HF", "Both", "All", "GitHub"}
-)
+_LIST = re.compile(r"[,;&和与及、]|\band\b|\bas well as\b|\balong(?:side)? with\b")
 _OPEN_TO_ALL = frozenset({"fully-open", "open-weights", "released"})
 _OPEN = re.compile(r"\bo(?:pen|epn)(?:ly)?[- ]?sourc|\bopen\b|[开開]源", re.IGNORECASE)
-_ARTICLE = re.compile(r"\W*(?:a|an|two|three|new|another)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"\W*(?:a|an|\d+|two|three|four|new|another)\b", re.IGNORECASE)
+_ONE = re.compile(r"\W*(?:an?|our|the first)\b", re.IGNORECASE)
+_SPEAKER = re.compile(r"(?:we|i)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^)]*\)")
+_PUBLIC = re.compile(r"\b(?:freely|publicly|openly)\b", re.IGNORECASE)
 
 
 class _Sentence(Struct, frozen=True):
@@ -70,6 +72,11 @@ def _about(text: str, words: ClaimWords) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[at] for at in sorted(found)))
 
 
+def _heads(text: str, words: ClaimWords) -> str:
+    """Give what a list names, without what only describes it ("models trained on data": models)."""
+    return "; ".join(words.describes.split(part)[0] for part in _LIST.split(text))
+
+
 class _Reader:
     """Reads one card's claims."""
 
@@ -85,12 +92,19 @@ class _Reader:
             if not self.words.trigger.search(block.text):
                 continue
             path = self.card.path_of(block)
-            if section_whose(path, self.me) != "self" or (len(path) > 1 and self.words.elsewhere.search(path[-1])):
+            if not self._own_section(path):
                 continue
             for sentence in _sentences(block, path):
                 if self.words.trigger.search(sentence.text):
                     self._sentence(sentence)
         return tuple(self.found[:MOST_CLAIMS])
+
+    def _own_section(self, path: tuple[str, ...]) -> bool:
+        """Say whether what stands below these headings may be of this model."""
+        if section_whose(path, self.me) != "self" or (len(path) > 1 and self.words.elsewhere.search(path[-1])):
+            return False
+        named = {n.whose for title in path[-2:] for n in names_in(title, self.me)}
+        return "base" not in named or "self" in named
 
     def _sentence(self, sentence: _Sentence) -> None:
         """Keep the claims of one sentence, each kind once."""
@@ -123,14 +137,17 @@ class _Reader:
         if not about or (form.kind in _OPEN_TO_ALL and words.some_only.search(after)):
             return None
         whole = bool(words.whole.search(before[-80:] + said + object_[:60]))
+        kind = "fully-open" if about == ("model",) and self._is_full(form, said, after) else form.kind
+        if kind == "released" and about == ("model",) and _PUBLIC.search(said):
+            kind = "open-weights"
         return Claim(
-            kind="fully-open" if about == ("model",) and self._is_full(form, said, after) else form.kind,
+            kind=kind,
             about=about,
             text=" ".join(text.split())[:200],
             place=cite_at(self.card, sentence.block, *_span(sentence)),
             polarity=self._polarity(before, said, object_ + after),
             whole=whole or form.kind == "fully-open",
-            linked=any(not k.image and k.text and k.text in text for k in sentence.block.links),
+            linked=any(not k.image for k in sentence.block.links),
         )
 
     def _is_full(self, form: Form, said: str, after: str) -> bool:
@@ -146,15 +163,16 @@ class _Reader:
             return ("data",)
         if form.kind in {"reproducible", "fully-open", "open-weights"} or form.tie in {"link", "label"}:
             return ("model",)
-        all_found = _about((object_ or said) if form.tie == "self" else before, self.words)
+        named = (_heads(object_, self.words) if object_ else said) if form.tie == "self" else before
+        all_found = _about(named, self.words)
         found = tuple(name for name in all_found if name != "beside")
         if form.kind == "released":  # that a model is released is told by its files
-            whole = self.words.whole.search(object_[:40] or before[-60:])
+            whole = self.words.whole.search(object_[:40] or before[-60:]) or _PUBLIC.search(said)
             found = tuple(name for name in found if name != "model" or whole)
             return found if not (set(found) <= {"model", "weights"} and _ARTICLE.match(object_)) else ()
-        if found or all_found:
+        if found:
             return found
-        return ("model",) if self._names_me(object_) or not _proper(object_) else ()
+        return ("model",) if self._names_me(object_) or not (all_found or _proper(object_)) else ()
 
     def _names_me(self, text: str) -> bool:
         return names_subject(text, self.me) or any(n.whose == "self" for n in names_in(text, self.me))
@@ -163,12 +181,14 @@ class _Reader:
         """Say whether the claim is of this model."""
         words = self.words
         if form.tie == "label":
-            return sentence.block.kind in {"list-item", "heading", "paragraph"} and len(sentence.text) < 120
+            rest = sentence.block.text[sentence.start + match.end() :][:200]
+            return bool(words.whole.search(match[0])) or form.kind == "open-weights" or self._names_me(rest)
         if words.cited.search(sentence.text):
             return False
         if form.tie == "self":
             object_ = match.groupdict().get("object") or ""
-            return not words.others.search(before[-60:]) and not words.partly.search(object_[:24])
+            told = _SPEAKER.match(match[0]) or not words.others.search(before[-60:])
+            return bool(told) and not words.partly.search(object_[:24])
         if form.tie == "link":
             return self._described(sentence, match)
         return self._is_subject(before, with_things=form.kind != "open-weights")
@@ -176,10 +196,12 @@ class _Reader:
     def _described(self, sentence: _Sentence, match: re.Match[str]) -> bool:
         """Say whether what is described is this model: the words in front name it, or there are none."""
         before = sentence.text[: match.start("link")]
-        if self.words.others.search(match[0]):
+        opened = _OPEN.search(match[0])
+        if self.words.others.search(match[0][: opened.start()] if opened else match[0]):
             return False
         if not _LETTERS.search(before):
-            return match["link"] == "" and (sentence.block.kind == "heading" or sentence.start == 0)
+            first = sentence.block.kind == "heading" or (sentence.start == 0 and _ONE.match(match[0]))
+            return match["link"] == "" and bool(first) and not self.words.general.search(sentence.text[match.end() :])
         return self._is_subject(before, with_things=False)
 
     def _is_subject(self, before: str, *, with_things: bool) -> bool:
@@ -197,11 +219,13 @@ class _Reader:
         if words.self_words.search(tail):
             return True
         things = set(_about(tail, words)) - {"beside"} if with_things and len(tail.split()) <= 14 else set()
-        return bool(things) and (len(things) > 1 or things == {"code"} or bool(words.ours.search(tail)))
+        return bool(things) and (
+            len(things) > 1 or things == {"code"} or bool(words.ours.search(tail) or words.whole.search(tail))
+        )
 
     def _polarity(self, before: str, said: str, after: str) -> Polarity:
         near = before[-60:] + said
-        if self.words.promised.search(near) or self.words.later.search(after[:80]):
+        if self.words.promised.search(near) or self.words.later.search(_ASIDE.sub(" ", after)[:80]):
             return "promised"
         return "denied" if self.words.denied.search(near) else "affirmed"
 
@@ -213,7 +237,7 @@ def _span(sentence: _Sentence) -> tuple[int, int]:
 
 def _proper(text: str) -> list[str]:
     """List the names of things in a text."""
-    return [m[0] for m in _PROPER.finditer(text) if m[0].strip(".,") not in _SPEAKERS]
+    return [m[0] for m in _PROPER.finditer(text) if m[0].strip(".,") not in claim_words().no_proper]
 
 
 def find_claims(card: Card | None, me: Identity) -> tuple[Claim, ...]:

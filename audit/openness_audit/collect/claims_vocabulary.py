@@ -36,9 +36,12 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     promised: str
     denied: str
     later: str
+    no_proper: frozenset[str]
     partly: str
     ours: str
     cited: str
+    general: str
+    describes: str
     some_only: str
     clause: str
     elsewhere: str
@@ -65,9 +68,12 @@ class ClaimWords(Struct, frozen=True):
     promised: re.Pattern[str]
     denied: re.Pattern[str]
     later: re.Pattern[str]
+    no_proper: frozenset[str]
     partly: re.Pattern[str]
     ours: re.Pattern[str]
     cited: re.Pattern[str]
+    general: re.Pattern[str]
+    describes: re.Pattern[str]
     some_only: re.Pattern[str]
     clause: re.Pattern[str]
     elsewhere: re.Pattern[str]
@@ -101,9 +107,12 @@ def claim_words() -> ClaimWords:
         promised=compiled(raw.promised),
         denied=compiled(raw.denied),
         later=compiled(raw.later),
+        no_proper=raw.no_proper,
         partly=compiled(raw.partly),
         ours=compiled(raw.ours),
         cited=compiled(raw.cited),
+        general=compiled(raw.general),
+        describes=compiled(raw.describes),
         some_only=compiled(raw.some_only),
         clause=compiled(raw.clause),
         elsewhere=compiled(raw.elsewhere),

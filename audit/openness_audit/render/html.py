@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import chain_svg, duties_view, page, parcel, terms_view, tree, view
+from openness_audit.render import chain_svg, claims_view, duties_view, page, parcel, terms_view, tree, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words
 
@@ -196,6 +196,20 @@ def _terms(audit: Audit) -> dict[str, Any]:
     }
 
 
+def _claims(audit: Audit) -> dict[str, Any]:
+    """Give what the part on claims and on what can be mended is made of."""
+    return {
+        "claims": claims_view.rows(audit),
+        "held_words": claims_view.HELD,
+        "held_state": {"held": "open", "contradicted": "closed", "not-determined": "unknown"},
+        "fixes": claims_view.found(audit),
+        "adds": claims_view.additions,
+        "span": view.interval,
+        "to_class": claims_view.class_words(audit),
+        "to_score": claims_view.score_words(audit),
+    }
+
+
 def _render(audit: Audit, room: float) -> str:
     from markupsafe import Markup  # noqa: PLC0415 - only here
 
@@ -206,6 +220,7 @@ def _render(audit: Audit, room: float) -> str:
     root, unseen = tree.grow(audit, max(3, int(tree.MOST_MODELS * room)))
     return _template().render(
         **_terms(audit),
+        **_claims(audit),
         audit=audit,
         room=room,
         upto=lambda most: max(1, int(most * room)),
