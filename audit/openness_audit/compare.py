@@ -105,8 +105,7 @@ def _cautions(audits: Sequence[Audit]) -> tuple[tuple[str, ...], bool]:
 
 def _model(column: Column) -> ModelDoc:
     audit = column.audit
-    dates = sorted(e.retrieved_at[:10] for e in audit.evidence if e.retrieved_at)
-    dates = sorted({*dates, *(date for kept in audit.run.bundled for date in kept.recorded)})
+    dates = compare_rows.days(audit)
     return ModelDoc(
         id=audit.subject.id,
         kind=audit.subject.kind,

@@ -24,6 +24,7 @@ CRITERIA = {
 SEVERITIES = ("error", "warning", "note")
 OPEN_QUESTIONS = frozenset({"unknown", "not-determined", "not-known"})
 NOT_HELD = "this audit does not hold it"
+_NEXT = {"none": "III", "III": "II", "II": "I", "I": ""}
 _MOF = {"none": 0.0, "III": 1.0, "II": 2.0, "I": 3.0}
 
 
@@ -44,13 +45,27 @@ def glance(audits: Sequence[Audit]) -> list[RowDoc]:
     rows = [
         row("glance", "verdict", "Verdict", [CellDoc(value=a.verdict.sentence) for a in audits]),
         row("glance", "class", "Class", [CellDoc(value=a.verdict.class_) for a in audits]),
-        row("glance", "score", "Score of 100", [_score(a) for a in audits], ranks=True),
+        row("glance", "score", "Score", [_score(a) for a in audits], ranks=True),
         row("glance", "coverage", "Criteria known", [CellDoc(value=_coverage(a)) for a in audits]),
         row("glance", "access", "Access to the weights", [CellDoc(state=_access(a)) for a in audits]),
     ]
+    rows.append(row("glance", "evidence", "Evidence", [_evidence(a) for a in audits]))
     if any(a.verdict.policy for a in audits):
         rows.append(row("glance", "policy", "Policy", [_policy(a) for a in audits]))
     return rows
+
+
+def days(audit: Audit) -> tuple[str, ...]:
+    """Give the days on which the audit's evidence was read, or recorded, in order."""
+    read = {e.retrieved_at[:10] for e in audit.evidence if e.retrieved_at}
+    return tuple(sorted(read.union(*(kept.recorded for kept in audit.run.bundled))))
+
+
+def _evidence(audit: Audit) -> CellDoc:
+    span = " to ".join(dict.fromkeys((*days(audit)[:1], *days(audit)[-1:])))
+    if any(kept.id == audit.subject.id for kept in audit.run.bundled):
+        return CellDoc(state="bundled", value=span or None)
+    return CellDoc(state="offline" if audit.run.offline else "live", value=span or None)
 
 
 def _score(audit: Audit) -> CellDoc:
@@ -103,16 +118,16 @@ def profiles(audits: Sequence[Audit]) -> list[RowDoc]:
         rows.append(told_row("profiles", "osaid", "Open Source AI Definition", cells, ranks=True))
     if any(a.profiles.mof for a in audits):
         cells = [_mof(a.profiles.mof) for a in audits]
-        rows.append(told_row("profiles", "mof", "Model Openness Framework class", cells, ranks=True))
+        rows.append(told_row("profiles", "mof", "Model Openness Framework", cells, ranks=True))
     if any(a.profiles.osai for a in audits):
         cells = [_osai(a.profiles.osai) for a in audits]
-        rows.append(told_row("profiles", "osai", "European Open Source AI Index", cells, ranks=True))
+        rows.append(told_row("profiles", "osai", "European Index", cells, ranks=True))
     if any(a.profiles.eu_gpai for a in audits):
         cells = [_eu(a.profiles.eu_gpai) for a in audits]
         rows.append(row("profiles", "eu-gpai", "EU AI Act: evidence found", cells))
     if any(a.disagreements for a in audits):
         cells = [CellDoc(items=tuple(ItemDoc(text=said) for said in a.disagreements)) for a in audits]
-        rows.append(row("profiles", "disagreements", "Where the frameworks disagree", cells))
+        rows.append(row("profiles", "disagreements", "Where they disagree", cells))
     return rows
 
 
@@ -126,14 +141,17 @@ def _osaid(found: OsaidDoc | None) -> CellDoc:
 def _mof(found: MofDoc | None) -> CellDoc:
     if found is None:
         return CellDoc(state="not-determined", low=0.0, high=3.0, why=NOT_HELD)
-    lacks = dict.fromkeys(gap.component for gap in (found.missing or found.not_determined))
-    lead = "lacks" if found.missing else "not determined:"
+    above = _NEXT[found.at_most]  # what keeps it from the class above the best it can have
+    lacks = dict.fromkeys(gap.component for gap in found.missing if gap.class_ == above)
+    unsure = dict.fromkeys(gap.component for gap in found.not_determined)
+    said = [f"not determined: {', '.join(unsure)}"] if found.class_ == "not-determined" and unsure else []
+    said += [f"for class {above} it lacks {', '.join(lacks)}"] if lacks else []
     return CellDoc(
         state="not-determined" if found.class_ == "not-determined" else "determined",
         value=None if found.class_ == "not-determined" else found.class_,
         low=_MOF[found.at_least],
         high=_MOF[found.at_most],
-        why=f"{lead} {', '.join(lacks)}" if lacks else "",
+        why="; ".join(said),
     )
 
 
@@ -141,7 +159,7 @@ def _osai(found: OsaiDoc | None) -> CellDoc:
     if found is None:
         return CellDoc(state="not-determined", why=NOT_HELD)
     named = found.dimensions.items()
-    unknown = [name for name, dimension in named if dimension.status == "unknown"]
+    unknown = [name.replace("_", " ") for name, dimension in named if dimension.status == "unknown"]
     return CellDoc(
         state="determined" if found.low == found.high else "not-determined",
         value=f"of {found.of}",
@@ -156,7 +174,11 @@ def _eu(found: EuGpaiDoc | None) -> CellDoc:
         return CellDoc(state="not-determined", why=NOT_HELD)
     every = (*found.exemption, *found.duties)
     items = tuple(ItemDoc(text=item.question, about=item.result) for item in every)
-    return CellDoc(value=f"{sum(item.result == 'found' for item in every)} of {len(every)}", items=items)
+    left: dict[str, list[str]] = {}
+    for item in every:
+        left.setdefault(item.result.replace("-", " "), []).append(item.id.replace("-", " "))
+    found_, rest = left.pop("found", []), "; ".join(f"{how}: {', '.join(names)}" for how, names in sorted(left.items()))
+    return CellDoc(value=f"{len(found_)} of {len(every)}", why=rest, items=items)
 
 
 def gaps(audits: Sequence[Audit], rows: Sequence[RowDoc]) -> list[RowDoc]:

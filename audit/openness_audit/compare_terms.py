@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from openness_audit.compare_rows import NOT_HELD, SEVERITIES, row, told_row
 from openness_audit.licenses.clauses import vocabulary
 from openness_audit.model.compare import CellDoc, ItemDoc
+from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openness_audit.model.audit import Audit, ConflictDoc, ObligationDoc, ResolvedLicense
+    from openness_audit.model.audit import Audit, ConflictDoc, ObligationDoc, ResolvedLicense, UseDoc
     from openness_audit.model.compare import RowDoc
 
 _VERDICTS = {"allowed": (2.0, 2.0), "conditions": (1.0, 1.0), "not-allowed": (0.0, 0.0), "not-determined": (0.0, 2.0)}
@@ -31,8 +32,19 @@ def _use(audit: Audit, name: str) -> CellDoc:
     found = next((u for u in audit.licenses.uses if u.use == name), None)
     verdict = found.verdict if found else "not-determined"
     low, high = _VERDICTS[verdict]
-    items = tuple(ItemDoc(text=why) for why in found.why) if found else ()
+    items = _reasons(found, audit) if found else ()
     return CellDoc(state=verdict, low=low, high=high, why=items[0].text if items else NOT_HELD, items=items)
+
+
+def _reasons(use: UseDoc, audit: Audit) -> tuple[ItemDoc, ...]:
+    """Give the reasons of a verdict, each once: what the terms of several models of the chain ask is one condition."""
+    names = sorted((link.id for link in audit.licenses.chain), key=len, reverse=True)
+    told: dict[str, ItemDoc] = {}
+    for why in use.why:
+        of = next((name for name in names if why.startswith(f"{name}: ")), "")
+        text = why.removeprefix(f"{of}: ") if of else why
+        told.setdefault(text, ItemDoc(text=text, of=of if of != audit.subject.id else ""))
+    return tuple(told.values())
 
 
 def licence(audits: Sequence[Audit]) -> list[RowDoc]:
@@ -54,7 +66,8 @@ def _resolved(found: ResolvedLicense) -> CellDoc:
 def _conflicts(found: Sequence[ConflictDoc]) -> CellDoc:
     worst_first = sorted(found, key=lambda c: SEVERITIES.index(c.severity))
     items = tuple(ItemDoc(text=c.why, about=c.severity, of=" > ".join(c.path[1:])) for c in worst_first)
-    return CellDoc(value=str(len(found)) if found else "none", items=items)
+    counts = [(name, sum(c.severity == name for c in found)) for name in SEVERITIES]
+    return CellDoc(value=", ".join(plural(count, name) for name, count in counts if count) or "none", items=items)
 
 
 def obligations(audits: Sequence[Audit]) -> list[RowDoc]:
@@ -69,7 +82,7 @@ def obligations(audits: Sequence[Audit]) -> list[RowDoc]:
         return name == UNREAD, -effects.count("forbids"), not limits, -effects.count("conditions"), place, name
 
     names = sorted({o.id for a in audits for o in a.licenses.obligations}, key=weight)
-    titles = {name: term.title for name, term in terms.items()} | {UNREAD: "Texts that nobody read"}
+    titles = {name: term.title for name, term in terms.items()} | {UNREAD: "Licence texts not read"}
     return [
         told_row("obligations", f"asks.{name}", titles.get(name, name), [_duty(a, name) for a in audits])
         for name in names

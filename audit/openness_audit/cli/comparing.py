@@ -21,6 +21,7 @@ from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.compare import MissingDoc
 from openness_audit.render import compared
 from openness_audit.render.escape import clean
+from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,8 @@ def compare_all(call: Call, services: Services) -> int:
     """
     if not FEWEST <= len(call.models) <= MOST:
         raise UsageError(
-            f"{len(call.models)} models cannot be compared", hint=f"name {FEWEST} to {MOST} models or finished audits"
+            f"{plural(len(call.models), 'model')} cannot be compared",
+            hint=f"name {FEWEST} to {MOST} models or finished audits",
         )
     subjects = [_subject(text, call) for text in call.models]
     shown, files = _plan(call)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from openness_audit.render import compare_words as words
-from openness_audit.render import terms_text, view
+from openness_audit.render import terms_text, terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.render.layout import Page, pad, shorten, wrap
 from openness_audit.wording import listed
@@ -69,7 +69,7 @@ def _top(page: Page, comparison: Comparison) -> None:
     names = words.names(comparison)
     for at, model in enumerate(comparison.models):
         sha = clean(model.sha or "")[:12]
-        commit = f"at {sha}" if sha and not names[at].endswith(sha) else ""
+        commit = f"at {sha}" if sha and sha not in names[at] else ""
         page.fields(names[at], commit, words.standing(model), style="quiet")
         page.text(words.sentence(comparison, at), lead="  ")
     page.add()
@@ -156,16 +156,30 @@ def _by_state(rows: Sequence[RowDoc]) -> dict[str, list[RowDoc]]:
 
 
 def _details(page: Page, comparison: Comparison) -> None:
-    """Tell the reasons of each model, and everything in its cells."""
+    """Tell the reasons of each model, then each demand once with the models that make it."""
     for at, name in enumerate(words.names(comparison)):
         page.add()
         page.text(name, style="strong")
         for row in comparison.rows:
-            cell = row.cells[at]
-            if cell.why and row.group in ("criteria", "licence", "profiles"):
-                page.text(clean(cell.why), lead=f"{words.title(row)}: ")
-            if not cell.items or row.id == "eu-gpai":
-                continue
-            page.text(words.said(row, cell), lead=f"{words.title(row)}: ")
-            for item in cell.items:
-                page.text(words.item_words(row, item), lead="  - ")
+            _reasons(page, row, row.cells[at])
+    rows = [row for row in comparison.rows if row.group == "obligations" and any(cell.items for cell in row.cells)]
+    if rows:
+        page.add()
+        page.text("who asks for what", style="strong")
+    for row in rows:
+        page.text(words.title(row).lower(), lead="  ")
+        for item, models in words.demands(row, comparison):
+            page.text(f"{terms_view.named(item.text)} ({clean(item.about)}): {', '.join(models)}", lead="    - ")
+
+
+def _reasons(page: Page, row: RowDoc, cell: CellDoc) -> None:
+    """Tell why a cell is what it is, and what it counts."""
+    if row.group in ("criteria", "licence", "profiles") and cell.why:
+        page.text(f"{words.title(row)}: {terms_view.named(cell.why)}", lead="  ")
+    elif (
+        row.group in ("gaps", "licence") or row.id == "disagreements" or cell.state in ("not-allowed", "not-determined")
+    ):
+        if cell.items:
+            page.text(f"{words.title(row)}: {words.said(row, cell)}", lead="  ")
+        for item in cell.items:
+            page.text(words.item_words(row, item), lead="    - ")

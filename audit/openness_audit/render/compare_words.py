@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ HOW = (
     "the AI Act asks for."
 )
 SEARCHED = "Not asked: its terms were read and do not ask for it. Not known: not all of its terms could be read."
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?[,;:]?(?: |$)")
 _LEVELS = {"unknown": "not determined", "not-applicable": "not applicable"}
 _OSAID = {
     "conforms": "checklist met",
@@ -46,16 +48,18 @@ _DUTIES = {
     "not-known": "not known",
     "no-licence": "nothing is granted",
 }
+_CLASSES = {0.0: "none", 1.0: "III", 2.0: "II", 3.0: "I"}
 _ACCESS = {"free": "free", "gated": "behind a gate", "not-known": "not known"}
+_EVIDENCE = {"live": "read", "offline": "offline, read", "bundled": "bundled with the program, recorded"}
+_THRESHOLDS = ("asks.user-threshold", "asks.revenue-threshold")
 _POLICY = {"met": "met", "violated": "violated", "no-verdict": "no verdict", "none": "none"}
 
 
 def names(comparison: Comparison) -> tuple[str, ...]:
     """Name the columns: the id; with the commit where two share it, and with a number where they share that too."""
     ids = [clean(m.id) for m in comparison.models]
-    told = [
-        f"{i}@{clean(m.sha or '')[:12]}" if ids.count(i) > 1 else i for i, m in zip(ids, comparison.models, strict=True)
-    ]
+    commits = [f"@{clean(m.sha)[:12]}" if m.sha else "" for m in comparison.models]
+    told = [name + commit if ids.count(name) > 1 else name for name, commit in zip(ids, commits, strict=True)]
     return tuple(
         f"{name} ({told[: at + 1].count(name)})" if told.count(name) > 1 else name for at, name in enumerate(told)
     )
@@ -111,6 +115,10 @@ def _index(cell: CellDoc) -> str:
     return f"{figure(cell)} {clean(cell.value or '')}".strip() if cell.low is not None else "not determined"
 
 
+def _evidence(cell: CellDoc) -> str:
+    return f"{_EVIDENCE.get(cell.state or '', '')} {clean(cell.value)}" if cell.value else "no place is cited"
+
+
 def _policy(cell: CellDoc) -> str:
     return " ".join(filter(None, (_POLICY.get(cell.state or "", ""), clean(cell.value or ""))))
 
@@ -119,7 +127,8 @@ def _mof(cell: CellDoc) -> str:
     classes = {"none": "no class", "I": "class I", "II": "class II", "III": "class III"}
     if cell.value:
         return classes.get(cell.value, clean(cell.value))
-    return "not determined"
+    ends = [_CLASSES[at] for at in (cell.low, cell.high) if at in _CLASSES]
+    return f"not determined ({' to '.join(ends)})" if len(set(ends)) > 1 else "not determined"
 
 
 def _duty(cell: CellDoc, name: str) -> str:
@@ -130,6 +139,8 @@ def _duty(cell: CellDoc, name: str) -> str:
         return plural(len(cell.items), "text") if cell.items else "not known"
     value = clean(cell.value or "")
     value = f"{int(value):,}" if value.isascii() and value.isdigit() and len(value) < 20 else value
+    if name in _THRESHOLDS and value:
+        return f"above {value}"
     return f"{words}: {value}" if value and len(value) <= 24 else words
 
 
@@ -138,11 +149,12 @@ _OTHERS: dict[str, Callable[[CellDoc], str]] = {
     "mof": _mof,
     "osai": _index,
     "policy": _policy,
+    "evidence": _evidence,
     "license-own": _licence,
     "license-effective": _licence,
     "osaid": lambda cell: _OSAID.get(cell.state or "", clean(cell.state or "")),
     "access": lambda cell: _ACCESS.get(cell.state or "", clean(cell.state or "")),
-    "disagreements": lambda cell: str(len(cell.items)) if cell.items else "nowhere",
+    "disagreements": lambda cell: f"in {plural(len(cell.items), 'point')}" if cell.items else "nowhere",
 }
 
 
@@ -160,6 +172,16 @@ def about(item: ItemDoc) -> str:
     """Say where a thing stands, and whose terms ask for it."""
     of = f"by way of {clean(item.of)}" if item.of else ""
     return "; ".join(filter(None, (code_words(item.about) if item.about else "", of)))
+
+
+def demands(row: RowDoc, comparison: Comparison) -> list[tuple[ItemDoc, list[str]]]:
+    """Give what is demanded in a row, each demand once, with the models that demand it, or by way of whom."""
+    found: dict[tuple[str, str], tuple[ItemDoc, list[str]]] = {}
+    for name, cell in zip(short_names(comparison), row.cells, strict=True):
+        for item in cell.items:
+            by = f"{name} (by way of {clean(item.of)})" if item.of else name
+            found.setdefault((item.text, item.about), (item, []))[1].append(by)
+    return list(found.values())
 
 
 def headline(comparison: Comparison) -> str:
@@ -187,7 +209,8 @@ def ahead(comparison: Comparison) -> list[tuple[tuple[int, ...], tuple[str, ...]
     for row in comparison.rows:
         first = tuple(at for at, cell in enumerate(row.cells) if cell.best)
         if first:
-            found.setdefault(first, []).append(title(row))
+            named = title(row)
+            found.setdefault(first, []).append(named if row.group == "profiles" else named.lower())
     return sorted(((first, tuple(rows)) for first, rows in found.items()), key=lambda pair: -len(pair[1]))
 
 
@@ -195,6 +218,11 @@ def missing(found: MissingDoc) -> str:
     """Say what was asked for and could not be audited, and why."""
     asked, why = clean(found.asked), clean(found.why)
     return why if asked in why else f"{asked}: {why}"
+
+
+def capital(text: str) -> str:
+    """Begin a sentence with a capital, unless it begins with a name of a file, a model or a site."""
+    return text[:1].upper() + text[1:] if _WORD.match(text) else text
 
 
 def title(row: RowDoc) -> str:

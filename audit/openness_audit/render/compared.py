@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MODULES = {  # format -> module with `render(comparison) -> str`
     "text": "openness_audit.render.compare_text",
     "json": "openness_audit.render.compare_json",
+    "html": "openness_audit.render.compare_html",
     "markdown": "openness_audit.render.compare_markdown",
 }
 FORMATS = tuple(_MODULES)
