@@ -84,11 +84,11 @@ def _code(release: Release, found: Assessment, rule: CoverRule, known: Covers) -
     covers = _repositories(release.facts, places, rule.roles)
     covers = covers or _tools(release.facts, places, known.libraries)
     record = release.facts.subject.place
-    if record is not None and record in places:
+    if record is not None and record in places and "inference" in rule.roles:
         covers += _library(release.facts, known.libraries)
         places -= {record}
-    mine = [p for p in places if p.repo == release.facts.subject.id and p.kind in ("card", "file", "listing")]
-    return [*covers, release.own] if mine and not covers else covers
+    mine = any(place.repo == release.facts.subject.id for place in places)
+    return [release.own] if mine and not covers else covers
 
 
 def _architecture(release: Release, known: Covers, found: Assessment) -> list[Cover]:

@@ -79,7 +79,11 @@ def _state(component: MofComponent, basis: Basis) -> MofComponentDoc:
 def _covers(items: tuple[Item, ...]) -> tuple[Cover, ...]:
     """Gather the licences of all items; one without any leaves a gap of its own."""
     return tuple(
-        dict.fromkeys(cover for item in items for cover in (item.covers or (Cover(NOT_SAID, "unknown", item.id),)))
+        dict.fromkeys(
+            cover
+            for item in items
+            for cover in (item.covers or (Cover(NOT_SAID, "unknown", item.id.replace("-", " ")),))
+        )
     )
 
 

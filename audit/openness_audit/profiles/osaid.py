@@ -65,7 +65,7 @@ def _covers(items: tuple[Item, ...]) -> tuple[Cover, ...]:
         if item.covers:
             rows += item.covers
         elif item.bounds is not None and item.bounds.high != "closed":
-            rows += [Cover("NOASSERTION", "unknown", item.id)]
+            rows += [Cover("NOASSERTION", "unknown", item.id.replace("-", " "))]
     return tuple(dict.fromkeys(rows))
 
 
