@@ -32,6 +32,7 @@ def _use(audit: Audit, name: str) -> CellDoc:
     found = next((u for u in audit.licenses.uses if u.use == name), None)
     verdict = found.verdict if found else "not-determined"
     low, high = _VERDICTS[verdict]
+    low = low if _settled(audit) else 0.0  # terms that are not known may forbid what the known ones allow
     items = _reasons(found, audit) if found else ()
     return CellDoc(state=verdict, low=low, high=high, why=items[0].text if items else NOT_HELD, items=items)
 
@@ -114,11 +115,13 @@ def _item(duty: ObligationDoc, audit: Audit) -> ItemDoc:
 
 def _silence(audit: Audit, name: str) -> str:
     """Say what it means that a model's sheet does not hold a demand."""
-    licenses = audit.licenses
-    if name == UNREAD:
-        return "not-asked" if licenses.uses and licenses.chain_complete is not False else "not-known"
-    read = licenses.uses and licenses.chain_complete is not False
-    whole = read and not any(o.status == "unknown" for o in licenses.obligations)
-    if not whole or licenses.effective.expression in ("NOASSERTION", ""):
+    read = audit.licenses.uses and audit.licenses.chain_complete is not False and _settled(audit)
+    if not read or (name != UNREAD and any(o.status == "unknown" for o in audit.licenses.obligations)):
         return "not-known"
-    return "no-licence" if licenses.effective.expression == "NONE" else "not-asked"
+    return "no-licence" if audit.licenses.effective.expression == "NONE" else "not-asked"
+
+
+def _settled(audit: Audit) -> bool:
+    """Say whether it is known whose terms bind and which they are; a base model that nobody names leaves that open."""
+    effective = audit.licenses.effective
+    return effective.family != "unknown" and effective.expression not in ("NOASSERTION", "")

@@ -141,13 +141,23 @@ def test_what_a_licence_does_not_ask_is_known_only_where_it_was_read_to_the_end(
     uncertain = change(plain, licenses=change(plain.licenses, chain_complete=False))
     older = change(plain, licenses=change(plain.licenses, uses=(), obligations=(), chain=(), chain_complete=None))
     nothing = doc.ResolvedLicense(expression="NONE", family="none-declared", why="looked everywhere")
+    adapter = doc.ResolvedLicense(expression="Apache-2.0", family="unknown", why="the base model is not named")
+    unnamed = change(plain, licenses=change(plain.licenses, effective=adapter))
     bare = change(plain, licenses=change(plain.licenses, own=nothing, effective=nothing, obligations=()))
 
-    comparison = compared(ask(plain, "share-alike"), plain, unread, uncertain, older, bare)
+    comparison = compared(ask(plain, "share-alike"), plain, unread, uncertain, older, unnamed, bare)
 
     assert states(comparison, "asks.share-alike") == (
-        "asked", "not-asked", "not-known", "not-known", "not-known", "no-licence",
+        "asked", "not-asked", "not-known", "not-known", "not-known", "not-known", "no-licence",
     )  # fmt: skip
+
+
+def test_nobody_is_ahead_in_a_use_by_terms_that_are_only_partly_known() -> None:
+    plain, adapter = apache(AUDIT), doc.ResolvedLicense(expression="MIT", family="unknown", why="no base is named")
+    unnamed = change(plain, licenses=change(plain.licenses, effective=adapter))
+
+    assert best(compared(plain, AUDIT), "serve") == (True, False)
+    assert best(compared(unnamed, AUDIT), "serve") == (False, False)
 
 
 def test_another_threshold_is_a_difference_and_names_whose_terms_ask() -> None:
