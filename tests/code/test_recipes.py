@@ -22,6 +22,40 @@ def said(text: str, topic: str, who: Identity = BASE, tags: tuple[str, ...] = ()
 
 
 @pytest.mark.parametrize(
+    ("text", "who", "expected"),
+    [
+        (
+            "[![Built with Axolotl](https://x.org/badge.png)](https://github.com/OpenAccess-AI-Collective/axolotl)",
+            TUNED,
+            "self",
+        ),
+        (
+            '# Thanks\n\n[<img src="a.png" alt="Trained with TRL"/>](https://github.com/huggingface/trl)',
+            TUNED,
+            "self",
+        ),
+        (
+            "# Original model card: Habicht\n\n[![Built with Axolotl](b.png)](https://github.com/axolotl-ai-cloud/axolotl)",
+            me("acme/Falke-7B-GGUF", "nest/Falke-7B", made="quantized"),
+            "base",
+        ),
+    ],
+)
+def test_a_badge_names_what_a_model_was_built_with(text: str, who: Identity, expected: str) -> None:
+    assert {m.whose for m in said(text, "framework", who)} == {expected}
+
+
+def test_a_picture_of_a_framework_is_no_badge() -> None:
+    assert said("[![Axolotl logo](b.png)](https://github.com/axolotl-ai-cloud/axolotl)", "framework", TUNED) == []
+
+
+def test_the_owner_of_a_linked_framework_is_no_other_model() -> None:
+    text = "The [epfLLM/Megatron-LLM](https://github.com/epfLLM/Megatron-LLM) trainer was used for fine-tuning."
+
+    assert {m.whose for m in said(text, "framework", TUNED)} == {"self"}
+
+
+@pytest.mark.parametrize(
     ("text", "settings"),
     [
         ("# Results\n\nMeasured with lm-eval-harness v0.4.2 on MMLU and HellaSwag.", True),

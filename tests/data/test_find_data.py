@@ -151,6 +151,12 @@ def test_a_description_of_a_data_set_adds_none() -> None:
     assert [name for _, _, _, name in own(text)] == ["C4"]
 
 
+def test_a_pointing_word_behind_a_name_is_no_data_set() -> None:
+    found = find("It was trained on WebText. A list of its domains present in WebText [here](https://github.com/a/b).")
+
+    assert [d.name for d in found if d.how == "link"] == []
+
+
 def test_a_summary_gives_way_to_names() -> None:
     text = "---\ndatasets: [squad]\n---\n# Tern\n\nTern was fine-tuned on publicly available data.\n"
 

@@ -134,6 +134,12 @@ def test_the_kind_of_derivation(model: str, text: str, fields: dict[str, object]
     assert lineage(text, model, **fields).derivation == expected  # type: ignore[arg-type]  # rows of mixed types
 
 
+def test_the_same_name_is_no_copy_where_the_card_says_it_was_tuned_from_it() -> None:
+    text = "Finetuning acme/zeta-1b model on letters to the editor."
+
+    assert lineage(text, "owl/zeta-1b").derivation == "finetune"
+
+
 def test_the_publishers_own_packaging_is_the_model_itself() -> None:
     found = lineage("---\nbase_model: me/plants-7b\n---\nA pretrained model.\n", "me/plants-7b-hf")
 

@@ -105,6 +105,23 @@ TWO_HEADER_ROWS = """<table>
 """
 
 
+ONE_EPOCH = """## Training results
+
+| Training Loss | Epoch | Step | Validation Loss | Accuracy |
+|---|---|---|---|---|
+| No log | 1.0 | 240 | 0.51 | 0.84 |
+"""
+
+SPLITS = """## Results
+
+|  | UPOS | UPOS | COPA |
+|---|---|---|---|
+|  | Dev | Test | Test |
+| Crane-7B | 95.1 | 95.0 | 60.2 |
+| **Heron-7B** | 96.1 | 96.0 | 61.2 |
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -118,6 +135,8 @@ TWO_HEADER_ROWS = """<table>
         (TWO_HEADER_ROWS, 5),
         (METRIC_IN_BRACKETS, 5),
         (SPANNED, 6),
+        (ONE_EPOCH, 5),
+        (SPLITS, 7),
     ],
     ids=[
         "own row",
@@ -130,6 +149,8 @@ TWO_HEADER_ROWS = """<table>
         "two header rows",
         "in brackets",
         "spanned",
+        "one epoch",
+        "splits below the benchmarks",
     ],
 )
 def test_a_table_gives_this_models_scores(

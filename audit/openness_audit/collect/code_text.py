@@ -19,6 +19,7 @@ from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Polarity, Whose
 
 MAX_BLOCK: Final = 20_000  # characters of a block that are read
+_OWNER = re.compile(r"[\w.-]{1,40}/$")  # of "owner/tool"
 _END = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])|[。！？]|\n(?=\s*(?:[-*•]|\d+\.)\s)|\n\s*\n")
 
 
@@ -83,10 +84,12 @@ def by_section(card: Card) -> dict[int, list[Block]]:
 def about(sentence: Sentence, identity: Identity, at: int | None = None, end: int | None = None) -> Whose:
     """Say which model a sentence is about; never `self` below the heading of a copied card.
 
-    `at`..`end` is a tool's name: it is masked, since some tools are called like models (GPT-NeoX).
+    `at`..`end` is a tool's name: it is masked with its owner, since some tools are called like models (GPT-NeoX).
     """
     text = sentence.text
     if at is not None and end is not None:
+        owner = _OWNER.search(text[max(0, at - 60) : at])
+        at -= len(owner.group()) if owner else 0
         text = text[:at] + "tool".ljust(end - at)[: end - at] + text[end:]
     return block_about(sentence.card, sentence.block, text, identity, at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from openness_audit.collect.code_text import Sentence, about, metadata_place, metadata_whose
+from openness_audit.collect.code_text import Sentence, about, block_about, metadata_place, metadata_whose
 from openness_audit.collect.code_vocabulary import Tool, code_words, framework_words, named_tools
 from openness_audit.collect.identity import Identity
 from openness_audit.model.capture import RepoInfo
@@ -85,6 +85,25 @@ def _mention(sentence: Sentence, tool: Tool, start: int, end: int, identity: Ide
     )
 
 
+def _by_badges(card: Card, identity: Identity) -> Iterator[Mention]:
+    """Read linked images whose alternative text says what the model was made with ("Built with X")."""
+    words = framework_words()
+    for block in card.blocks:
+        pictured = {link.text for link in block.links if link.image and words.patterns["badges"].search(link.text)}
+        for link in block.links:
+            if link.image or link.text not in pictured or block.citation:
+                continue
+            for tool, _, _ in named_tools(words, link.text, (link.url,)):
+                yield Mention(
+                    topic="framework",
+                    object=tool.id,
+                    whose="base" if block_about(card, block, "", identity) == "base" else "self",  # below thanks too
+                    place=card.document.at(link.line, f"{link.text} {link.url}", text_kind="image"),
+                    strength="declared",
+                    attrs=frozenset({tool.kind, "link"}),
+                )
+
+
 def framework_mentions(
     card: Card | None, spoken: tuple[Sentence, ...], info: RepoInfo | None, identity: Identity
 ) -> list[Mention]:
@@ -102,6 +121,8 @@ def framework_mentions(
         proprietary or custom is not named.
     """
     found = list(_by_metadata(card, info, identity)) if info is not None else []
+    if card is not None and card.role == "card":
+        found += _by_badges(card, identity)
     for sentence in spoken:
         if sentence.block.kind == "heading":
             continue

@@ -104,7 +104,8 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
     converts = bool(seen.parts & (names.conversion - names.full) or seen.tags & tags.library_conversion)
     if seen.copied("conversion") or (converts and (same or seen.said("unknown")) and seen.relation != "finetune"):
         return "conversion", False
-    if seen.copied("reupload") or (same and seen.relation != "finetune" and not own_tuning):
+    tuned_from = any(s.relation == "finetune" and s.ref.id in same for s in seen.statements)  # "Finetuning X on Y"
+    if seen.copied("reupload") or (same and seen.relation != "finetune" and not own_tuning and not tuned_from):
         return "reupload", False
     return ("finetune" if ids or tuned else "base"), False
 

@@ -76,7 +76,7 @@ class _Layout(Struct, frozen=True, kw_only=True):
     label_columns: int
 
 
-def _layout(grid: Grid) -> _Layout | None:
+def _layout(grid: Grid, words: ResultWords) -> _Layout | None:
     rows = [r[:MAX_COLUMNS] for r in grid.rows[:MAX_ROWS]]
     lines = list(grid.lines[:MAX_ROWS])
     if len(rows) < 2 or max(len(r) for r in rows) < 2:
@@ -89,7 +89,10 @@ def _layout(grid: Grid) -> _Layout | None:
     second = rows[1]
     open_corner = not (header[0:1] and header[0].strip()) or not (second[0:1] and second[0].strip())
     if len(rows) > 2 and open_corner and not any(is_number(c) for c in second) and sum(map(bool, second)) >= 2:
-        pairs = [f"{a} {b}".strip() for a, b in zip(header, second, strict=False)]
+        splits = words.sets["score_words"]  # "COPA" over "test" is COPA
+        pairs = [
+            a if a.strip() and plain(b) in splits else f"{a} {b}".strip() for a, b in zip(header, second, strict=False)
+        ]
         header = tuple(pairs) if len(header) == len(second) else second
         start = 2
     body, kept = [], []
@@ -159,9 +162,11 @@ def read_scores(grid: Grid, names: Names, *, strict: bool = False) -> tuple[Scor
         where the table holds no scores.
     """
     words = names.words
-    layout = _layout(grid)
-    if layout is None or (is_history(grid, words) and not compares(grid, words)):
+    layout = _layout(grid, words)
+    if layout is None:
         return ()
+    if len(layout.body) > 1 and is_history(grid, words) and not compares(grid, words):
+        return ()  # a single epoch is no history: its metrics are the final results
     measured, other = _score_columns(layout, words)
     if measured:
         found = _by_rows(layout, measured, other, names, strict=strict)
