@@ -181,9 +181,14 @@ def _eu(found: EuGpaiDoc | None) -> CellDoc:
     return CellDoc(value=f"{len(found_)} of {len(every)}", why=rest, items=items)
 
 
+def questions(rows: Sequence[RowDoc]) -> list[RowDoc]:
+    """Give the rows whose answers can be not determined."""
+    return [r for r in rows if r.group in ("criteria", "uses", "profiles") and any(c.state for c in r.cells)]
+
+
 def gaps(audits: Sequence[Audit], rows: Sequence[RowDoc]) -> list[RowDoc]:
     """Compare what is wrong, what is not determined in the rows above, and what was not checked."""
-    asked = [r for r in rows if r.group in ("criteria", "uses", "profiles") and any(c.state for c in r.cells)]
+    asked = questions(rows)
     return [
         told_row("gaps", "findings", "Findings", [_findings(a) for a in audits]),
         row("gaps", "not-determined", "Not determined", [_open(asked, at) for at in range(len(audits))]),

@@ -99,7 +99,7 @@ def _duty(audit: Audit, name: str) -> CellDoc:
     values = list(dict.fromkeys(o.value for o in found if o.value))
     return CellDoc(
         state=next(state for state in _ASKED.values() if state in states),
-        value=", ".join(values) or None,
+        value=plural(len(found), "text") if name == UNREAD else ", ".join(values) or None,
         items=tuple(_item(o, audit) for o in found),
     )
 

@@ -152,6 +152,17 @@ def test_what_a_licence_does_not_ask_is_known_only_where_it_was_read_to_the_end(
     )  # fmt: skip
 
 
+def test_more_texts_that_were_not_read_are_a_difference() -> None:
+    plain = apache(AUDIT)
+    once = ask(plain, "unread", "unknown")
+    found = row(compared(plain, once, ask(once, "unread", "unknown")), "asks.unread")
+
+    assert (found.differs, [(c.state, c.value) for c in found.cells]) == (
+        True,
+        [("not-asked", None), ("not-known", "1 text"), ("not-known", "2 texts")],
+    )
+
+
 def test_nobody_is_ahead_in_a_use_by_terms_that_are_only_partly_known() -> None:
     plain, adapter = apache(AUDIT), doc.ResolvedLicense(expression="MIT", family="unknown", why="no base is named")
     unnamed = change(plain, licenses=change(plain.licenses, effective=adapter))

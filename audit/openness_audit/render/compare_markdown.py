@@ -56,6 +56,8 @@ def _lines(comparison: Comparison, most: int) -> Iterator[str]:
         yield f"- **{esc(who)}** ahead for certain: {esc(', '.join(rows))}"
     if not words.ahead(comparison):
         yield "- No model is ahead of all others for certain."
+    for at, much in words.doubtful(comparison):
+        yield f"- **{esc(clip(short[at], 80))}**: {much} are not determined."
     yield ""
     yield from _table(comparison, most)
     yield ""

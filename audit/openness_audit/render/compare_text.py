@@ -78,6 +78,8 @@ def _top(page: Page, comparison: Comparison) -> None:
         page.text("; ".join(rows), lead=f"{listed((short[at] for at in columns), len(columns))} ahead: ")
     if not words.ahead(comparison):
         page.text("no model is ahead of all others for certain")
+    for at, much in words.doubtful(comparison):
+        page.text(f"{short[at]}: {much}", lead="not determined: ", style="unknown")
 
 
 class _Table:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from openness_audit.compare_rows import OPEN_QUESTIONS, questions
 from openness_audit.render import terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words
@@ -25,6 +26,7 @@ GROUPS: dict[Group, str] = {
     "obligations": "What adopting one asks of you",
     "gaps": "Findings, and what is not known",
 }
+MUCH = 1 / 3  # of all questions
 AHEAD = "ahead of all others for certain"
 HOW = (
     "A model is called ahead in a row only where that is certain: above all that the others may be, or equal to the "
@@ -78,12 +80,17 @@ def said(row: RowDoc, cell: CellDoc) -> str:
     if row.group == "criteria":
         return " ".join(filter(None, (_LEVELS.get(state, clean(state)), bounds(cell))))
     if row.group == "uses":
-        return terms_view.SHORT.get(state, clean(state))
+        return terms_view.SHORT.get(state, clean(state)) + (" by the known terms" if unsure(cell) else "")
     if row.group == "obligations":
         return _duty(cell, row.id)
     if row.id in _OTHERS:
         return _OTHERS[row.id](cell)
     return clean(cell.value if cell.value is not None else state)
+
+
+def unsure(cell: CellDoc) -> bool:
+    """Say whether a use is allowed by the terms that are known, and others that are not may bind."""
+    return cell.state in ("allowed", "conditions") and cell.low == 0
 
 
 def number(cell: CellDoc) -> str:
@@ -133,10 +140,8 @@ def _mof(cell: CellDoc) -> str:
 
 def _duty(cell: CellDoc, name: str) -> str:
     words = _DUTIES.get(cell.state or "", clean(cell.state or ""))
-    if name == "asks.unread" and cell.state == "not-asked":
-        return "none"
     if name == "asks.unread":
-        return plural(len(cell.items), "text") if cell.items else "not known"
+        return "none" if cell.state == "not-asked" else clean(cell.value or words)
     value = clean(cell.value or "")
     value = f"{int(value):,}" if value.isascii() and value.isdigit() and len(value) < 20 else value
     if name in _THRESHOLDS and value:
@@ -218,6 +223,27 @@ def missing(found: MissingDoc) -> str:
     """Say what was asked for and could not be audited, and why."""
     asked, why = clean(found.asked), clean(found.why)
     return why if asked in why else f"{asked}: {why}"
+
+
+def refusals(comparison: Comparison) -> list[tuple[str, list[tuple[ItemDoc, list[str]]]]]:
+    """Give for each model why uses are not allowed or not determined: each reason once, with those uses."""
+    told = []
+    for at, name in enumerate(short_names(comparison)):
+        found: dict[str, tuple[ItemDoc, list[str]]] = {}
+        for row in comparison.rows:
+            if row.group == "uses" and row.cells[at].state in ("not-allowed", "not-determined"):
+                for item in row.cells[at].items:
+                    found.setdefault(item.text, (item, []))[1].append(title(row).lower())
+        if found:
+            told.append((name, list(found.values())))
+    return told
+
+
+def doubtful(comparison: Comparison) -> list[tuple[int, str]]:
+    """Give the columns of which so much is not determined that it must be said first, and how much that is."""
+    asked = questions(comparison.rows)
+    left = [sum(row.cells[at].state in OPEN_QUESTIONS for row in asked) for at in range(len(comparison.models))]
+    return [(at, f"{n} of {len(asked)} questions") for at, n in enumerate(left) if n > len(asked) * MUCH]
 
 
 def capital(text: str) -> str:

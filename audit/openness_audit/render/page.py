@@ -153,9 +153,15 @@ def untold(part: ComponentDoc) -> list[UnknownDoc]:
 
 def class_words(audit: Audit) -> str:
     """Say the class in words."""
-    if audit.verdict.class_ == "open-source-ai":
+    return class_title(audit.verdict.class_)
+
+
+def class_title(name: str) -> str:
+    """Say a class in words by its name."""
+    if name == "open-source-ai":
         return "Open source AI"
-    return f"{_TERMS[audit.verdict.terms]}, {_EXTENTS[audit.verdict.extent]}"
+    terms, _, extent = name.partition("-")
+    return f"{_TERMS.get(terms, clean(terms))}, {_EXTENTS.get(extent, clean(extent))}"
 
 
 def license_title(expression: str) -> str:
