@@ -13,7 +13,7 @@ from openness_audit.model.assessment import Assessment, Evaluation
 from openness_audit.model.chain import Chain
 from openness_audit.model.claims import Claim, Held
 from openness_audit.model.evidence import ORDER, Observed, Place
-from openness_audit.model.facts import Facts
+from openness_audit.model.facts import CodeRepository, Facts
 from openness_audit.model.rules import Rule
 
 __all__ = ["RULE", "judge_claims", "with_claims"]
@@ -135,30 +135,32 @@ def _component(name: str, basis: Basis, claim: Claim, *, least: str = "open") ->
     if found.bounds.high == "closed" and not claim.linked:
         return Verdict("contradicted", said, found.places)
     if found.bounds.high == "closed":
-        said = f"{called}: a link beside the words was not recognised as leading to it"
+        said = f"{called}: not found; it may stand where the words around the sentence lead"
     return Verdict("not-determined", said, found.places)
 
 
 def _weights(claim: Claim, basis: Basis, *, public: bool) -> Verdict:
     """Say whether the weights are there, and where `public` asks for it, for everyone."""
-    found = _part("weights", basis)
+    found, gate = _part("weights", basis), basis.facts.subject.gated_cause
+    if public and gate is not None:
+        return Verdict("not-determined", f"whether the weights are behind a gate is not known: {gate.detail}")
     if found is not None and public and basis.facts.subject.gated and found.bounds and found.bounds.high != "closed":
         places = (basis.facts.subject.place,) if basis.facts.subject.place else ()
         return Verdict("contradicted", "the weights are behind a gate: not everyone can have them", places)
     return _component("weights", basis, claim, least="partial")
 
 
-def _stages(basis: Basis) -> tuple[str, ...]:
-    """Name the stages of data that the card may speak of: those that it does not leave to a base model."""
-    found = [name for name in ("finetuning-data", "pretraining-data") if _part(name, basis)]
-    own = [name for name in found if not basis.assessments[name].inherited_from]
-    return tuple(own or found) or ("pretraining-data",)
-
-
 def _data(claim: Claim, basis: Basis) -> Verdict:
-    """Say whether the model's own training data is there; of several stages the best one counts."""
-    found = [_component(stage, basis, claim) for stage in _stages(basis)]
-    return max(found, key=lambda v: _WORST[v.held])
+    """Say whether the model's own training data is there; of both stages the better counts, none is inherited."""
+    found = []
+    for stage in ("finetuning-data", "pretraining-data"):
+        seen = _part(stage, basis)
+        if seen is not None and seen.inherited_from and seen.own is not None:
+            own = msgspec.structs.replace(seen, bounds=seen.own)
+            basis = msgspec.structs.replace(basis, assessments={**basis.assessments, stage: own})
+        if seen is not None:
+            found.append(_component(stage, basis, claim))
+    return max(found, key=lambda v: _WORST[v.held], default=Verdict("not-determined", "training data: not looked at"))
 
 
 def _code(claim: Claim, basis: Basis) -> Verdict:
@@ -172,10 +174,14 @@ def _code(claim: Claim, basis: Basis) -> Verdict:
     ]  # not a snippet in the card
     parts = [_component(name, basis, claim, least="partial") for name in usable]
     best = max(parts, key=lambda v: _WORST[v.held], default=Verdict("not-determined", "code: nothing was looked at"))
-    linked = any(r.whose == "self" for r in basis.facts.code)
-    if best.held == "contradicted" and not linked:
+    if best.held == "contradicted" and not _repositories(basis):
         return Verdict("contradicted", "code not found: no repository of the model's own is linked", best.places)
-    return best if best.held == "held" else Verdict("not-determined", "code: what it holds could not be seen")
+    return best if best.held == "held" else Verdict("not-determined", "code: none that is the model's own was seen")
+
+
+def _repositories(basis: Basis) -> list[CodeRepository]:
+    """Give the linked repositories that may be the model's own: all but tools in general."""
+    return [r for r in basis.facts.code if r.whose != "generic"]
 
 
 def _role(name: str, claim: Claim, basis: Basis) -> Verdict:
@@ -183,7 +189,7 @@ def _role(name: str, claim: Claim, basis: Basis) -> Verdict:
     least = "open" if claim.whole else "partial"
     names = ("training-code", "finetuning-code") if name == "training-code" else (name,)
     found = max((_component(n, basis, claim, least=least) for n in names), key=lambda v: _WORST[v.held])
-    linked = [r for r in basis.facts.code if r.whose == "self"]
+    linked = _repositories(basis)
     if found.held != "contradicted" or not linked:
         return found
     said = f"{name.replace('-', ' ')}: {linked[0].url} is linked, and was not seen to hold it"

@@ -22,6 +22,7 @@ from recorded import Recorded, Source
 from openness_audit.collect.assemble import complete
 from openness_audit.model.bundle import BUNDLE_SCHEMA, Bundle, Part
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
+from openness_audit.model.claims import Claim
 from openness_audit.model.evidence import Absent, Place
 from openness_audit.model.facts import CardFacts, DataSet, Facts, LicenseProse, Paper
 from openness_audit.pipeline import capture_model
@@ -38,7 +39,7 @@ def bare(value: Any) -> Any:
         return _place(value)
     if isinstance(value, msgspec.Struct):
         fields: dict[str, Any] = {name: bare(getattr(value, name)) for name in value.__struct_fields__}
-        if isinstance(value, LicenseProse):
+        if isinstance(value, LicenseProse | Claim):
             fields["text"] = ""
         if isinstance(value, Paper):
             fields["title"] = None

@@ -19,12 +19,13 @@ def claim_contradicted(facts: Facts, _: NoArgs) -> Answer:
         return NotSeen(searched=("README.md",))
     first = max(found, key=lambda c: (c.kind == "fully-open", c.kind == "open-source"))  # the gravest, else the first
     said = first.text if len(first.text) <= _QUOTED else f"{first.text[: _QUOTED - 4].rstrip()} ..."
+    quoted = f'"{said}"' if said else "a sentence of the card"  # a bundled record holds no words of a card
     more = len(found) - 1
     places = (first.place, *(c.place for c in found if c is not first), *first.found)
     return seen(
         tuple(dict.fromkeys(places)),
         "verified",
-        object=said,
+        object=quoted,
         count=str(len(found)),
         detail=f"{first.why}{f'; and {more} more such sentence' + ('s' if more > 1 else '') if more else ''}",
         names=f"line {first.place.line}" if first.place.line else "the card",

@@ -36,7 +36,7 @@ _LIST = re.compile(r"[,;&和与及、]|\band\b|\bas well as\b|\balong(?:side)? w
 _OPEN_TO_ALL = frozenset({"fully-open", "open-weights", "released"})
 _OPEN = re.compile(r"\bo(?:pen|epn)(?:ly)?[- ]?sourc|\bopen\b|[开開]源", re.IGNORECASE)
 _ARTICLE = re.compile(r"\W*(?:a|an|\d+|two|three|four|new|another)\b", re.IGNORECASE)
-_ONE = re.compile(r"\W*(?:an?|our|the first)\b", re.IGNORECASE)
+_ONE = re.compile(r"\W*(?:(?:an?|our|the first)\b|首个|一个|一款)", re.IGNORECASE)
 _SPEAKER = re.compile(r"(?:we|i)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)")
 _PUBLIC = re.compile(r"\b(?:freely|publicly|openly)\b", re.IGNORECASE)
@@ -147,7 +147,7 @@ class _Reader:
             place=cite_at(self.card, sentence.block, *_span(sentence)),
             polarity=self._polarity(before, said, object_ + after),
             whole=whole or form.kind == "fully-open",
-            linked=any(not k.image for k in sentence.block.links),
+            linked=any(not k.image for k in sentence.block.links) or bool(words.paper.search(sentence.block.text)),
         )
 
     def _is_full(self, form: Form, said: str, after: str) -> bool:
@@ -175,7 +175,8 @@ class _Reader:
         return ("model",) if self._names_me(object_) or not (all_found or _proper(object_)) else ()
 
     def _names_me(self, text: str) -> bool:
-        return names_subject(text, self.me) or any(n.whose == "self" for n in names_in(text, self.me))
+        named = names_in(text, self.me)
+        return any(n.whose == "self" for n in named) if named else names_subject(text, self.me)
 
     def _is_own(self, sentence: _Sentence, form: Form, match: re.Match[str], before: str) -> bool:
         """Say whether the claim is of this model."""
@@ -202,7 +203,8 @@ class _Reader:
         if not _LETTERS.search(before):
             first = sentence.block.kind == "heading" or (sentence.start == 0 and _ONE.match(match[0]))
             return match["link"] == "" and bool(first) and not self.words.general.search(sentence.text[match.end() :])
-        return self._is_subject(before, with_things=False)
+        things = _about(before[-30:], self.words)
+        return not (things and "model" not in things) and self._is_subject(before, with_things=False)
 
     def _is_subject(self, before: str, *, with_things: bool) -> bool:
         """Say whether the words in front of a claim are of this model."""

@@ -40,6 +40,7 @@ class _Raw(Struct, frozen=True, forbid_unknown_fields=True):
     partly: str
     ours: str
     cited: str
+    paper: str
     general: str
     describes: str
     some_only: str
@@ -72,6 +73,7 @@ class ClaimWords(Struct, frozen=True):
     partly: re.Pattern[str]
     ours: re.Pattern[str]
     cited: re.Pattern[str]
+    paper: re.Pattern[str]
     general: re.Pattern[str]
     describes: re.Pattern[str]
     some_only: re.Pattern[str]
@@ -111,6 +113,7 @@ def claim_words() -> ClaimWords:
         partly=compiled(raw.partly),
         ours=compiled(raw.ours),
         cited=compiled(raw.cited),
+        paper=compiled(raw.paper),
         general=compiled(raw.general),
         describes=compiled(raw.describes),
         some_only=compiled(raw.some_only),

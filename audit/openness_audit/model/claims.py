@@ -23,7 +23,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     """One statement of openness that the card makes of its own model.
 
     `about` are components of the criteria, or `model`, `data`, `code`, `everything` where the words say no more.
-    `whole`: the words say all of it. `linked`: the sentence leads to what it speaks of. A promise or a denial is
+    `whole`: the words say all of it. `linked`: the paragraph links something or retells a paper, so that what it names
+    may stand elsewhere. A promise or a denial is
     kept with its polarity, and is no claim that something is there. `held`, `why` and `found` are the judgement.
     """
 

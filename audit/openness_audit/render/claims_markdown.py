@@ -26,7 +26,7 @@ def lines(audit: Audit, places: Callable[[Sequence[str]], str]) -> Iterator[str]
         at = places(claim.evidence[:1])
         also = f" ({esc(row.where)})" if len(row.lines) > 1 or not at else f" ({at})"
         why = f": {esc(view.short(row.why, 400))}" if claim.why else ""
-        yield f'- **{view.HELD[claim.held]}**{also} "{esc(view.short(claim.text, 200))}"{why}'
+        yield f"- **{view.HELD[claim.held]}**{also} {esc(view.quoted(claim, 200))}{why}"
     if len(told) > MOST:
         yield f"- and {len(told) - MOST} more"
     if told:

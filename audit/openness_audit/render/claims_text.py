@@ -23,7 +23,7 @@ def details(page: Page, audit: Audit) -> None:
         claim = row.claim
         page.row(
             f"{view.HELD[claim.held]:<{_LEAD}}",
-            f'"{view.short(claim.text, 160)}"',
+            view.quoted(claim, 160),
             f"README.md:{claim.line}" if claim.line else "",
             lead_style=_STYLE[claim.held],
         )

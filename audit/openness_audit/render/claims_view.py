@@ -13,7 +13,7 @@ from openness_audit.render.view import interval
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit, ClaimDoc, FixDoc
 
-__all__ = ["HELD", "ClaimRow", "additions", "class_words", "found", "rows", "score_words", "short"]
+__all__ = ["HELD", "ClaimRow", "additions", "class_words", "found", "quoted", "rows", "score_words", "short"]
 
 HELD = {"held": "holds", "contradicted": "not borne out", "not-determined": "not determined"}
 _OPEN = " (with an open licence)"
@@ -53,6 +53,11 @@ def short(text: str, most: int) -> str:
     """Cut a sentence of the card."""
     said = clean(text)
     return said if len(said) <= most else f"{said[: most - 4].rstrip()} ..."
+
+
+def quoted(claim: ClaimDoc, most: int) -> str:
+    """Quote the sentence; a bundled record holds no words of a card."""
+    return f'"{short(claim.text, most)}"' if claim.text else "a sentence of the card"
 
 
 def found(audit: Audit) -> tuple[FixDoc, ...]:
