@@ -5,6 +5,8 @@ from __future__ import annotations
 from openness_audit.model.audit import Audit
 from openness_audit.profiles.data import load_profiles
 from openness_audit.profiles.mot_yaml import Release, write_mot
+from openness_audit.render import view
+from openness_audit.render.escape import clean
 
 _MOST = 300  # characters of a path that is written
 
@@ -33,6 +35,17 @@ def _paths(audit: Audit) -> dict[str, str]:
     return {name: url for name, url in found.items() if url}
 
 
+def _lead(audit: Audit) -> str:
+    """Say in comments what the file was made from: it is no claim of the publisher."""
+    tool = audit.tool
+    lines = [
+        view.offline_words(audit),
+        f"{tool.name} {tool.version}, rules {tool.ruleset.version}, as of {audit.as_of}: evidence, not certification",
+        audit.verdict.sentence,
+    ]
+    return "".join(f"# {clean(line)}\n" for line in lines if line).encode("ascii", "backslashreplace").decode()
+
+
 def render(audit: Audit) -> str:
     """Give the YAML; what is not determined is named as such, and reads back as not determined."""
     profile = audit.profiles.mof
@@ -49,4 +62,4 @@ def render(audit: Audit) -> str:
         repository=code if code.startswith("https://") else "",
         huggingface=audit.subject.url if audit.subject.kind == "model" else "",
     )
-    return write_mot(release, profile, _paths(audit))
+    return _lead(audit) + write_mot(release, profile, _paths(audit))
