@@ -72,7 +72,8 @@ def _score(audit: Audit) -> CellDoc:
     score = audit.score
     value = None if score.value is None else str(score.value)
     state = "not-determined" if value is None else "determined"
-    return CellDoc(state=state, value=value, low=float(score.low), high=float(score.high))
+    low, high = (float(min(100, max(0, end))) for end in (score.low, score.high))
+    return CellDoc(state=state, value=value, low=low, high=high)
 
 
 def _coverage(audit: Audit) -> str:

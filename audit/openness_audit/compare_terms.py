@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from openness_audit.compare_rows import NOT_HELD, SEVERITIES, row, told_row
 from openness_audit.licenses.clauses import vocabulary
 from openness_audit.model.compare import CellDoc, ItemDoc
@@ -82,25 +84,50 @@ def obligations(audits: Sequence[Audit]) -> list[RowDoc]:
         place = order.get(name, len(order))
         return name == UNREAD, -effects.count("forbids"), not limits, -effects.count("conditions"), place, name
 
-    names = sorted({o.id for a in audits for o in a.licenses.obligations}, key=weight)
     titles = {name: term.title for name, term in terms.items()} | {UNREAD: "Licence texts not read"}
+    sheets = [_sheet(audit) for audit in audits]
     return [
-        told_row("obligations", f"asks.{name}", titles.get(name, name), [_duty(a, name) for a in audits])
-        for name in names
+        told_row(
+            "obligations",
+            f"asks.{name}",
+            titles.get(name, name),
+            [_duty(sheet, name) for sheet in sheets],
+        )
+        for name in sorted({name for sheet in sheets for name in sheet.duties}, key=weight)
     ]
 
 
-def _duty(audit: Audit, name: str) -> CellDoc:
-    """Say what a model demands of one kind. Not to be demanded is known only where all its terms were read."""
-    found = [o for o in audit.licenses.obligations if o.id == name]
+class _Sheet(Struct, frozen=True):
+    """What a model demands by kind, and what it means that a kind is not there."""
+
+    audit: Audit
+    duties: dict[str, list[ObligationDoc]]
+    silence: str
+    silence_of_texts: str
+
+
+def _sheet(audit: Audit) -> _Sheet:
+    """Gather what a model demands. Not to be demanded is known only where all terms that bind were read."""
+    found: dict[str, list[ObligationDoc]] = {}
+    for duty in audit.licenses.obligations:
+        found.setdefault(duty.id, []).append(duty)
+    read = audit.licenses.uses and audit.licenses.chain_complete is not False and _settled(audit)
+    silent = "no-licence" if audit.licenses.effective.expression == "NONE" else "not-asked"
+    unread = any(duty.status == "unknown" for duty in audit.licenses.obligations)
+    return _Sheet(audit, found, silent if read and not unread else "not-known", silent if read else "not-known")
+
+
+def _duty(sheet: _Sheet, name: str) -> CellDoc:
+    """Say what a model demands of one kind."""
+    found = sheet.duties.get(name, [])
     if not found:
-        return CellDoc(state=_silence(audit, name))
-    states = [_ASKED[o.status] for o in found]
-    values = list(dict.fromkeys(o.value for o in found if o.value))
+        return CellDoc(state=sheet.silence_of_texts if name == UNREAD else sheet.silence)
+    states = {_ASKED[duty.status] for duty in found}
+    values = list(dict.fromkeys(duty.value for duty in found if duty.value))
     return CellDoc(
         state=next(state for state in _ASKED.values() if state in states),
         value=plural(len(found), "text") if name == UNREAD else ", ".join(values) or None,
-        items=tuple(_item(o, audit) for o in found),
+        items=tuple(_item(duty, sheet.audit) for duty in found),
     )
 
 
@@ -111,14 +138,6 @@ def _item(duty: ObligationDoc, audit: Audit) -> ItemDoc:
         about=f"{duty.clause}{when}",
         of=duty.source if duty.source != audit.subject.id else "",
     )
-
-
-def _silence(audit: Audit, name: str) -> str:
-    """Say what it means that a model's sheet does not hold a demand."""
-    read = audit.licenses.uses and audit.licenses.chain_complete is not False and _settled(audit)
-    if not read or (name != UNREAD and any(o.status == "unknown" for o in audit.licenses.obligations)):
-        return "not-known"
-    return "no-licence" if audit.licenses.effective.expression == "NONE" else "not-asked"
 
 
 def _settled(audit: Audit) -> bool:

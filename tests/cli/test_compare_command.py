@@ -152,6 +152,17 @@ def test_files_that_are_no_audit_are_refused(content: bytes, folder: Path, capsy
     assert "'odd.json' is no audit of this version" in capsys.readouterr().err
 
 
+def test_figures_beyond_all_measure_in_a_file_break_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wild = render_json.render(AUDIT)
+    raw = json.loads(wild) | {"score": {"value": None, "low": -(10**400), "high": 10**400, "coverage": 1.0}}
+    (folder / "wild.json").write_text(json.dumps(raw), "utf-8")
+
+    code = Fake()("compare", ONE, "wild.json", "-o", "a.html", "-o", "b.json")
+
+    assert code in {0, 2}
+    assert "internal error" not in capsys.readouterr().err
+
+
 def test_a_file_in_a_folder_that_cannot_be_written_is_told_first(capsys: pytest.CaptureFixture[str]) -> None:
     fake = Fake()
 

@@ -97,8 +97,25 @@ def test_markdown_fits_a_comment_and_keeps_its_columns(told: Comparison) -> None
 
 @settings(deadline=None, max_examples=10)
 @given(COMPARISONS)
-def test_page_stays_small(told: Comparison) -> None:
+def test_page_stays_small_and_hides_nothing(told: Comparison) -> None:
+    page = compare_html.render(told)
+
+    assert len(page.encode()) <= compare_html.MOST_PAGE
+    assert [char for char in page if char != "\n" and escape.hidden(char)] == []
+
+
+@pytest.mark.parametrize("width", [60, 200])
+def test_thousands_of_demands_nobody_heard_of_are_cut_and_counted(width: int) -> None:
+    asks = tuple(change(AUDIT.licenses.obligations[0], id=f"odd-{n}", what=f"do {n}") for n in range(3000))
+    told = compared(change(AUDIT, licenses=change(AUDIT.licenses, obligations=asks)), OTHER)
+    report = compare_text.render(told, width=width)
+
+    assert len(told.rows) > 3000
+    assert len(report.splitlines()) < 400
+    assert "2941 more rows" in report
     assert len(compare_html.render(told).encode()) <= compare_html.MOST_PAGE
+    assert "2941 more rows" in compare_html.render(told)
+    assert len(compare_markdown.render(told).encode()) <= MOST_BYTES
 
 
 def test_rows_are_marked_where_models_differ_and_where_one_is_ahead() -> None:

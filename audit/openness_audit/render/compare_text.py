@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 NARROWEST = 13  # columns of a model, with the gap before it
 GAP = 2
+MOST_ROWS = 60  # of a group without -v: more than the vocabulary of terms has
 MOST_LINES = 5  # of a cell without -v
 DIFFERS, AHEAD = "*", "+"
 SKIPPED = frozenset({"verdict"})  # told above the table
@@ -107,13 +108,15 @@ class _Table:
         self._line(key, [(wrap(self._shown(names[at]), self._cell), "strong") for at in columns], style="quiet")
         for group, title in words.GROUPS.items():
             rows = [r for r in self._comparison.rows if r.group == group and r.id not in SKIPPED]
-            folded = [r for r in words.alike(rows) if group == "obligations" and not verbose]
+            folded = words.alike(rows) if group == "obligations" and not verbose else []
             if rows:
                 self._page.add()
                 self._page.add((title.lower(), "strong"))
-            for row in rows:
-                if row not in folded:
-                    self._row(row, columns, verbose=verbose)
+            shown = [row for row in rows if row.differs] if folded else rows
+            for row in shown if verbose else shown[:MOST_ROWS]:
+                self._row(row, columns, verbose=verbose)
+            if len(shown) > MOST_ROWS and not verbose:
+                self._page.text(f"{len(shown) - MOST_ROWS} more rows (-v)", lead="  ", style="quiet")
             for state, alike in _by_state(folded).items():
                 told = ", ".join(words.title(row).lower() for row in alike)
                 self._page.text(self._shown(told), lead=f"  all {state}: ")
