@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution_words import read_vocabulary
 from openness_audit.errors import RuleError
-from openness_audit.judge import Judgement, criteria, extent, score
+from openness_audit.judge import PARTS, Judgement, criteria, extent, score
 from openness_audit.known_values import known_values
 from openness_audit.model.assessment import Assessment, Bounds, Evaluation
 from openness_audit.model.audit import Extent, Terms
@@ -33,6 +33,7 @@ _EXTENTS: dict[Extent, int] = {
     "reproducible": 3,
 }
 _LICENSE = "license-not-declared"
+_LIFT = {part for parts in PARTS.values() for part in parts}
 _DECIDE_CLASS = {  # the components that the extent is read from (judge.extent), and the terms
     "weights",
     "pretraining-data",
@@ -94,10 +95,11 @@ def fixes(facts: Facts, rules: Iterable[Rule], found: Evaluation, judgement: Jud
     listed += [declare] if declare else []
     listed.sort(key=lambda f: (-f.low, -f.high, _EFFORT[f.effort], f.finding))
     rule_fixes = [f.finding for f in listed if f.finding in found.assessments]
-    best = _best(rule_fixes, found.assessments)
-    after = score(criteria(_opened(found.assessments, best)))
+    bare = _bare(found.assessments)
+    best = _best(rule_fixes, bare)
+    after = score(criteria(_opened(bare, best)))
     deciding = [f.finding for f in listed if f.finding in _DECIDE_CLASS]
-    target, way = _next_class(deciding, found.assessments, judgement, listed)
+    target, way = _next_class(deciding, bare, judgement, listed)
     return Fixes(
         every=tuple(listed), next_class=target, to_class=way, to_score=tuple(best), low=after.low, high=after.high
     )
@@ -165,6 +167,14 @@ def _undeclared_base(facts: Facts, now: tuple[int, int], values: Mapping[str, tu
     )
 
 
+def _bare(assessments: Mapping[str, Assessment]) -> dict[str, Assessment]:
+    """Give the levels alone: words and places of evidence are folded again and again otherwise."""
+    return {
+        name: Assessment(rule=name, bounds=a.bounds, own=None, strength="none", why="")
+        for name, a in assessments.items()
+    }
+
+
 def _opened(assessments: Mapping[str, Assessment], names: Iterable[str]) -> dict[str, Assessment]:
     """Give the assessments as they are once these are open."""
     best = Bounds("open", "open")
@@ -176,21 +186,18 @@ def _opened(assessments: Mapping[str, Assessment], names: Iterable[str]) -> dict
 
 
 def _best(names: list[str], assessments: Mapping[str, Assessment]) -> list[str]:
-    """Give the fixes that lift the sure end of the score to where all of them lift it, the most lifting first."""
-    chosen: list[str] = []
-    left = list(names)
-    most = score(criteria(_opened(assessments, names))).low
-    while left and score(criteria(_opened(assessments, chosen))).low < most:
-        gained = [
-            (score(criteria(_opened(assessments, (*chosen, name)))).low, -number) for number, name in enumerate(left)
-        ]
-        chosen.append(left.pop(-max(gained)[1]))
-    needed = list(chosen)
-    for name in chosen:  # a half that another one makes needless is left out
-        rest = [n for n in needed if n != name]
-        if score(criteria(_opened(assessments, rest))).low == most:
-            needed = rest
-    return needed
+    """Give the fixes without which the sure end of the score stays below where all of them lift it."""
+
+    def lifted(some: Iterable[str]) -> int:
+        return score(criteria(_opened(assessments, some))).low
+
+    chosen = [name for name in names if name in _LIFT]
+    most = lifted(chosen)
+    for name in reversed(chosen):  # the least gain is left out first
+        rest = [n for n in chosen if n != name]
+        if lifted(rest) == most:
+            chosen = rest
+    return chosen
 
 
 def _next_class(

@@ -25,6 +25,7 @@ __all__ = ["find_claims"]
 
 MOST_CLAIMS: Final = 40  # of one card
 MAX_SENTENCE: Final = 700  # characters of a sentence that are read
+MOST_LINKS: Final = 8  # descriptions tried in one sentence
 MAX_BLOCK: Final = 20_000
 _END = re.compile(
     r"(?<!\bie)(?<!\bi\.e)(?<!\be\.g)(?<!\beg)(?<! vs)(?<!\bal)[.!?](?=[\s*_)\"'”]|$)|[。！？]"
@@ -77,6 +78,20 @@ def _heads(text: str, words: ClaimWords) -> str:
     return "; ".join(words.describes.split(part)[0] for part in _LIST.split(text))
 
 
+def _matches(form: Form, text: str) -> Iterator[re.Match[str]]:
+    """Give what a form matches; of descriptions also those that begin inside another, a few."""
+    if form.tie != "link":
+        yield from form.pattern.finditer(text)
+        return
+    at = 0
+    for _ in range(MOST_LINKS):
+        match = form.pattern.search(text, at)
+        if match is None:
+            return
+        yield match
+        at = match.start() + 1
+
+
 class _Reader:
     """Reads one card's claims."""
 
@@ -113,7 +128,7 @@ class _Reader:
         for form in self.words.forms:
             if not any(word in low for word in form.holding):
                 continue
-            for match in form.pattern.finditer(sentence.text):
+            for match in _matches(form, sentence.text):
                 if any(start < match.end() and match.start() < end for start, end in taken):
                     continue
                 claim = self._claim(sentence, form, match)
@@ -209,6 +224,9 @@ class _Reader:
     def _is_subject(self, before: str, *, with_things: bool) -> bool:
         """Say whether the words in front of a claim are of this model."""
         words, tail = self.words, before[-160:]
+        last = tail.rpartition(",")[2]
+        if self._names_me(last) and not words.others.search(last):
+            return True
         if words.others.search(tail):
             return False
         names = [n.whose for n in names_in(tail, self.me)]
@@ -216,7 +234,7 @@ class _Reader:
             return "self" in names
         if names_subject(tail, self.me):
             return True
-        if _proper(tail):
+        if any(name.lower() != self.me.org for name in _proper(tail)):
             return False
         if words.self_words.search(tail):
             return True
