@@ -25,7 +25,7 @@ WIDE, NARROW_CELL = 7.6, 6.6  # pixels of a bold 13 px and a plain 12 px charact
 
 def escape(text: str) -> str:
     """Escape a text for XML, without the two characters that XML cannot hold."""
-    return saxutils.escape(text.replace("\ufffe", "").replace("\uffff", ""))
+    return saxutils.escape(text.replace("\ufffe", "").replace("\uffff", ""), {"'": "&#39;", '"': "&#34;"})
 
 
 class _Box(NamedTuple):
