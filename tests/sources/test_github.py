@@ -84,7 +84,7 @@ def test_without_quota_the_card_of_a_repository_is_still_read(hub: StandIn, open
     assert answer.readme is not None
     assert got(answer.readme).text == "# Train"
     assert hub.count("/github/*") <= 2  # the second repository did not ask at all
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20  # not until the quota returns
 
 
 def test_another_limit_does_not_stop_the_hub(hub: StandIn, open_at: Opener) -> None:

