@@ -25,6 +25,7 @@ __all__ = ["find_claims"]
 
 MOST_CLAIMS: Final = 40  # of one card
 MAX_SENTENCE: Final = 700  # characters of a sentence that are read
+MOST_SENTENCES: Final = 500  # of one card that speak of openness; no card that was seen has a tenth of them
 MOST_LINKS: Final = 8  # descriptions tried in one sentence
 MAX_BLOCK: Final = 20_000
 _END = re.compile(
@@ -98,6 +99,7 @@ class _Reader:
     def __init__(self, card: Card, me: Identity) -> None:
         self.card, self.me, self.words = card, me, claim_words()
         self.found: list[Claim] = []
+        self.left = MOST_SENTENCES
 
     def read(self) -> tuple[Claim, ...]:
         """Read every sentence that may claim something."""
@@ -110,7 +112,8 @@ class _Reader:
             if not self._own_section(path):
                 continue
             for sentence in _sentences(block, path):
-                if self.words.trigger.search(sentence.text):
+                if self.left > 0 and self.words.trigger.search(sentence.text):
+                    self.left -= 1
                     self._sentence(sentence)
         return tuple(self.found[:MOST_CLAIMS])
 
