@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit_profiles import PROFILES
 from openness_audit.model import audit as doc
 from openness_audit.model.evidence import Availability, Level, Strength
 
@@ -620,5 +621,6 @@ AUDIT = doc.Audit(
             evidence=("e-00000000000d",),
         ),
     ),
-    disagreements=("osaid says no where mof says class III",),
+    profiles=PROFILES,
+    disagreements=("MOF class III, not open source AI by OSI: terms of the weights (LicenseRef-tern)",),
 )

@@ -6,7 +6,17 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import chain_svg, claims_view, duties_view, page, parcel, terms_view, tree, view
+from openness_audit.render import (
+    chain_svg,
+    claims_view,
+    duties_view,
+    page,
+    parcel,
+    profiles_view,
+    terms_view,
+    tree,
+    view,
+)
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words
 
@@ -210,6 +220,11 @@ def _claims(audit: Audit) -> dict[str, Any]:
     }
 
 
+def _sources(cited: dict[str, tuple[str, ...]], names: Sequence[str]) -> list[str]:
+    """Give what is cited for the components called `names`, each once."""
+    return list(dict.fromkeys(key for name in names for key in cited.get(name, ())))
+
+
 def _render(audit: Audit, room: float) -> str:
     from markupsafe import Markup  # noqa: PLC0415 - only here
 
@@ -221,6 +236,8 @@ def _render(audit: Audit, room: float) -> str:
     return _template().render(
         **_terms(audit),
         **_claims(audit),
+        frameworks=profiles_view,
+        sources=functools.partial(_sources, {c.id: c.evidence for c in audit.components}),
         audit=audit,
         room=room,
         upto=lambda most: max(1, int(most * room)),

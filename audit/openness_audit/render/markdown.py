@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import claims_markdown, terms_markdown, view
+from openness_audit.render import claims_markdown, profiles_markdown, terms_markdown, view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
 from openness_audit.render.explain import code_words
@@ -29,7 +29,8 @@ def render(audit: Audit) -> str:
     """
     known = view.evidence_by_id(audit)
     tool = f"modelaudit {esc(audit.tool.version)}, rules {esc(audit.tool.ruleset.version)}, as of {esc(audit.as_of)}"
-    head = [*_head(audit), *_criteria(audit, known), *_terms(audit, known), *_claims(audit, known)]
+    head = [*_head(audit), *_criteria(audit, known), *_terms(audit, known), *profiles_markdown.lines(audit)]
+    head += _claims(audit, known)
     end = [*_best(audit), *claims_markdown.ways(audit), "", f"{tool}. {view.NOTICE}", "", esc(view.last_line(audit))]
     room = MOST_BYTES - _size(head) - _size(end)
     missing = _fitted(_not_checked(audit), room // 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from openness_audit.render import claims_text, terms_text, terms_view, tree, view
+from openness_audit.render import claims_text, profiles_text, terms_text, terms_view, tree, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
@@ -56,7 +56,7 @@ def render(
         if room >= LEAST_FINDINGS or page.narrow:
             break
     _top_findings(page, audit, max(LEAST_FINDINGS, room))
-    if len(page) + len(bottom) < HEIGHT:
+    if not profiles_text.short(page, audit, HEIGHT - len(page) - len(bottom)) and len(page) + len(bottom) < HEIGHT:
         page.add()
     page.join(bottom)
     return page.render(color=color)
@@ -264,6 +264,7 @@ def _details(page: Page, audit: Audit) -> None:
     """What only a thorough reader asks for: every component, base models, data, code."""
     terms_text.reasoning(page, audit)
     terms_text.details(page, audit)
+    profiles_text.details(page, audit)
     claims_text.details(page, audit)
     page.add()
     for component in audit.components:
