@@ -47,6 +47,7 @@ def edits_for(text: str, additions: Sequence[Addition]) -> Edits:
     Returns:
         The edits; after them the metadata reads as before, with the filled values added.
     """
+    additions = [a for a in additions if not _is_there(a, text)]
     front = [a for a in additions if a.where == "front-matter" and a.key in _OWN_KEYS]
     sections: dict[str, list[str]] = {}
     for addition in additions:
@@ -59,6 +60,17 @@ def edits_for(text: str, additions: Sequence[Addition]) -> Edits:
     _sections(lines, sections, done)
     done.edits.sort(key=lambda e: (e.at, e.count))
     return done
+
+
+def _comment(text: str) -> str:
+    return f"<!-- {text} -->"
+
+
+def _is_there(addition: Addition, text: str) -> bool:
+    """Say whether a blank stands in the card already, from an earlier patch."""
+    if addition.where == "section":
+        return _comment(addition.text) in text
+    return not addition.filled and f"\n{_written(addition)[0]}\n" in text
 
 
 def _once(additions: Iterable[Addition]) -> list[Addition]:
@@ -176,7 +188,7 @@ def _sections(lines: Sequence[str], wanted: Mapping[str, Sequence[str]], done: E
             headings.setdefault(head["title"].lower(), number)
     ending: list[str] = []
     for title, texts in wanted.items():
-        comments = [row for text in texts for row in ("", f"<!-- {text} -->")]
+        comments = [row for text in texts for row in ("", _comment(text))]
         at = headings.get(title.lower())
         if at is not None and at + 1 < len(lines):
             done.edits.append(Edit(at + 1, 0, tuple(comments)))
