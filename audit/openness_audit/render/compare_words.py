@@ -10,6 +10,7 @@ from openness_audit.compare_rows import OPEN_QUESTIONS, questions
 from openness_audit.render import terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words
+from openness_audit.render.profiles_view import OSAID
 from openness_audit.wording import both, listed, plural
 
 if TYPE_CHECKING:
@@ -36,13 +37,6 @@ HOW = (
 SEARCHED = "Not asked: its terms were read and do not ask for it. Not known: not all of its terms could be read."
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?[,;:]?(?: |$)")
 _LEVELS = {"unknown": "not determined", "not-applicable": "not applicable"}
-_OSAID = {
-    "conforms": "checklist met",
-    "fails-terms": "not met: terms",
-    "fails-components": "not met: parts",
-    "fails-both": "not met: parts and terms",
-    "not-determined": "not determined",
-}
 _DUTIES = {
     "asked": "asked",
     "asked-if": "for some uses",
@@ -157,7 +151,7 @@ _OTHERS: dict[str, Callable[[CellDoc], str]] = {
     "evidence": _evidence,
     "license-own": _licence,
     "license-effective": _licence,
-    "osaid": lambda cell: _OSAID.get(cell.state or "", clean(cell.state or "")),
+    "osaid": lambda cell: OSAID.get(cell.state or "", clean(cell.state or "")),
     "access": lambda cell: _ACCESS.get(cell.state or "", clean(cell.state or "")),
     "disagreements": lambda cell: f"in {plural(len(cell.items), 'point')}" if cell.items else "nowhere",
 }
