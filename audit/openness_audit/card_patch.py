@@ -20,7 +20,10 @@ _NO_END = "\\ No newline at end of file"
 
 
 class CardPatch(Struct, frozen=True, kw_only=True):
-    """A diff (empty: nothing to add, or nothing that can be), what was left out and why, and how many blanks it has."""
+    """A diff (empty: nothing to add, or nothing that can be), what was left out and why, and how many blanks there are.
+
+    Where there is no diff, `blanks` are those of an earlier patch that the card still holds.
+    """
 
     diff: str
     notes: tuple[str, ...] = ()
@@ -56,7 +59,7 @@ def card_patch(text: str | None, additions: Iterable[Addition], *, digest: str |
     body = whole.removeprefix(_BOM)
     done = edits_for(body.replace("\r\n", "\n"), wanted)
     if not done.edits:
-        return CardPatch(diff="", notes=tuple(done.notes))
+        return CardPatch(diff="", notes=tuple(done.notes), blanks=body.count("FILL IN"))
     end = "\r" if body.count("\r\n") * 2 > body.count("\n") else ""
     lines = (mark + body).split("\n")
     if mark and done.edits[0].at == 0:  # a mark in front of the block would hide it

@@ -46,7 +46,10 @@ def show(audit: Audit, card: Text | Failure | None, *, quiet: bool) -> bool:
     for note in made.notes:
         output.tell(f"note: {note}")
     if not made.diff:
-        output.tell(f"nothing to add to the card of {audit.subject.id}" if not made.notes else "no patch was made")
+        left = f"; {plural(made.blanks, 'blank')} marked FILL IN still to be filled in" if made.blanks else ""
+        output.tell(
+            f"nothing to add to the card of {audit.subject.id}{left}" if not made.notes else "no patch was made"
+        )
     elif made.blanks:
         output.tell(
             f"note: {plural(made.blanks, 'blank')} to fill in, each marked FILL IN; the rest was read in the repository"
