@@ -42,6 +42,7 @@ EU = {
     "not-determined": "not determined",
     "not-looked-for": "not looked for",
 }
+ONE_LINE = 68  # characters beside the lead, on 80 columns
 _GAPS = {
     "included": "included",
     "invalid": "not openly licensed",
@@ -117,13 +118,12 @@ def mof_words(mof: MofDoc) -> str:
         return "no class"
     if mof.class_ != "not-determined":
         return f"class {mof.class_}"
-    ends = [None if mof.at_least == "none" else mof.at_least, None if mof.at_most == "I" else mof.at_most]
     if mof.at_most == "none":
         return "not determined"
-    bounds = " and ".join(
-        f"{side} class {end}" for side, end in zip(("at least", "at most"), ends, strict=True) if end is not None
-    )
-    return f"not determined ({bounds})" if bounds else "not determined"
+    if mof.at_least != "none" and mof.at_most != "I":
+        return f"not determined (class {mof.at_least} or {mof.at_most})"
+    bounds = f" (at least class {mof.at_least})" if mof.at_least != "none" else ""
+    return "not determined" + (bounds or (f" (at most class {mof.at_most})" if mof.at_most != "I" else ""))
 
 
 def mof_name(mof: MofDoc) -> str:
@@ -164,18 +164,22 @@ def mof_steps(mof: MofDoc) -> tuple[Step, ...]:
 
 
 def mof_gaps(mof: MofDoc) -> tuple[Row, ...]:
-    """Give the required components that are not in, known ones first in each class, each with its reason."""
+    """Give the required components that are not in, class by class, those of a class with the same reason together."""
     by = {row.name: row.by for row in mof.components}
-    gaps = sorted((*mof.missing, *mof.not_determined), key=lambda g: _LADDER.index(g.class_))
+    groups: dict[tuple[str, str, str, str], list[MofGapDoc]] = {}
+    for g in sorted((*mof.missing, *mof.not_determined), key=lambda g: _LADDER.index(g.class_)):
+        word = _gap_word(g)
+        shape = "partial" if word == "only in part" else state(g.state)
+        groups.setdefault((g.class_, word, shape, _without_part(g)), []).append(g)
     return tuple(
         Row(
-            f"{clean(g.component)}, class {g.class_}",
-            _gap_word(g),
-            "partial" if _gap_word(g) == "only in part" else state(g.state),
-            _without_part(g),
-            by.get(g.component, ()),
+            f"{', '.join(clean(g.component) for g in gaps)} (class {class_})",
+            word,
+            shape,
+            why,
+            tuple(dict.fromkeys(name for g in gaps for name in by.get(g.component, ()))),
         )
-        for g in gaps
+        for (class_, word, shape, why), gaps in groups.items()
     )
 
 
@@ -261,13 +265,14 @@ def eu_words(eu: EuGpaiDoc) -> str:
     return f"evidence found: {', '.join(found)}"
 
 
-def one_line(audit: Audit) -> str:
+def one_line(audit: Audit, room: int = ONE_LINE) -> str:
     """Say the class and the verdict in one line, or nothing."""
     mof, osaid = audit.profiles.mof, audit.profiles.osaid
-    said = [f"MOF {mof_words(mof).replace(' class ', ' ')}" if mof and mof.class_ == "not-determined" else ""]
-    said += [f"MOF {mof_words(mof)}" if mof and mof.class_ != "not-determined" else ""]
-    said += [f"OSI definition: {OSAID[osaid.verdict]}" if osaid else ""]
-    return "; ".join(filter(None, said))
+    class_ = f"MOF {mof_words(mof)}" if mof else ""
+    if mof and mof.class_ == "not-determined":
+        class_ = class_.replace("class ", "")
+    said = "; ".join(filter(None, (class_, f"OSI definition: {OSAID[osaid.verdict]}" if osaid else "")))
+    return said if len(said) <= room else said.replace("OSI definition:", "OSI:")
 
 
 def titles() -> dict[str, str]:
