@@ -3,7 +3,8 @@
     python tests/real_world/languages.py SHARED [--misses]
 
 `labels/languages.csv` holds lines of cards and what a careful reader found there, no texts. `heading`: it opens this
-part of the card. `data`: it says something of the training data, named or not. `licence`: it states terms of this
+part of the card. `data`: it says something of the training data, named or not (a
+summary counts as read though it gives way to what the card names). `licence`: it states terms of this
 family. `base`: it names this model as what the model was made from.
 """
 
@@ -21,11 +22,13 @@ from msgspec import Struct
 from recorded import Recorded
 
 from openness_audit.collect.assemble import read, readme_of
+from openness_audit.collect.data_cards import card_found
+from openness_audit.collect.data_found import Found, Ground
 from openness_audit.collect.license_prose import find_prose
 from openness_audit.collect.sections_parts import parts_of_title
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Cause, Place
-from openness_audit.model.facts import DataSet, LicenseProse, Parent
+from openness_audit.model.facts import LicenseProse, Parent
 from openness_audit.pipeline import capture_model
 
 LABELS = Path(__file__).parent / "labels" / "languages.csv"
@@ -45,7 +48,7 @@ class Read(Struct, frozen=True):
     """What was read in one card."""
 
     lines: tuple[str, ...] = ()
-    data: tuple[DataSet, ...] = ()
+    data: tuple[Found, ...] = ()
     prose: tuple[LicenseProse, ...] = ()
     parents: tuple[Parent, ...] = ()
 
@@ -62,7 +65,7 @@ def read_card_of(world: Cards, model: str) -> Read:
         return Read()
     return Read(
         lines=tuple(text.text.split("\n")),
-        data=reading.data,
+        data=tuple(card_found(reading.card, Ground(reading.identity, reading.lineage))),
         prose=find_prose(reading.card, reading.identity),
         parents=reading.lineage.parents,
     )
@@ -85,7 +88,7 @@ def was_read(label: Label, found: Read) -> bool:
         title = re.split(r"[:：]", written)[0] if not written.startswith("#") else written
         return value in parts_of_title(title.strip("#*_ \t"))
     if label["what"] == "data":
-        return any(here(place) for each in found.data for place in each.places)
+        return any(here(each.place) for each in found.data)
     if label["what"] == "licence":
         return any(here(said.place) and value in ("any", said.family) for said in found.prose)
     return any(_plain(value) in (_plain(each.id or ""), _plain(each.name)) for each in found.parents)

@@ -23,9 +23,10 @@ MAX_WORDS: Final = 5_000
 _HOSTS: Final = frozenset({"huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co"})
 _PART = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
 _WRITTEN = re.compile(
-    r"(?<![\w/.:@\\-])(?P<org>[A-Za-z0-9][\w-]{1,60})/(?P<name>[A-Za-z0-9][\w.-]{2,95}[A-Za-z0-9])(?![\w/\\@]|\.\w)"
+    r"(?<![\w/.:@\\-])(?P<org>[A-Za-z0-9][\w-]{1,60})/(?P<name>[A-Za-z0-9][\w.-]{2,95}[A-Za-z0-9])(?![\w/\\@]|\.\w)",
+    re.ASCII,  # scripts without blanks write on right behind a name
 )
-_LEGACY_WORD = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]{1,20}(?:[-.][a-z0-9]{1,20}){0,6}(?![\w/-])")
+_LEGACY_WORD = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]{1,20}(?:[-.][a-z0-9]{1,20}){0,6}(?![\w/-])", re.ASCII)
 
 
 class Ref(Struct, frozen=True):

@@ -25,6 +25,7 @@ _LINE: Final = 160  # characters of a paragraph that is no more than a name or a
 _SHORT: Final = 5  # words of a sentence that begins with the phrase itself
 _NEED_ID: Final = frozenset({"merge", "reupload", "conversion"})  # said of too many other things to trust a bare name
 _NEAR: Final = 25  # the same, where the phrase is weak and the name bare
+_FAR: Final = 200  # characters behind a name in which its verb may stand
 _STOP = re.compile(r"[.!?;。！？]\s|\n\s*\n|[。！？]|(?<=\S)\n(?=\s*[-*•|])")
 _JOIN = re.compile(
     r"[\s`*_'\"()\[\]]*(?:,|and|&|\+|と|和|及|und|et|y|e|plus|with|also)[\s`*_'\"()\[\],&]*(?:and|the|with)?[\s`*_'\"(\[]*"
@@ -173,8 +174,18 @@ def _said(before: str, after: str, ref: Ref) -> Said | None:
         if any(_leads(said, m.group(), tail[m.end() :], ref) for m in said.before.finditer(tail)):
             return said
         if said.after.match(after[:60]) and (ref.id or (said.strong and said.relation == "finetune")):
-            return said
-    return None
+            made = not said.strong and lineage_patterns().never.search(after[:_NEAR])  # "X を用いて生成した" data
+            return None if made else said
+    return _far(after) if ref.id else None
+
+
+def _far(after: str) -> Said | None:
+    """Find the verb of a sentence whose verb stands last: "X を Y でファインチューニング"."""
+    words = lineage_patterns()
+    match = words.far.match(after[:_FAR]) if not after[:_FAR].isascii() else None
+    if match is None or words.never.search(match.group()):
+        return None
+    return next(said for said in words.said if said.strong and said.relation == "finetune")
 
 
 def _leads(said: Said, phrase: str, gap: str, ref: Ref) -> bool:

@@ -22,6 +22,14 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
     after: tuple[str, ...] = ()
 
 
+class Far(Struct, frozen=True, forbid_unknown_fields=True):
+    """Particles behind a parent's name, the verbs that end its sentence, and what may not stand between them."""
+
+    particles: tuple[str, ...]
+    verbs: tuple[str, ...]
+    never: tuple[str, ...]
+
+
 class Names(Struct, frozen=True, forbid_unknown_fields=True):
     """Parts of a repository name that say what it is."""
 
@@ -55,6 +63,7 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     legacy: tuple[str, ...]
     strong: dict[Relation, Phrases]
     weak: dict[Relation, Phrases]
+    far: Far
     link_only: frozenset[str]
     bare: frozenset[str]
     labels_only: frozenset[str]
@@ -93,6 +102,8 @@ class LineagePatterns(Struct, frozen=True):
     """The compiled vocabulary."""
 
     said: tuple[Said, ...]
+    far: re.Pattern[str]  # matched behind a name; `never` may not stand in the match
+    never: re.Pattern[str]
     not_the_model: re.Pattern[str]
     thing: re.Pattern[str]
     quoting: re.Pattern[str]
@@ -137,6 +148,12 @@ def lineage_patterns() -> LineagePatterns:
                 said.append(Said(relation, strong, phrases(group.before), after))
     return LineagePatterns(
         said=tuple(said),
+        far=lazy(
+            rf"[\s`*_)\]\"'）]{{0,4}}(?:{alternatives(raw.far.particles)})[^。！？!?\n]{{0,100}}?"
+            rf"(?:{alternatives(raw.far.verbs)})",
+            re.IGNORECASE,
+        ),
+        never=phrases(raw.far.never),
         not_the_model=phrases(raw.not_the_model),
         thing=phrases(raw.thing),
         quoting=phrases(raw.quoting),
