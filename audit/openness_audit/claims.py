@@ -13,7 +13,7 @@ from openness_audit.model.assessment import Assessment, Evaluation
 from openness_audit.model.chain import Chain
 from openness_audit.model.claims import Claim, Held
 from openness_audit.model.evidence import ORDER, Observed, Place
-from openness_audit.model.facts import CodeRepository, Facts
+from openness_audit.model.facts import CodeRepository, Facts, FileGroup
 from openness_audit.model.rules import Rule
 
 __all__ = ["RULE", "judge_claims", "with_claims"]
@@ -21,6 +21,7 @@ __all__ = ["RULE", "judge_claims", "with_claims"]
 RULE = "claim-contradicted"  # the finding rule that reads what is judged here
 MOST_PLACES = 3  # citations of each thing found
 CODE = ("training-code", "finetuning-code", "evaluation-code", "inference-code", "data-preparation-code")
+_CODE_FILES = {"training-code", "finetuning-code", "evaluation-code", "inference-code", "architecture-code"}
 _WORST: dict[Held, int] = {"contradicted": 0, "not-determined": 1, "held": 2}
 _NAMES = {
     "data": "training data",
@@ -130,7 +131,8 @@ def _component(name: str, basis: Basis, claim: Claim, *, least: str = "open") ->
         return Verdict("not-determined", f"{called}: does not apply to this model")
     why = found.short or found.why
     said = why if why.startswith(called) else f"{called}: {why}"
-    if ORDER[found.bounds.low] >= ORDER["open" if least == "open" else "partial"]:
+    there = ORDER[found.bounds.low] >= ORDER["open" if least == "open" else "partial"]
+    if there and found.strength not in {"claimed", "none"}:  # words do not bear out words
         return Verdict("held", said, found.places)
     if found.bounds.high == "closed" and not claim.linked:
         return Verdict("contradicted", said, found.places)
@@ -164,19 +166,23 @@ def _data(claim: Claim, basis: Basis) -> Verdict:
 
 
 def _code(claim: Claim, basis: Basis) -> Verdict:
-    """Say whether code of the model's own is there, of whatever use."""
+    """Say whether code of the model's own is there, of whatever use: a snippet or a harness in the card is none."""
     opened = [r for r in basis.facts.code if r.whose == "self" and isinstance(r.opened, Observed)]
     if opened:
         return Verdict("held", f"code: {opened[0].url} was opened", opened[0].places)
-    seen = [found for name in CODE if (found := _part(name, basis)) is not None]
-    usable = [
-        a.rule for a in seen if a.rule != "inference-code" or a.strength == "verified"
-    ]  # not a snippet in the card
-    parts = [_component(name, basis, claim, least="partial") for name in usable]
-    best = max(parts, key=lambda v: _WORST[v.held], default=Verdict("not-determined", "code: nothing was looked at"))
-    if best.held == "contradicted" and not _repositories(basis):
-        return Verdict("contradicted", "code not found: no repository of the model's own is linked", best.places)
-    return best if best.held == "held" else Verdict("not-determined", "code: none that is the model's own was seen")
+    files = _code_files(basis.facts)
+    if files is not None:
+        return Verdict("held", f"code: {files.paths[0]} in the repository", files.places)
+    parts = {name: _component(name, basis, claim) for name in CODE if _part(name, basis)}
+    if parts and all(v.held == "contradicted" for v in parts.values()) and not _repositories(basis):
+        return Verdict("contradicted", "code not found: no repository of the model's own is linked")
+    return Verdict("not-determined", "code: none that is the model's own was seen")
+
+
+def _code_files(facts: Facts) -> FileGroup | None:
+    """Give files of code in the model's own repository."""
+    groups = facts.files.value.groups if isinstance(facts.files, Observed) else ()
+    return next((g for g in groups if g.kind in _CODE_FILES and g.paths), None)
 
 
 def _repositories(basis: Basis) -> list[CodeRepository]:
@@ -186,9 +192,10 @@ def _repositories(basis: Basis) -> list[CodeRepository]:
 
 def _role(name: str, claim: Claim, basis: Basis) -> Verdict:
     """Say whether code of one use is there; of training, either stage's counts."""
-    least = "open" if claim.whole else "partial"
+    if name == "inference-code":  # which a snippet in the card opens
+        return _code(claim, basis)
     names = ("training-code", "finetuning-code") if name == "training-code" else (name,)
-    found = max((_component(n, basis, claim, least=least) for n in names), key=lambda v: _WORST[v.held])
+    found = max((_component(n, basis, claim) for n in names), key=lambda v: _WORST[v.held])
     linked = _repositories(basis)
     if found.held != "contradicted" or not linked:
         return found

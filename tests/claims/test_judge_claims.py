@@ -164,3 +164,31 @@ def test_the_finding_quotes_sentence_and_line_and_claims_change_no_level() -> No
     assert after.assessments == before.assessments
     assert isinstance(after, Evaluation)
     assert [c.held for c in told.claims] == ["contradicted"]
+
+
+def test_words_do_not_bear_out_words() -> None:
+    said = levels()
+    said["checkpoints"] = Assessment(
+        rule="checkpoints", bounds=Bounds("partial", "partial"), own=None, strength="claimed", why="said to be there"
+    )
+    assert outcome("released", "checkpoints", found=said)[0] == "not-determined"
+
+
+def test_a_snippet_in_the_card_is_no_released_code() -> None:
+    none = levels(**{n.replace("-", "_"): "closed" for n in COMPONENTS if n.endswith("-code") and n[0] != "i"})
+    assert outcome("released", "code", found=none)[0] == "not-determined"
+    files = {
+        "files": {
+            "observed": {
+                "groups": [CODE_FILE],
+                "weights": {"groups": []},
+                "complete": True,
+                "count": 1,
+                "place": "@file listing",
+            }
+        }
+    }
+    assert outcome("released", "code", found=none, facts=files)[0] == "held"
+
+
+CODE_FILE = {"kind": "architecture-code", "paths": ["modeling.py"], "places": ["@file listing"]}
