@@ -134,6 +134,13 @@ def test_the_kind_of_derivation(model: str, text: str, fields: dict[str, object]
     assert lineage(text, model, **fields).derivation == expected  # type: ignore[arg-type]  # rows of mixed types
 
 
+def test_a_quantization_that_copied_the_tag_of_a_merge_is_a_quantization() -> None:
+    tags = ("merge", "gguf", "base_model:merge:acme/zeta-7b")
+    found = lineage("---\nbase_model: acme/zeta-7b\ntags: [merge, gguf]\n---\n# Zeta\n", "owl/zeta-7b-GGUF", tags=tags)
+
+    assert (found.derivation, [p.relation for p in found.parents]) == ("quantized", ["quantized"])
+
+
 def test_the_same_name_is_no_copy_where_the_card_says_it_was_tuned_from_it() -> None:
     text = "Finetuning acme/zeta-1b model on letters to the editor."
 

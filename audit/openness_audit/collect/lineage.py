@@ -191,9 +191,10 @@ def _direct(
 
 
 def _related(parents: tuple[Parent, ...], derivation: Derivation) -> tuple[Parent, ...]:
-    """Give every parent without a stated relation the one the derivation says."""
+    """Give every parent without a stated relation the derivation; a copy was not merged from its original."""
     relation: Relation = "unknown" if derivation == "base" else derivation
-    return tuple(msgspec.structs.replace(p, relation=relation) if p.relation == "unknown" else p for p in parents)
+    unsaid = {"unknown", "merge"} if derivation == "quantized" else {"unknown"}
+    return tuple(msgspec.structs.replace(p, relation=relation) if p.relation in unsaid else p for p in parents)
 
 
 def resolve_parents(lineage: Lineage, answers: dict[str, RepoInfo | Failure]) -> Lineage:

@@ -89,7 +89,8 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
     files = {p.rpartition("/")[2].lower() for p in seen.paths}
     whole = any(_FULL_FILE.match(f) for f in files)
     ours = [i for i in same if i.partition("/")[0].lower() == seen.identity.org]
-    if seen.relation in stated and not (seen.relation == "adapter" and whole):
+    copied_tag = seen.relation == "merge" and len(ids) == 1 and _quantized(seen, files)  # nothing merges one model
+    if seen.relation in stated and not (seen.relation == "adapter" and whole) and not copied_tag:
         return stated[seen.relation], False
     own_tuning = seen.relation == "finetune" or seen.said("finetune") or seen.said("adapter")
     always = seen.parts & names.quantized_always or re.search(r"\dbpw|bpw\d", seen.identity.name.lower())
