@@ -112,7 +112,7 @@ def test_table_keeps_its_rows_and_headers_for_who_cannot_see_it(visit: Any, widt
 
 def test_on_a_phone_each_answer_names_its_model(visit: Any) -> None:
     page = visit("three", "phone").page
-    row = page.locator("tr.criteria.differs").first
+    row = page.locator("tr.in-criteria.differs").first
 
     assert row.locator(".of").all_inner_texts() == ["tern-7b", "plainly-licensed-model-with-a-long-name-7b", "third"]
 
