@@ -112,6 +112,7 @@ def test_what_was_not_looked_for_is_never_called_not_found() -> None:
 
 
 def test_reasons_name_licences_and_families_in_words() -> None:
+    assert view.said("NONE (none-declared) covers it") == "no licence (none declared) covers it"
     assert view.said("LicenseRef-hf-llama2 (community); code: not determined (NOASSERTION)") == (
         "Llama 2 Community License Agreement (vendor community terms); code: not determined (not identified)"
     )
@@ -125,6 +126,17 @@ def test_the_one_line_fits_eighty_columns(low: str, high: str, verdict: str) -> 
 
     said = view.one_line(replace(AUDIT, profiles=profiles))
     assert 0 < len(f"frameworks: {said}") <= 80
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.sampled_from(AUDIT.findings), max_size=8), st.integers(80, 140))
+def test_the_one_line_hides_no_error_and_no_warning(findings: list[doc.FindingDoc], width: int) -> None:
+    audit = replace(AUDIT, findings=tuple(findings))
+    told = [text.render(a, width=width) for a in (audit, replace(audit, profiles=parts.ProfilesDoc()))]
+    severe = [re.findall(r"^(?:error|warning)\[.*?\]", report, re.MULTILINE) for report in told]
+
+    assert severe[0] == severe[1]
+    assert [len(report.splitlines()) <= 24 for report in told] == [True, True]
 
 
 def test_no_framework_no_words() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit.render import profiles_view as view
 from openness_audit.render.escape import markdown as esc
-from openness_audit.render.terms_view import cut, named
+from openness_audit.render.terms_view import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _table(audit: Audit) -> Iterator[tuple[str, str, str, str]]:
     if p.osaid:
         axes = f"components {view.MET[p.osaid.components_met]}, terms {view.MET[p.osaid.terms_met]}"
         answer = view.OSAID[p.osaid.verdict]
-        yield titles["osaid"], view.state(p.osaid.verdict), answer, f"{axes}: {named(p.osaid.why)}"
+        yield titles["osaid"], view.state(p.osaid.verdict), answer, f"{axes}: {view.said(p.osaid.why)}"
     if p.osai:
         low = [row.what for row in view.osai_rows(p.osai) if row.state == "closed"]
         yield titles["osai"], "", view.osai_words(p.osai), f"closed: {', '.join(low)}" if low else "nothing is closed"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from openness_audit.render import profiles_view as view
 from openness_audit.render.escape import clean
 from openness_audit.render.layout import Page
-from openness_audit.render.terms_view import cut, named
+from openness_audit.render.terms_view import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,17 +16,23 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 200  # characters of a reason: --explain tells each component whole
 _LEAD = 21
+_SHORT = "frameworks: "
+
+
+def fits(audit: Audit, page: Page) -> int:
+    """Give the lines, one or none, that class and verdict take on an empty page as wide as `page`."""
+    trial = Page(page.width)
+    said = view.one_line(audit)
+    trial.text(said, lead=_SHORT)
+    return 1 if said and len(trial) == 1 else 0
 
 
 def short(page: Page, audit: Audit, room: int) -> bool:
     """Tell the class and the verdict where they fit into one line and `room` lines are left; say whether they did."""
-    said = view.one_line(audit)
-    trial = Page(page.width)
-    trial.text(said, lead="frameworks: ")
-    if not said or len(trial) > min(1, room):
-        return False
-    page.text(said, lead="frameworks: ")
-    return True
+    told = room > 0 and fits(audit, page) == 1
+    if told:
+        page.text(view.one_line(audit), lead=_SHORT)
+    return told
 
 
 def details(page: Page, audit: Audit) -> None:
@@ -48,7 +54,7 @@ def details(page: Page, audit: Audit) -> None:
             page.text(f"{', '.join(alike.names)}: {alike.why}", lead=f"  {'included':<{_LEAD}}", lead_style="open")
     if p.osaid:
         page.text(f"{titles['osaid']}: {view.OSAID[p.osaid.verdict]}", style="strong")
-        page.text(named(p.osaid.why), lead="  ")
+        page.text(view.said(p.osaid.why), lead="  ")
         page.text(view.MET[p.osaid.components_met], lead="  components: ")
         _rows(page, view.osaid_rows(p.osaid, "components"))
         page.text(view.MET[p.osaid.terms_met], lead="  terms: ")

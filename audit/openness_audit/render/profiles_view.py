@@ -52,6 +52,8 @@ _GAPS = {
 }
 _LEVELS = {"open": "open", "partial": "partial", "closed": "closed", "unknown": "not determined"}
 _FAMILY = re.compile(r"\(([a-z-]+)\)")
+_NO_LICENCE = {"NONE": "no licence", "NOASSERTION": "not identified"}
+_NO_ID = re.compile(r"\b(?:NONE|NOASSERTION)\b")
 _LADDER = ("III", "II", "I")
 _STATES = {  # the shape, and so the colour, of each word above
     **dict.fromkeys(("met", "found", "included", "open", "conforms", "I", "II", "III"), "open"),
@@ -103,7 +105,7 @@ def state(word: str) -> str:
 
 def disagreements(audit: Audit) -> tuple[str, ...]:
     """Give the sentences on where frameworks part, licences by their names."""
-    return tuple(named(said) for said in audit.disagreements)
+    return tuple(map(said, audit.disagreements))
 
 
 def told(audit: Audit) -> bool:
@@ -206,9 +208,8 @@ def mof_tool_words(mof: MofDoc) -> str:
 
 def said(why: str) -> str:
     """Put words for the ids of licences and of their families in a reason."""
-    return _FAMILY.sub(lambda found: f"({FAMILIES.get(found[1], found[1])})", named(why)).replace(
-        "NOASSERTION", "not identified"
-    )
+    words = _FAMILY.sub(lambda found: f"({FAMILIES.get(found[1], found[1])})", named(why))
+    return _NO_ID.sub(lambda found: _NO_LICENCE[found[0]], words)
 
 
 def _titles(framework: str) -> dict[str, str]:
@@ -247,8 +248,8 @@ def osai_rows(osai: OsaiDoc) -> tuple[Row, ...]:
     titles = _titles("osai")
     groups: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
     for name, d in osai.dimensions.items():
-        points = f"; {d.low:g} to {d.high:g} points" if d.low != d.high else ""
-        key = (_LEVELS[d.status], state(d.status), f"{said(d.why)}{points}", d.by)
+        points = f"{d.low:g} to {d.high:g} points; " if d.low != d.high else ""
+        key = (_LEVELS[d.status], state(d.status), f"{points}{said(d.why)}", d.by)
         groups.setdefault(key, []).append(clean(titles.get(name, name)))
     return tuple(Row(", ".join(names), *key) for key, names in groups.items())
 

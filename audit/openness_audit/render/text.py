@@ -49,17 +49,30 @@ def render(
         _bottom(page, audit, most=0, duties=0)
         return page.render(color=color)
     for lines in _TIGHTER:
-        page, bottom = Page(width, encoding), Page(width, encoding)
-        _top(page, audit, wide=lines.wide, licence=lines.licence)
-        _bottom(bottom, audit, most=lines.unchecked, duties=lines.duties)
-        room = HEIGHT - len(page) - len(bottom)
+        page, room, told = _screen(audit, width, encoding, lines)
         if room >= LEAST_FINDINGS or page.narrow:
             break
-    _top_findings(page, audit, max(LEAST_FINDINGS, room))
-    if not profiles_text.short(page, audit, HEIGHT - len(page) - len(bottom)) and len(page) + len(bottom) < HEIGHT:
+    if not told and lines is _TIGHTER[0]:  # no criterion is cut for the frameworks, but what was not checked is
+        other, _, told = _screen(audit, width, encoding, _TIGHTER[1])
+        page = other if told else page
+    return page.render(color=color)
+
+
+def _screen(audit: Audit, width: int, encoding: str, lines: _Lines) -> tuple[Page, int, bool]:
+    """Tell the audit with parts of so many `lines`; also the lines left to findings, and if frameworks are told."""
+    page, bottom = Page(width, encoding), Page(width, encoding)
+    _top(page, audit, wide=lines.wide, licence=lines.licence)
+    _bottom(bottom, audit, most=lines.unchecked, duties=lines.duties)
+    room = HEIGHT - len(page) - len(bottom)
+    severe = sum(f.severity != "note" for f in _fresh(audit))  # none of which is left out for the frameworks
+    kept = profiles_text.fits(audit, page) if severe + 2 <= room else 0
+    _top_findings(page, audit, max(LEAST_FINDINGS, room - kept))
+    left = HEIGHT - len(page) - len(bottom)
+    told = profiles_text.short(page, audit, left)
+    if not told and left > 0:
         page.add()
     page.join(bottom)
-    return page.render(color=color)
+    return page, room, told
 
 
 class _Lines(NamedTuple):
@@ -145,11 +158,15 @@ def _searched(criterion: CriterionDoc, audit: Audit) -> str:
     return ", ".join(map(clean, dict.fromkeys(found))) or "nothing had to be"
 
 
+def _fresh(audit: Audit) -> list[FindingDoc]:
+    """Give the findings that say more than what a criterion lacks, worst first."""
+    told = {rule for c in audit.criteria for rule in c.assessments}
+    return [f for f in view.ranked(audit) if f.waiver is None and f.rule not in told]
+
+
 def _top_findings(page: Page, audit: Audit, room: int) -> None:
     """Tell the worst findings in `room` lines; those that only repeat what a criterion above lacks are counted."""
-    ranked = view.ranked(audit)
-    told = {rule for c in audit.criteria for rule in c.assessments}
-    fresh = [f for f in ranked if f.waiver is None and f.rule not in told]
+    ranked, fresh = view.ranked(audit), _fresh(audit)
     known = view.evidence_by_id(audit)
     used, shown = (1 if len(ranked) > len(fresh) or audit.score.if_fixed else 0), 0
     if room > LEAST_FINDINGS + 1 or page.narrow:
@@ -187,11 +204,6 @@ def _rest(page: Page, audit: Audit, left: int, repeated: int) -> None:
         page.text(line if len(line) <= page.width or page.narrow else rest or best, style="quiet")
 
 
-def _help(page: Page, finding: FindingDoc, indent: str, *, most: int = 0) -> None:
-    fix = finding.remediation
-    page.text(f"{clean(fix.text)} ({fix.effort} effort)", lead=f"{indent}= help: ", most=most)
-
-
 def _finding_block(page: Page, finding: FindingDoc, cited: list[EvidenceDoc], lead: str, audit: Audit) -> None:
     page.text(clean(finding.title), lead=lead, lead_style=finding.severity)
     page.text(terms_view.named(finding.message), lead="  ")
@@ -206,7 +218,8 @@ def _finding_block(page: Page, finding: FindingDoc, cited: list[EvidenceDoc], le
     if finding.waiver is not None:
         w = finding.waiver
         page.text(f"{clean(w.reason)}, by {clean(w.approver)}, until {clean(w.expires)}", lead="   = waived: ")
-    _help(page, finding, "   ")
+    fix = finding.remediation
+    page.text(f"{clean(fix.text)} ({fix.effort} effort)", lead="   = help: ")
     page.text(f"modelaudit rules {clean(finding.rule)}", lead="   = rule: ")
 
 
