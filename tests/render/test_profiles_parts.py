@@ -43,10 +43,10 @@ def test_the_class_is_told_with_its_bounds(mof: parts.MofDoc, words: str) -> Non
 
 
 def test_why_there_is_no_class_or_no_better_one() -> None:
-    keeps = "what keeps it from class II: training code (not openly licensed), evaluation code (only in part)"
+    keeps = "what keeps it from class II: training code not openly licensed, evaluation code only in part"
 
     assert [view.mof_why(mof) for mof in (MOF, _mof("none"), _mof("III"), _mof("I"))] == [
-        "class III hangs on: data card (not determined)",
+        "class III hangs on: data card not determined",
         keeps,
         f"class III is complete; {keeps}",
         "everything that the framework requires is there, under open licences",

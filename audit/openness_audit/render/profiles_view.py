@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         OsaiDoc,
     )
 
-OPENING = "The same findings, read by the rules of outside frameworks. They disagree, so each answer stands for itself."
+OPENING = "The same findings, read by the rules of outside frameworks. These differ, so each answer stands for itself."
 MET: dict[Met, str] = {"met": "met", "not-met": "not met", "not-determined": "not determined"}
 OSAID = {
     "conforms": "checklist met",
@@ -151,7 +151,7 @@ def _nearest(gaps: tuple[MofGapDoc, ...]) -> list[MofGapDoc]:
 
 
 def _listed(gaps: list[MofGapDoc]) -> str:
-    return ", ".join(f"{clean(g.component).lower()} ({_gap_word(g)})" for g in gaps)
+    return ", ".join(f"{clean(g.component).lower()} {_gap_word(g)}" for g in gaps)
 
 
 def _gap_word(gap: MofGapDoc | MofComponentDoc) -> str:
