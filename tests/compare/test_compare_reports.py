@@ -15,6 +15,7 @@ from audit_sample import AUDIT
 from audit_terms import poisoned
 from browser_kit import big, hostile, offline, older, undetermined
 from compare_kit import apache, change, compared, named, with_level, with_score
+from fuzz_budget import examples
 from openness_audit.compare import Column, compare
 from openness_audit.errors import UsageError
 from openness_audit.model.compare import Comparison, MissingDoc
@@ -51,7 +52,7 @@ def test_report_is_the_committed_one(name: str) -> None:
 COMPARISONS = st.lists(st.sampled_from(BAD), min_size=2, max_size=8).map(lambda audits: compared(*audits))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(40))
 @given(COMPARISONS, st.integers(60, 200), st.booleans(), st.sampled_from(["utf-8", "ascii", "latin-1"]))
 def test_no_line_is_wider_than_the_terminal(told: Comparison, width: int, verbose: bool, encoding: str) -> None:
     report = compare_text.render(told, width=width, verbose=verbose, encoding=encoding)
@@ -61,7 +62,7 @@ def test_no_line_is_wider_than_the_terminal(told: Comparison, width: int, verbos
     assert report.encode(encoding)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(COMPARISONS, st.integers(60, 200))
 def test_colour_changes_no_word(told: Comparison, width: int) -> None:
     plain = compare_text.render(told, width=width)
@@ -70,7 +71,7 @@ def test_colour_changes_no_word(told: Comparison, width: int) -> None:
     assert [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", colored).split("\n")] == plain.split("\n")
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.lists(st.sampled_from(BAD), min_size=2, max_size=8), st.sampled_from([60, 80, 120, 200]))
 def test_every_model_and_every_criterion_is_told_at_every_width(audits: list[object], width: int) -> None:
     told = compared(*audits)  # type: ignore[arg-type]
@@ -83,7 +84,7 @@ def test_every_model_and_every_criterion_is_told_at_every_width(audits: list[obj
     assert [name for name in compare_words.names(told) if name.replace(" ", "") not in joined] == []
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(COMPARISONS)
 def test_markdown_fits_a_comment_and_keeps_its_columns(told: Comparison) -> None:
     report = compare_markdown.render(told)
@@ -95,7 +96,7 @@ def test_markdown_fits_a_comment_and_keeps_its_columns(told: Comparison) -> None
     assert [char for char in report if char not in "\n\u2060" and escape.hidden(char)] == []
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(10))
 @given(COMPARISONS)
 def test_page_stays_small_and_hides_nothing(told: Comparison) -> None:
     page = compare_html.render(told)

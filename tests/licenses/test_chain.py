@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chain_kit import ME, chain, node, step
+from openness_audit.licenses.obligations import sheet
+from openness_audit.licenses.uses import verdicts
 
 
 @pytest.mark.parametrize("upstream", ["llama3", "cc-by-nc-4.0", "creativeml-openrail-m", "gemma"])
@@ -63,3 +65,21 @@ def test_a_base_that_was_not_looked_up_is_unknown_with_its_cause() -> None:
         ("unknown", "not-requested")
     ]
     assert not found.complete
+
+
+@pytest.mark.parametrize("derivation", ["adapter", "quantized", "conversion", "reupload", "merge", "unread"])
+def test_a_model_made_from_one_that_nobody_names_allows_nothing(derivation: str) -> None:
+    found = chain(node(ME, "mit"), derivation=derivation)
+
+    assert (found.effective.expression, found.effective.family, found.complete) == ("MIT", "unknown", False)
+    assert [link.id for link in found.links] == [ME]
+    assert {use.verdict for use in verdicts(found)} == {"not-determined"}
+    assert [o.status for o in sheet(found) if o.id == "unread"] == ["unknown"]
+
+
+@pytest.mark.parametrize("derivation", ["base", "finetune"])
+def test_a_model_that_may_be_made_from_nothing_stands_alone(derivation: str) -> None:
+    found = chain(node(ME, "mit"), derivation=derivation)
+
+    assert (found.effective.family, found.complete, len(found.binding)) == ("osi", True, 1)
+    assert {use.use: use.verdict for use in verdicts(found)}["serve"] == "allowed"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from audit_sample import AUDIT
+from fuzz_budget import examples
 from openness_audit.model import audit as doc
 from openness_audit.render import escape, markdown, text, view
 
@@ -69,7 +70,7 @@ def audits(draw: st.DrawFn) -> doc.Audit:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(audits(), WIDTHS, st.booleans(), st.sampled_from(["utf-8", "ascii", "latin-1"]))
 def test_no_line_is_wider_than_the_terminal(audit: doc.Audit, width: int, verbose: bool, encoding: str) -> None:
     report = text.render(audit, width=width, verbose=verbose, encoding=encoding)
@@ -78,7 +79,7 @@ def test_no_line_is_wider_than_the_terminal(audit: doc.Audit, width: int, verbos
     assert report.encode(encoding)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(audits(), WIDTHS, st.booleans())
 def test_colour_changes_no_word(audit: doc.Audit, width: int, verbose: bool) -> None:
     plain = text.render(audit, width=width, verbose=verbose)
@@ -87,7 +88,7 @@ def test_colour_changes_no_word(audit: doc.Audit, width: int, verbose: bool) -> 
     assert [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", colored).split("\n")] == plain.split("\n")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(audits(), WIDTHS)
 def test_nothing_of_a_stranger_steers_the_terminal(audit: doc.Audit, width: int) -> None:
     told = [text.render(audit, width=width, verbose=verbose) for verbose in (True, False)]
@@ -114,7 +115,7 @@ def _first_screen(audit: doc.Audit, width: int) -> list[str]:
     return missing + (["a report of 24 lines"] if len(report) > 24 else [])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(audits(), st.integers(min_value=80, max_value=200))
 def test_a_screen_of_24_lines_holds_all_that_decides(audit: doc.Audit, width: int) -> None:
     assert _first_screen(audit, width) == []
@@ -126,7 +127,7 @@ def test_each_example_fits_a_screen(path: Path, width: int) -> None:
     assert _first_screen(msgspec.json.decode(path.read_bytes(), type=doc.Audit), width) == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(20))
 @given(audits())
 def test_markdown_stays_within_what_github_takes(audit: doc.Audit) -> None:
     many = msgspec.structs.replace(audit, findings=audit.findings * 200, not_checked=audit.not_checked * 200)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openness_audit.licenses.chain_conflicts import tag_upstream
-from openness_audit.licenses.chain_effective import effective
+from openness_audit.licenses.chain_effective import ALONE, effective
 from openness_audit.licenses.graph import Graph, Way, graph_of
 from openness_audit.licenses.notes import data_notes, share_alike_notes
 from openness_audit.model.chain import Chain, Link, Node
+from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import DataSet
 
 __all__ = ["build_chain"]
@@ -44,15 +45,35 @@ def build_chain(
     keys = _order(ways)
     links = tuple(_link(graph, key, ways[key]) for key in keys)
     binding = tuple(_bound(graph, keys, links[0]))
-    complete = derivation != "unread" and all(link.how != "unknown" for link in links[1:])
+    lost = _lost(links, derivation)
     return Chain(
         links=links,
-        binding=binding,
+        binding=binding if lost is None else (*binding, lost),
         effective=effective(links, binding, derivation),
         conflicts=tag_upstream(graph, tag, binding, beside) if tag is not None else (),
-        complete=complete,
+        complete=lost is None and all(link.how != "unknown" for link in links[1:]),
         cycle=graph.cycle(),
         notes=(*share_alike_notes(tag, binding), *data_notes(me.id, tag, data)) if tag is not None else (),
+    )
+
+
+def _lost(links: tuple[Link, ...], derivation: str) -> Link | None:
+    """Stand in for the base model of a model that surely was made from one, or may have been, where none is named."""
+    if len(links) > 1 or derivation in ALONE:
+        return None
+    me, unread = links[0], derivation == "unread"
+    name = "a base model that the unread card may name" if unread else "the model it was made from"
+    detail = "the card was not read" if unread else "nothing says which model this one was made from"
+    cause = Cause(code="ancestor-not-identified", source=me.id, retryable=unread, detail=detail)
+    return Link(
+        id=name,
+        path=(me.id, name),
+        relations=("unknown" if unread else derivation,),
+        expression="NOASSERTION",
+        family="unknown",
+        how="unknown",
+        places=me.places,
+        cause=cause,
     )
 
 

@@ -10,11 +10,12 @@ from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Effective, Link
 from openness_audit.wording import few
 
-__all__ = ["COMMERCE", "COPIES", "OPEN", "RESTRICTED", "effective", "share_alike"]
+__all__ = ["ALONE", "COMMERCE", "COPIES", "OPEN", "RESTRICTED", "effective", "share_alike"]
 
 OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
 COMMERCE = OPEN | {"behavioural-use", "community"}
 RESTRICTED = frozenset({"behavioural-use", "community", "non-commercial", "no-derivatives", "proprietary"})
+ALONE = frozenset({"base", "finetune"})  # may be made from nothing: "finetune" is what the Hub takes every model for
 COPIES = frozenset({"quantized", "conversion", "reupload"})
 _UNREAD = "the card was not read, and may name a base model"
 _UNNAMED = "the model it was made from is not named, and its terms are not known"
@@ -57,7 +58,7 @@ def effective(links: tuple[Link, ...], binding: tuple[Link, ...], derivation: st
 
 def _alone(own: Link, derivation: str) -> Effective:
     """Word what is left where no base model is named: of a model surely made from one, its terms are not known."""
-    lost = derivation not in ("base", "finetune")  # a tuned model may have been trained from nothing
+    lost = derivation not in ALONE
     family = strictest((own.family, "unknown")) if lost and own.how != "none" else own.family
     why = _UNREAD if derivation == "unread" else _UNNAMED if lost else "no base model is named"
     return Effective(expression=own.expression, family=family, why=f"{_ours(own)}; {why}")

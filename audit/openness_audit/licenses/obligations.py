@@ -58,8 +58,11 @@ def _of_link(link: Link) -> list[Obligation]:
 
 
 def _unread(link: Link, name: str) -> Obligation:
+    nameless = link.cause is not None and link.cause.code == "ancestor-not-identified" and len(link.path) > 1
+    first = "find out which model it was made from, and have its terms read" if nameless else f"have {name} read"
+    what = f"{first}: what {'they demand' if nameless else 'it demands'} is not recorded here"
     return Obligation(
-        id="unread", what=f"have {name} read: what it demands is not recorded here", clause=name,
+        id="unread", what=what, clause=name,
         license=link.expression, source=link.id, trigger="before any use", status="unknown", places=link.places,
     )  # fmt: skip
 
