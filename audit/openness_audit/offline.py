@@ -89,8 +89,9 @@ class Offline(Struct):
         return found
 
     def documents(self) -> tuple[BundledDoc, ...]:
-        """Word the records that were taken, the subject's first."""
-        return tuple(bundled_doc(kept) for kept in self.used.values())
+        """Word the records that were taken, the subject's first, then by id: threads take them in any order."""
+        kept = list(self.used.values())
+        return tuple(bundled_doc(one) for one in (*kept[:1], *sorted(kept[1:], key=lambda one: one.id)))
 
 
 def bundled_doc(kept: Bundle) -> BundledDoc:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from openness_audit.offline import Offline
 from openness_audit.sources.offline import bundled_ids
 
 NO_NETWORK = """
@@ -63,3 +64,15 @@ def test_an_audit_from_a_record_loads_no_network_stack(tmp_path: Path) -> None:
     done = run(tmp_path, "allenai/OLMo-7B", "--offline", before=barred)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_records_used_are_told_in_one_order_whichever_thread_was_first() -> None:
+    names = ["meta-llama/Llama-2-7b-hf", "allenai/OLMo-7B", "meta-llama/Llama-2-13b-hf"]
+    told = []
+    for order in (names, [names[0], *reversed(names[1:])]):
+        offline = Offline(None, {})
+        for name in order:
+            assert offline.bundled(name) is not None
+        told.append([row.id for row in offline.documents()])
+
+    assert told == [[names[0], names[1], names[2]]] * 2
