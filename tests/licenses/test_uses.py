@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_audit.licenses.clauses import USES
+from openness_audit.licenses.clauses import USES, UseId
 from openness_audit.licenses.obligations import sheet
 from openness_audit.licenses.rulings import ORDER, effect, of_link, of_terms
 from openness_audit.licenses.terms import all_terms
@@ -63,7 +63,7 @@ def test_what_was_not_read_allows_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", [n for n in KNOWN if all_terms()[n].family in ("non-commercial", "no-derivatives")])
 def test_what_forbids_commerce_or_changes_never_lets_them_through(name: str) -> None:
     found = {v.use: v.verdict for v in verdicts(chain(link(name)))}
-    use = "serve" if all_terms()[name].family == "non-commercial" else "fine-tune-publish"
+    use: UseId = "serve" if all_terms()[name].family == "non-commercial" else "fine-tune-publish"
     assert found[use] in ("not-allowed", "not-determined")
 
 
