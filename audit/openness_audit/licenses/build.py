@@ -20,6 +20,7 @@ import json
 import lzma
 from array import array
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,7 +40,7 @@ from openness_audit.licenses.references import (
     symbols,
 )
 
-MANIFEST = Path(__file__).parents[3] / "rules" / "vocabulary" / "license-fingerprints.yaml"
+MANIFEST = Path(str(files("openness_audit.rules").joinpath("vocabulary/license-fingerprints.yaml")))
 _BLOCK = 400_000  # characters: decompressing one costs about 4 ms
 SPDX_NOTICE = (
     "Normalised words of the license texts of the SPDX License List (data under CC0-1.0), by way of the npm package "
