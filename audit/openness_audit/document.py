@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from openness_audit.ancestors import Ancestor
+from openness_audit.document_causes import unknown_docs
 from openness_audit.document_claims import claim_docs, fixes_doc
 from openness_audit.document_parts import (
     code_doc,
@@ -23,7 +24,7 @@ from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Assessment, Evaluation, Finding
 from openness_audit.model.capture import Listing
 from openness_audit.model.chain import Chain
-from openness_audit.model.evidence import STRENGTHS, Cause, Place, Strength
+from openness_audit.model.evidence import STRENGTHS, Place, Strength
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Fixes
 from openness_audit.model.rules import Rule
@@ -87,14 +88,6 @@ class Citations:
             )
             for key, (place, strength) in rows
         )
-
-
-def unknown_docs(causes: Iterable[Cause]) -> tuple[doc.UnknownDoc, ...]:
-    """Word the causes for the document."""
-    return tuple(
-        doc.UnknownDoc(code=c.code, source=c.source, retryable=c.retryable, detail=c.detail)
-        for c in dict.fromkeys(causes)
-    )
 
 
 def _criteria(judgement: Judgement, cites: Citations) -> tuple[doc.CriterionDoc, ...]:

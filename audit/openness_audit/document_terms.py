@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from openness_audit.document_causes import unknown_docs
 from openness_audit.licenses.obligations import sheet
 from openness_audit.licenses.uses import verdicts
 from openness_audit.model import audit as doc
@@ -22,7 +23,6 @@ def chain_docs(chain: Chain, cite: Cite) -> tuple[doc.ChainDoc, ...]:
 
 
 def _link(link: Link, cite: Cite, *, binds: bool) -> doc.ChainDoc:
-    cause = link.cause
     return doc.ChainDoc(
         id=link.id,
         path=link.path,
@@ -32,9 +32,7 @@ def _link(link: Link, cite: Cite, *, binds: bool) -> doc.ChainDoc:
         how=link.how,
         binds=binds,
         evidence=cite(link.places, "declared"),
-        unknown=(doc.UnknownDoc(code=cause.code, source=cause.source, retryable=cause.retryable, detail=cause.detail),)
-        if cause
-        else (),
+        unknown=unknown_docs([link.cause] if link.cause else []),
     )
 
 

@@ -13,7 +13,7 @@ from chain_kit import ME, chain, node, step
 from fuzz_budget import examples
 from hostile_kit import GONE, capture_of, facts_of, origin, text_of
 from licences_kit import failure, words
-from openness_audit.licenses.chain_effective import OPEN
+from openness_audit.licenses.families import OPEN
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.chain import Chain, Node
 from openness_audit.upstream import LEVELS, MOST, TEXTS, Lookups, chain_of

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licences_kit import collect, tagged, words
-from openness_audit.collect.license_declared import OPEN
+from openness_audit.licenses.families import OPEN
 from openness_audit.model.facts import LicenseFacts
 
 

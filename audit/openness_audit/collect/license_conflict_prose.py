@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from openness_audit.collect.license_declared import COMMERCE, OPEN, RESTRICTED, Declaration, within
+from openness_audit.collect.license_declared import Declaration, within
+from openness_audit.licenses.families import COMMERCE, OPEN, RESTRICTED
 from openness_audit.model.facts import LicenseConflict, LicenseProse
 
 __all__ = ["tag_prose"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from openness_audit.collect.license_conflict_prose import tag_prose
-from openness_audit.collect.license_declared import COMMERCE, OPEN, Declaration, stated, within
+from openness_audit.collect.license_declared import Declaration, stated, within
 from openness_audit.collect.license_texts import text_scope
 from openness_audit.licenses.chain_conflicts import lost
+from openness_audit.licenses.families import COMMERCE, OPEN
 from openness_audit.licenses.ids import resolve
 from openness_audit.licenses.notes import beside_list
 from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText

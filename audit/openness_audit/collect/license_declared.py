@@ -9,11 +9,8 @@ from msgspec import Struct
 from openness_audit.licenses.ids import Resolved, resolve
 from openness_audit.model.evidence import Place
 
-__all__ = ["COMMERCE", "OPEN", "RESTRICTED", "Declaration", "same_license", "stated", "within"]
+__all__ = ["Declaration", "same_license", "stated", "within"]
 
-OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
-COMMERCE = OPEN | {"behavioural-use", "community"}
-RESTRICTED = frozenset({"behavioural-use", "community", "non-commercial", "no-derivatives", "proprietary"})
 _GNU = re.compile(r"-(?:only|or-later)$|\+$")
 
 

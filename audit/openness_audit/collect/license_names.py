@@ -7,6 +7,7 @@ import re
 from msgspec import Struct
 
 from openness_audit.collect.license_vocabulary import prose_words
+from openness_audit.licenses.families import OPEN
 from openness_audit.licenses.ids import from_link, resolve, slug
 from openness_audit.licenses.terms import Terms, by_name, key
 from openness_audit.model.card import Link
@@ -17,7 +18,6 @@ _LONGEST = 9  # words: "Stability AI Non-Commercial Research Community License A
 _SPLIT = r"\s,;:!?()\[\]{}\"'“”‘’|<>*`/，。；：！？（）【】「」《》"
 _WIDE = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"  # scripts that put no blank around a Latin name
 _WORD = re.compile(rf"[^{_SPLIT}{_WIDE}]+|[{_WIDE}]+")
-_OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
 _GERMAN = re.compile(r"-(?=lizenz\b)", re.IGNORECASE)  # "MIT-Lizenz"
 _LABEL = re.compile(r"^\W*licen[cs]es?\W+", re.IGNORECASE)
 _TITLE = re.compile(r"\blicen[cs]e(?: agreement)?$", re.IGNORECASE)
@@ -58,7 +58,7 @@ def _altered(sentence: str, one: Named) -> Named:
     before = words.altered_before.search(sentence[max(0, one.start - 30) : one.start])
     if before is None and not words.altered_after.match(sentence[one.end : one.end + 60]):
         return one
-    family = "unknown" if one.family in _OPEN else one.family
+    family = "unknown" if one.family in OPEN else one.family
     start = one.start if before is None else max(0, one.start - 30) + before.start()
     name = slug(f"modified {_LABEL.sub('', sentence[one.start : one.end])}")
     return Named(f"LicenseRef-{name}", family, start, one.end, vendor=True)
@@ -92,7 +92,7 @@ def labelled_name(value: str, start: int, *, known: bool = False) -> Named | Non
     at = start + max(value.find(text), 0)
     family = (
         "unknown"
-        if resolved.family in _OPEN and not resolved.known and not key(text).startswith("cc")
+        if resolved.family in OPEN and not resolved.known and not key(text).startswith("cc")
         else resolved.family
     )
     return _altered(value, Named(resolved.expression or "", family, at, at + len(text), vendor=True))
@@ -140,7 +140,7 @@ def _linked(text: str, start: int) -> list[Named]:
     resolved = resolve("other", text)
     if resolved.expression in (None, "NOASSERTION"):
         return []
-    family = "unknown" if resolved.family in _OPEN and not resolved.known else resolved.family
+    family = "unknown" if resolved.family in OPEN and not resolved.known else resolved.family
     return [Named(resolved.expression or "", family, start, start + len(text), vendor=True)]
 
 

@@ -10,9 +10,9 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
-from openness_audit.collect.license_declared import RESTRICTED
 from openness_audit.collect.lineage_metadata import metadata
 from openness_audit.errors import RuleError
+from openness_audit.licenses.families import RESTRICTED
 from openness_audit.licenses.ids import Resolved, resolve
 from openness_audit.licenses.paths import license_role
 from openness_audit.licenses.terms import terms

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_badges import badge_words
-from openness_audit.collect.license_declared import OPEN
 from openness_audit.collect.license_names import Named, labelled_name, names_in
 from openness_audit.collect.license_subject import Scope, names_subject, scope_of, segment_of, whose_of
 from openness_audit.collect.license_vocabulary import prose_words
 from openness_audit.collect.markdown import cite_at
+from openness_audit.licenses.families import OPEN
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Whose
 from openness_audit.model.facts import LicenseProse

@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from openness_audit.licenses.chain_effective import COMMERCE, OPEN, RESTRICTED
 from openness_audit.licenses.clauses import USES
+from openness_audit.licenses.families import COMMERCE, OPEN, RESTRICTED
 from openness_audit.licenses.graph import Graph, stated
 from openness_audit.licenses.rulings import of_terms, worst
 from openness_audit.licenses.terms import asks, terms

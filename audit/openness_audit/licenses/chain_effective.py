@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from openness_audit.licenses.families import OPEN, RESTRICTED
 from openness_audit.licenses.graph import stated
 from openness_audit.licenses.ids import strictest
 from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Effective, Link
 from openness_audit.wording import few
 
-__all__ = ["ALONE", "COMMERCE", "COPIES", "OPEN", "RESTRICTED", "effective", "share_alike"]
+__all__ = ["ALONE", "COPIES", "effective", "share_alike"]
 
-OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
-COMMERCE = OPEN | {"behavioural-use", "community"}
-RESTRICTED = frozenset({"behavioural-use", "community", "non-commercial", "no-derivatives", "proprietary"})
 ALONE = frozenset({"base", "finetune"})  # may be made from nothing: "finetune" is what the Hub takes every model for
 COPIES = frozenset({"quantized", "conversion", "reupload"})
 _UNREAD = "the card was not read, and may name a base model"

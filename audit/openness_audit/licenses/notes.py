@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.errors import RuleError
-from openness_audit.licenses.chain_effective import COMMERCE
+from openness_audit.licenses.families import COMMERCE
 from openness_audit.licenses.ids import resolve
 from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Link, Node

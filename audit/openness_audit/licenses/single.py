@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
+from openness_audit.licenses.families import OPEN
 from openness_audit.licenses.names import names
 from openness_audit.licenses.terms import Terms, by_expression, by_name, key
 
@@ -16,7 +17,6 @@ LONGEST = 200  # characters: more is a sentence, not a name
 _WORDS = 8  # "Stability AI Non-Commercial Research Community License Agreement" has eight
 _CC = re.compile(r"^cc[- ]?by((?:[- ]?(?:nc|nd|sa)){0,2})(?:[- ]?(\d\.\d))?$")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
-_OPEN = frozenset({"osi", "permissive", "open-data", "permissive-model"})
 
 
 class One(Struct, frozen=True):
@@ -47,7 +47,7 @@ def _guess(name: str) -> str:
     words = _NOT_WORD.sub(" ", name.lower()).split()
     said = f" {' '.join(words)} "
     found = next((row.family for row in names().families if any(f" {w} " in said for w in row.words)), "unknown")
-    return "unknown" if found in _OPEN and len(words) > _WORDS else found
+    return "unknown" if found in OPEN and len(words) > _WORDS else found
 
 
 def from_link(link: object) -> Terms | None:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from openness_audit.render import compare_words as words
 from openness_audit.render import terms_text, terms_view, view
 from openness_audit.render.escape import clean
-from openness_audit.render.layout import Page, pad, shorten, wrap
+from openness_audit.render.layout import Page, pad, shorten, showable, wrap
 from openness_audit.wording import listed
 
 if TYPE_CHECKING:
@@ -144,8 +144,7 @@ class _Table:
             self._page.add(*spans)
 
     def _shown(self, text: str) -> str:
-        """Spell out what the terminal cannot show, before it is measured."""
-        return text if text.isascii() else text.encode(self._encoding, "backslashreplace").decode(self._encoding)
+        return showable(text, self._encoding)
 
 
 def _style(row: RowDoc, cell: CellDoc) -> str:

@@ -81,6 +81,11 @@ def pad(text: str, width: int) -> str:
     return text + " " * max(0, width - cell_len(text))
 
 
+def showable(text: str, encoding: str) -> str:
+    """Spell out what an encoding cannot show, before anything is measured."""
+    return text if text.isascii() else text.encode(encoding, "backslashreplace").decode(encoding)
+
+
 class Page:
     """Lines of styled words, as wide as told, in what the encoding of the terminal can show."""
 
@@ -96,8 +101,7 @@ class Page:
         return len(self._lines)
 
     def _shown(self, text: str) -> str:
-        """Spell out what the encoding cannot show, before anything is measured."""
-        return text if text.isascii() else text.encode(self._encoding, "backslashreplace").decode(self._encoding)
+        return showable(text, self._encoding)
 
     def add(self, *spans: Span | str) -> None:
         """Add one line as it is; without spans a blank one."""

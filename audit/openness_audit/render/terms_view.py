@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from openness_audit.licenses.clauses import vocabulary
+from openness_audit.licenses.families import COMMERCE, OPEN
 from openness_audit.licenses.terms import by_expression
 from openness_audit.render import view
 from openness_audit.render.escape import clean
@@ -46,8 +47,6 @@ MADE = {
     "conversion": "converted from",
     "reupload": "copied from",
 }
-_OPEN = frozenset({"osi", "permissive", "open-data"})
-_LIMITED = frozenset({"permissive-model", "behavioural-use", "community"})
 _REF = re.compile(r"LicenseRef-[\w.\-]*\w", re.ASCII)
 _ASKED = re.compile(r"^([^:(]{1,80}: )[^:(]{1,60} \((.*)\)$")  # a section, the name of its term, and what it asks
 _ABOUT = "the terms of {}"  # how a reason begins that is about another model's terms
@@ -109,9 +108,9 @@ def license_words(link: ChainDoc) -> str:
 
 def tone(family: str, expression: str = "") -> str:
     """Give the kind of mark for a family: as a verdict it would be at most."""
-    if family in _OPEN:
+    if family in OPEN:
         return "allowed"
-    if family in _LIMITED:
+    if family in COMMERCE:
         return "conditions"
     return "not-determined" if family == "unknown" or expression == "NOASSERTION" else "not-allowed"
 
