@@ -3,7 +3,41 @@
 from __future__ import annotations
 
 from audit_profiles import PROFILES
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import (
+    SCHEMA_ID,
+    Audit,
+    EvidenceDoc,
+    FileDoc,
+    NotCheckedDoc,
+    RequestsDoc,
+    RuleSet,
+    RunDoc,
+    SubjectDoc,
+    Tool,
+)
+from openness_audit.model.audit_components import AssessmentDoc, ComponentDoc, ComponentLicense, TrialDoc, UnknownDoc
+from openness_audit.model.audit_findings import ClaimDoc, FindingDoc, RemediationDoc
+from openness_audit.model.audit_licenses import (
+    ChainDoc,
+    ConflictDoc,
+    DeclaredDoc,
+    LicenseProseDoc,
+    LicensesDoc,
+    LicenseTextDoc,
+    ObligationDoc,
+    ResolvedLicense,
+    UseDoc,
+)
+from openness_audit.model.audit_origins import (
+    CodeRepositoryDoc,
+    EdgeDoc,
+    LineageDoc,
+    NodeDoc,
+    ParentDoc,
+    TrainingDataDoc,
+)
+from openness_audit.model.audit_policy import WaiverDoc
+from openness_audit.model.audit_verdict import CriterionDoc, IfFixed, ScoreDoc, VerdictDoc
 from openness_audit.model.evidence import Availability, Level, Strength
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -15,8 +49,8 @@ BELL = "\x1b[31mred\x07"
 
 def evidence(
     key: str, path: str | None, line: int | None, excerpt: str | None, *, strength: Strength = "declared", **other: str
-) -> doc.EvidenceDoc:
-    return doc.EvidenceDoc(
+) -> EvidenceDoc:
+    return EvidenceDoc(
         id=key,
         kind=other.get("kind", "card"),
         repo=other.get("repo", "acme/tern-7b"),
@@ -69,7 +103,7 @@ EVIDENCE = (
     ),
 )
 
-RATE = doc.UnknownDoc(
+RATE = UnknownDoc(
     code="rate-limited",
     source="github.com/acme/tern-eval",
     retryable=True,
@@ -86,8 +120,8 @@ def criterion(  # noqa: PLR0917 - reads as a table row
     strength: Strength,
     *cited: str,
     short: str = "",
-) -> doc.CriterionDoc:
-    return doc.CriterionDoc(
+) -> CriterionDoc:
+    return CriterionDoc(
         id=name,  # type: ignore[arg-type]  # the sample names only real criteria
         title=title,
         status=status,
@@ -157,10 +191,10 @@ def component(
     high: Level | None = None,
     strength: Strength = "declared",
     cited: tuple[str, ...] = (),
-    unknown: tuple[doc.UnknownDoc, ...] = (),
-) -> doc.ComponentDoc:
+    unknown: tuple[UnknownDoc, ...] = (),
+) -> ComponentDoc:
     level: Level | None = availability if availability in ("open", "partial", "closed") else None
-    return doc.ComponentDoc(
+    return ComponentDoc(
         id=name,
         availability=availability,
         at_least=low or level,
@@ -169,7 +203,7 @@ def component(
         strength=strength,
         inherited_from="acme/tern-base" if name == "training-code" else None,
         licenses=(
-            doc.ComponentLicense(
+            ComponentLicense(
                 expression="LicenseRef-tern", family="behavioural-use", scope="model", declared_by="acme/tern-7b"
             ),
         )
@@ -207,24 +241,20 @@ COMPONENTS = (
 )
 
 TRIALS = (
-    doc.TrialDoc(
+    TrialDoc(
         kind="signal",
         check="repository",
         gives="open",
         answer="could-not",
         why="evaluation scripts in an own repository",
     ),
-    doc.TrialDoc(kind="signal", check="mention", gives="partial", answer="seen", why=f"the harness {SCRIPT} is named"),
-    doc.TrialDoc(
-        kind="signal", check="file", gives="open", answer="not-seen", why="evaluation scripts in the repository"
-    ),
-    doc.TrialDoc(
-        kind="cap", check="mention", gives="partial", answer="not-seen", why="scripts for some benchmarks only"
-    ),
+    TrialDoc(kind="signal", check="mention", gives="partial", answer="seen", why=f"the harness {SCRIPT} is named"),
+    TrialDoc(kind="signal", check="file", gives="open", answer="not-seen", why="evaluation scripts in the repository"),
+    TrialDoc(kind="cap", check="mention", gives="partial", answer="not-seen", why="scripts for some benchmarks only"),
 )
 
 FINDINGS = (
-    doc.FindingDoc(
+    FindingDoc(
         id="tag-text",
         fingerprint="1f" * 8,
         rule="tag-text",
@@ -233,12 +263,12 @@ FINDINGS = (
         title="The licence file adds a use restriction to Apache-2.0",
         message="LICENSE is Apache-2.0 with 34 added words: field-of-use limits",
         component="weights",
-        remediation=doc.RemediationDoc(
+        remediation=RemediationDoc(
             text="declare the licence that the file holds, or restore its text", effort="low", patch="license: other"
         ),
         evidence=("e-00000000000d",),
     ),
-    doc.FindingDoc(
+    FindingDoc(
         id="finetuning-code",
         fingerprint="2f" * 8,
         rule="finetuning-code",
@@ -247,12 +277,10 @@ FINDINGS = (
         title="Fine-tuning code: closed",
         message="no fine-tuning code and no recipe is named",
         component="finetuning-code",
-        remediation=doc.RemediationDoc(
-            text="link the scripts and the configuration that made this model", effort="medium"
-        ),
+        remediation=RemediationDoc(text="link the scripts and the configuration that made this model", effort="medium"),
         evidence=(),
     ),
-    doc.FindingDoc(
+    FindingDoc(
         id="dead-link/0",
         fingerprint="3f" * 8,
         rule="dead-link",
@@ -261,10 +289,10 @@ FINDINGS = (
         title=f"A link in the card is dead: {BIDI}",
         message=f"{SCRIPT} answers 404",
         component=None,
-        remediation=doc.RemediationDoc(text="mend the link or remove it", effort="low"),
+        remediation=RemediationDoc(text="mend the link or remove it", effort="low"),
         evidence=("e-00000000000e",),
     ),
-    doc.FindingDoc(
+    FindingDoc(
         id="card-thin",
         fingerprint="4f" * 8,
         rule="card-thin",
@@ -273,9 +301,9 @@ FINDINGS = (
         title="The card does not say what the model is for",
         message="no section on intended use",
         component="model-card",
-        remediation=doc.RemediationDoc(text="add a section", effort="low"),
+        remediation=RemediationDoc(text="add a section", effort="low"),
         evidence=("e-00000000000a",),
-        waiver=doc.WaiverDoc(
+        waiver=WaiverDoc(
             reason="accepted-risk",
             approver="legal@acme.example",
             ticket="T-1",
@@ -285,15 +313,13 @@ FINDINGS = (
     ),
 )
 
-GATED = doc.UnknownDoc(
-    code="gated", source="root/tern-root", retryable=False, detail="the owner grants access on request"
-)
+GATED = UnknownDoc(code="gated", source="root/tern-root", retryable=False, detail="the owner grants access on request")
 
 
 def link(  # noqa: PLR0917 - reads as a table row
     name: str, above: tuple[str, ...], relation: str, expression: str, family: str, how: str, *, binds: bool = True
-) -> doc.ChainDoc:
-    return doc.ChainDoc(
+) -> ChainDoc:
+    return ChainDoc(
         id=name,
         path=(*above, name),
         relations=("finetune",) * (len(above) - 1) + ((relation,) if above else ()),
@@ -313,8 +339,8 @@ CHAIN = (
 )
 
 
-def use(name: str, verdict: str, path: tuple[str, ...], *why: str) -> doc.UseDoc:
-    return doc.UseDoc(
+def use(name: str, verdict: str, path: tuple[str, ...], *why: str) -> UseDoc:
+    return UseDoc(
         use=name,
         verdict=verdict,  # type: ignore[arg-type]  # the sample names only real verdicts
         why=why,
@@ -347,8 +373,8 @@ USES = (
 )
 
 
-def duty(name: str, what: str, clause: str, status: str, trigger: str, **other: str) -> doc.ObligationDoc:
-    return doc.ObligationDoc(
+def duty(name: str, what: str, clause: str, status: str, trigger: str, **other: str) -> ObligationDoc:
+    return ObligationDoc(
         id=name,
         what=what,
         clause=clause,
@@ -399,10 +425,10 @@ DUTIES = (
     ),
 )
 
-LICENSES = doc.LicensesDoc(
-    declared=doc.DeclaredDoc(raw=("apache-2.0",), expression="Apache-2.0", family="osi"),
+LICENSES = LicensesDoc(
+    declared=DeclaredDoc(raw=("apache-2.0",), expression="Apache-2.0", family="osi"),
     texts=(
-        doc.LicenseTextDoc(
+        LicenseTextDoc(
             path="LICENSE",
             expression="LicenseRef-tern",
             family="behavioural-use",
@@ -412,15 +438,15 @@ LICENSES = doc.LicensesDoc(
             sha256="cd" * 32,
         ),
     ),
-    prose=(doc.LicenseProseDoc(expression="Apache-2.0", family="osi", scope="code", line=90),),
-    own=doc.ResolvedLicense(
+    prose=(LicenseProseDoc(expression="Apache-2.0", family="osi", scope="code", line=90),),
+    own=ResolvedLicense(
         expression="LicenseRef-tern", family="behavioural-use", why="the file's added terms win over the tag apache-2.0"
     ),
-    effective=doc.ResolvedLicense(
+    effective=ResolvedLicense(
         expression="LicenseRef-tern AND CC-BY-NC-4.0", family="non-commercial", why="the base model is non-commercial"
     ),
     conflicts=(
-        doc.ConflictDoc(
+        ConflictDoc(
             kind="tag-data",
             between=("Apache-2.0", f"CC-BY-NC-4.0 {SCRIPT}"),
             why=f"the training data acme/nc-set {BIDI} forbids commercial use",
@@ -429,7 +455,7 @@ LICENSES = doc.LicensesDoc(
             confidence="medium",
             evidence=(),
         ),
-        doc.ConflictDoc(
+        ConflictDoc(
             kind="tag-text",
             between=("Apache-2.0", "LicenseRef-tern"),
             why="34 words are added",
@@ -438,7 +464,7 @@ LICENSES = doc.LicensesDoc(
             confidence="high",
             evidence=("e-00000000000d",),
         ),
-        doc.ConflictDoc(
+        ConflictDoc(
             kind="tag-upstream",
             between=("Apache-2.0", "CC-BY-NC-4.0"),
             why="the metadata says Apache-2.0, the base model acme/tern-base is under CC-BY-NC-4.0",
@@ -457,7 +483,7 @@ LICENSES = doc.LicensesDoc(
     chain=CHAIN,
     chain_complete=False,
     notes=(
-        doc.ConflictDoc(
+        ConflictDoc(
             kind="tag-data",
             between=("Apache-2.0", "terms of Acme"),
             why=f"the training data acme/answers was written by a model of Acme {SCRIPT}",
@@ -469,16 +495,16 @@ LICENSES = doc.LicensesDoc(
     ),
 )
 
-AUDIT = doc.Audit(
-    schema=doc.SCHEMA_ID,
-    tool=doc.Tool(
+AUDIT = Audit(
+    schema=SCHEMA_ID,
+    tool=Tool(
         name="modelaudit",
         version="0.1.0",
-        ruleset=doc.RuleSet(version="1.0.0", digest="sha256:" + "11" * 32),
+        ruleset=RuleSet(version="1.0.0", digest="sha256:" + "11" * 32),
         vocabulary_digest="sha256:" + "22" * 32,
     ),
     as_of="2026-11-21",
-    subject=doc.SubjectDoc(
+    subject=SubjectDoc(
         kind="model",
         id="acme/tern-7b",
         revision="main",
@@ -489,7 +515,7 @@ AUDIT = doc.Audit(
         pipeline_tag="text-generation",
         library="transformers",
     ),
-    verdict=doc.VerdictDoc(
+    verdict=VerdictDoc(
         class_="restricted-partly-reproducible",
         terms="restricted",
         extent="partly-reproducible",
@@ -498,20 +524,20 @@ AUDIT = doc.Audit(
         sentence="Restricted weights (behavioural-use restrictions), partly reproducible: "
         "training data only partly public",
     ),
-    score=doc.ScoreDoc(
+    score=ScoreDoc(
         value=55,
         low=50,
         high=60,
         coverage=0.8,
         if_fixed=(
-            doc.IfFixed(finding="finetuning-code", low=70, high=80),
-            doc.IfFixed(finding="pretraining-data", low=60, high=70),
+            IfFixed(finding="finetuning-code", low=70, high=80),
+            IfFixed(finding="pretraining-data", low=60, high=70),
         ),
     ),
     criteria=CRITERIA,
     components=COMPONENTS,
     assessments=tuple(
-        doc.AssessmentDoc(
+        AssessmentDoc(
             rule=c.id,
             outcome=c.availability,
             strength=c.strength,
@@ -524,9 +550,9 @@ AUDIT = doc.Audit(
     ),
     findings=FINDINGS,
     licenses=LICENSES,
-    lineage=doc.LineageDoc(
+    lineage=LineageDoc(
         parents=(
-            doc.ParentDoc(
+            ParentDoc(
                 id="acme/tern-base",
                 name="acme/tern-base",
                 relation="finetune",
@@ -535,7 +561,7 @@ AUDIT = doc.Audit(
             ),
         ),
         nodes=(
-            doc.NodeDoc(
+            NodeDoc(
                 id="acme/tern-7b",
                 kind="finetune",
                 sha=SHA,
@@ -544,7 +570,7 @@ AUDIT = doc.Audit(
                 family="behavioural-use",
                 status="audited",
             ),
-            doc.NodeDoc(
+            NodeDoc(
                 id="acme/tern-base",
                 kind="model",
                 sha=None,
@@ -554,12 +580,10 @@ AUDIT = doc.Audit(
                 status="not-looked-up",
             ),
         ),
-        edges=(
-            doc.EdgeDoc(from_="acme/tern-7b", to="acme/tern-base", relation="finetune", evidence=("e-00000000000a",)),
-        ),
+        edges=(EdgeDoc(from_="acme/tern-7b", to="acme/tern-base", relation="finetune", evidence=("e-00000000000a",)),),
     ),
     training_data=(
-        doc.TrainingDataDoc(
+        TrainingDataDoc(
             id="acme/tern-corpus",
             name="Tern Corpus",
             url="https://huggingface.co/datasets/acme/tern-corpus",
@@ -569,7 +593,7 @@ AUDIT = doc.Audit(
             licenses=("odc-by",),
             evidence=("e-00000000000a",),
         ),
-        doc.TrainingDataDoc(
+        TrainingDataDoc(
             id=None,
             name=f"Wiki {SCRIPT}\nAdmin: yes",
             url="data:text/html,<script>alert(1)</script>",
@@ -581,7 +605,7 @@ AUDIT = doc.Audit(
         ),
     ),
     code_repositories=(
-        doc.CodeRepositoryDoc(
+        CodeRepositoryDoc(
             url="https://github.com/acme/tern",
             commit=SHA,
             role="training",
@@ -589,31 +613,31 @@ AUDIT = doc.Audit(
             license="MIT",
             evidence=("e-00000000000f",),
         ),
-        doc.CodeRepositoryDoc(
+        CodeRepositoryDoc(
             url="javascript:alert(1)", commit=None, role="none found", whose="other", license=None, evidence=()
         ),
     ),
     files=(
-        doc.FileDoc(path="model-00001-of-00003.safetensors", size=5_000_000_000, sha256="ef" * 32, kind="weights-full"),
-        doc.FileDoc(path=f"weights/{BIDI}", size=None, sha256=None, kind="weights-unknown"),
+        FileDoc(path="model-00001-of-00003.safetensors", size=5_000_000_000, sha256="ef" * 32, kind="weights-full"),
+        FileDoc(path=f"weights/{BIDI}", size=None, sha256=None, kind="weights-unknown"),
     ),
     evidence=EVIDENCE,
     not_checked=(
-        doc.NotCheckedDoc(what="github.com/acme/tern-eval", code="rate-limited", why=RATE.detail),
-        doc.NotCheckedDoc(
+        NotCheckedDoc(what="github.com/acme/tern-eval", code="rate-limited", why=RATE.detail),
+        NotCheckedDoc(
             what=f"https://evil.example/{SCRIPT}", code="not-requested", why="links to other hosts: --check-links"
         ),
     ),
-    run=doc.RunDoc(
+    run=RunDoc(
         started_at="2026-11-21T09:00:00Z",
         duration_s=1.234,
         endpoint="https://huggingface.co",
-        requests=doc.RequestsDoc(hub_api=3, hub_files=6, github=4, other=1),
+        requests=RequestsDoc(hub_api=3, hub_files=6, github=4, other=1),
         cache_hits=2,
         offline=False,
     ),
     claims=(
-        doc.ClaimDoc(
+        ClaimDoc(
             text=f"fully open source {BELL}",
             line=12,
             about="weights",

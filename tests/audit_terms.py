@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from audit_sample import AUDIT, BELL, BIDI, CHAIN, DUTIES, LICENSES, SCRIPT, USES, link
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit
 
 HOSTILE = f'"><img src=x onerror=alert(1)>{SCRIPT} {BIDI} {BELL} [x](javascript:alert(1)) | `@all` &amp; ]]> --> $1'
 _change = msgspec.structs.replace
 
 
-def crowded() -> doc.Audit:
+def crowded() -> Audit:
     """Give a merge of twelve models, each with a base of its own, and sixty obligations."""
     parents = [f"maker-{n}/part-of-a-merge-with-a-long-name-{n}" for n in range(12)]
     chain = [CHAIN[0]]
@@ -33,7 +33,7 @@ def crowded() -> doc.Audit:
     return _change(AUDIT, licenses=licenses)
 
 
-def poisoned() -> doc.Audit:
+def poisoned() -> Audit:
     """Put the stranger's words into every field of the licence part that a stranger can reach."""
     lines = (HOSTILE, HOSTILE * 3)
     chain = [_change(row, expression=f"{row.expression} {HOSTILE}", family=HOSTILE) for row in CHAIN]

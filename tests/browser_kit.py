@@ -9,7 +9,10 @@ import msgspec
 
 from audit_sample import AUDIT, CHAIN, EVIDENCE, FINDINGS, USES
 from audit_terms import crowded, poisoned
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit, BundledDoc
+from openness_audit.model.audit_licenses import ResolvedLicense
+from openness_audit.model.audit_origins import LineageDoc
+from openness_audit.model.audit_verdict import ScoreDoc
 
 HOSTILE = (
     '"><img src=x onerror=alert(1)><script>alert(1)</script></style></title>\u202e<svg onload=alert(1)> '
@@ -40,14 +43,14 @@ def _poisoned(key: str, value: Any) -> Any:
     return _hostile(value)
 
 
-def hostile() -> doc.Audit:
+def hostile() -> Audit:
     """Put the stranger's words into every field that a stranger can reach."""
     raw = msgspec.to_builtins(AUDIT)
     poisoned = {key: value if key in {"schema", "tool", "lineage"} else _hostile(value) for key, value in raw.items()}
-    return msgspec.convert(poisoned, doc.Audit)
+    return msgspec.convert(poisoned, Audit)
 
 
-def big() -> doc.Audit:
+def big() -> Audit:
     """Fill every list far beyond what the page shows."""
     change = msgspec.structs.replace
     cited = tuple(
@@ -72,7 +75,7 @@ def big() -> doc.Audit:
     )
 
 
-def undetermined() -> doc.Audit:
+def undetermined() -> Audit:
     """Give an audit that could look at nothing: no commit, no evidence, every criterion unknown."""
     change = msgspec.structs.replace
     return change(
@@ -86,7 +89,7 @@ def undetermined() -> doc.Audit:
             osaid="undetermined",
             sentence="Openness not determined: the card, the listing and the licence could not be read",
         ),
-        score=doc.ScoreDoc(value=None, low=0, high=100, coverage=0.0, if_fixed=()),
+        score=ScoreDoc(value=None, low=0, high=100, coverage=0.0, if_fixed=()),
         criteria=tuple(
             change(
                 c,
@@ -107,24 +110,24 @@ def undetermined() -> doc.Audit:
         code_repositories=(),
         files=(),
         claims=(),
-        lineage=doc.LineageDoc(parents=(), nodes=(), edges=()),
+        lineage=LineageDoc(parents=(), nodes=(), edges=()),
         licenses=change(
             AUDIT.licenses,
             texts=(),
             prose=(),
             conflicts=(),
             obligations=(),
-            own=doc.ResolvedLicense(expression="NOASSERTION", family="unknown", why="the Hub answered 503"),
-            effective=doc.ResolvedLicense(expression="NOASSERTION", family="unknown", why="the Hub answered 503"),
+            own=ResolvedLicense(expression="NOASSERTION", family="unknown", why="the Hub answered 503"),
+            effective=ResolvedLicense(expression="NOASSERTION", family="unknown", why="the Hub answered 503"),
             chain=(change(CHAIN[2], id=AUDIT.subject.id, path=(AUDIT.subject.id,), relations=()),),
             uses=tuple(change(u, verdict="not-determined", why=("the Hub answered 503",), evidence=()) for u in USES),
         ),
     )
 
 
-def offline() -> doc.Audit:
+def offline() -> Audit:
     """Give an audit that was answered from a bundled record."""
-    kept = doc.BundledDoc(
+    kept = BundledDoc(
         id=AUDIT.subject.id,
         recorded=("2026-10-01", "2026-10-02"),
         sources=("Hub metadata", "model card"),
@@ -134,7 +137,7 @@ def offline() -> doc.Audit:
     return msgspec.structs.replace(AUDIT, run=run)
 
 
-def older() -> doc.Audit:
+def older() -> Audit:
     """Give an audit of a version that told no chain, no uses and no obligations."""
     licenses = msgspec.structs.replace(
         AUDIT.licenses, conflicts=(), obligations=(), uses=(), chain=(), chain_complete=None
@@ -142,7 +145,7 @@ def older() -> doc.Audit:
     return msgspec.structs.replace(AUDIT, licenses=licenses)
 
 
-SAMPLES: dict[str, Callable[[], doc.Audit]] = {
+SAMPLES: dict[str, Callable[[], Audit]] = {
     "full": lambda: FULL,
     "big": big,
     "undetermined": undetermined,

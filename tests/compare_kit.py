@@ -6,7 +6,8 @@ import msgspec
 
 from audit_sample import AUDIT
 from openness_audit.compare import Column, compare
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit
+from openness_audit.model.audit_licenses import ObligationDoc, ResolvedLicense
 from openness_audit.model.compare import CellDoc, Comparison, RowDoc
 from openness_audit.model.evidence import Availability
 
@@ -14,12 +15,12 @@ change = msgspec.structs.replace
 POINTS = {"open": (20.0, 20.0), "partial": (10.0, 10.0), "closed": (0.0, 0.0), "unknown": (0.0, 20.0)}
 
 
-def named(name: str, audit: doc.Audit = AUDIT) -> doc.Audit:
+def named(name: str, audit: Audit = AUDIT) -> Audit:
     """Give the audit another model's id."""
     return change(audit, subject=change(audit.subject, id=name))
 
 
-def with_level(audit: doc.Audit, criterion: str, status: Availability) -> doc.Audit:
+def with_level(audit: Audit, criterion: str, status: Availability) -> Audit:
     """Give one criterion another level."""
     low, high = POINTS.get(status, (0.0, 0.0))
     changed = (
@@ -28,18 +29,18 @@ def with_level(audit: doc.Audit, criterion: str, status: Availability) -> doc.Au
     return change(audit, criteria=tuple(changed))
 
 
-def with_score(audit: doc.Audit, low: int, high: int) -> doc.Audit:
+def with_score(audit: Audit, low: int, high: int) -> Audit:
     """Give another score, a single value where the ends are equal."""
     return change(audit, score=change(audit.score, value=low if low == high else None, low=low, high=high))
 
 
-def apache(audit: doc.Audit) -> doc.Audit:
+def apache(audit: Audit) -> Audit:
     """Give all terms of one licence that asks for a notice alone, read to its end."""
-    asks = doc.ObligationDoc(
+    asks = ObligationDoc(
         id="attribution", what="keep the notices", clause="Plain, section 4", license="Apache-2.0",
         trigger="redistribute the weights", status="conditional", evidence=(), source=audit.subject.id,
     )  # fmt: skip
-    own = doc.ResolvedLicense(expression="Apache-2.0", family="osi", why="declared in the metadata")
+    own = ResolvedLicense(expression="Apache-2.0", family="osi", why="declared in the metadata")
     uses = tuple(change(use, verdict="allowed", why=()) for use in audit.licenses.uses)
     licenses = change(
         audit.licenses, own=own, effective=own, obligations=(asks,), uses=uses, chain_complete=True, conflicts=(),
@@ -48,7 +49,7 @@ def apache(audit: doc.Audit) -> doc.Audit:
     return change(audit, licenses=licenses)
 
 
-def compared(*audits: doc.Audit) -> Comparison:
+def compared(*audits: Audit) -> Comparison:
     """Compare audits."""
     return compare([Column(audit) for audit in audits])
 

@@ -10,7 +10,8 @@ from openness_audit.collect.markdown import document_of, read_card
 from openness_audit.licenses.references import references
 from openness_audit.model.capture import Failure, FileEntry, Listing, Origin, RepoInfo, Text
 from openness_audit.model.evidence import Cause
-from openness_audit.model.facts import CodeRepository, DataSet, LicenseFacts
+from openness_audit.model.facts_licenses import LicenseFacts
+from openness_audit.model.facts_origins import CodeRepository, DataSet
 
 ORIGIN = Origin(url="https://huggingface.co/org/model", sha256="0" * 64, retrieved_at="2026-01-01T00:00:00Z")
 

@@ -9,7 +9,7 @@ from openness_audit.collect.lineage import find_lineage
 from openness_audit.collect.markdown import document_of, read_card
 from openness_audit.model.capture import Failure, Origin, RepoInfo, Text
 from openness_audit.model.card import Card
-from openness_audit.model.facts import Lineage
+from openness_audit.model.facts_origins import Lineage
 
 
 def origin(path: str) -> Origin:

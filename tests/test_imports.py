@@ -19,12 +19,12 @@ assert spec is not None
 assert spec.origin is not None
 PACKAGE = Path(spec.origin).parent
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
-PURE = [m for m in MODULES if m.split("/")[0] in {"collect", "checks", "render", "model", "licenses", "profiles"}] + [
-    "evaluate.py",
-    "inherit.py",
-    "judge.py",
-    "document.py",
-    "document_parts.py",
+PURE = [
+    m
+    for m in MODULES
+    if m.split("/")[0] in {"collect", "checks", "render", "model", "licenses", "profiles"}
+    or m in {"evaluate.py", "inherit.py", "judge.py"}
+    or m.startswith("document")
 ]
 
 

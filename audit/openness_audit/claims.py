@@ -13,7 +13,9 @@ from openness_audit.model.assessment import Assessment, Evaluation
 from openness_audit.model.chain import Chain
 from openness_audit.model.claims import Claim, Held
 from openness_audit.model.evidence import ORDER, Observed, Place
-from openness_audit.model.facts import CodeRepository, Facts, FileGroup
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_files import FileGroup
+from openness_audit.model.facts_origins import CodeRepository
 from openness_audit.model.rules import Rule
 
 __all__ = ["RULE", "judge_claims", "with_claims"]

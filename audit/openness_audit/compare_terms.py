@@ -14,7 +14,8 @@ from openness_audit.wording import plural
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openness_audit.model.audit import Audit, ConflictDoc, ObligationDoc, ResolvedLicense, UseDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_licenses import ConflictDoc, ObligationDoc, ResolvedLicense, UseDoc
     from openness_audit.model.compare import RowDoc
 
 _VERDICTS = {"allowed": (2.0, 2.0), "conditions": (1.0, 1.0), "not-allowed": (0.0, 0.0), "not-determined": (0.0, 2.0)}

@@ -15,7 +15,7 @@ from openness_audit.errors import RuleError
 from openness_audit.judge import PARTS, Judgement, criteria, extent, score
 from openness_audit.known_values import known_values
 from openness_audit.model.assessment import Assessment, Bounds, Evaluation
-from openness_audit.model.audit import Extent, Terms
+from openness_audit.model.audit_verdict import Extent, Terms
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Addition, Fix, Fixes
 from openness_audit.model.rules import Effort, Rule

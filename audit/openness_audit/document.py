@@ -10,18 +10,21 @@ from msgspec import Struct
 from openness_audit.ancestors import Ancestor
 from openness_audit.document_causes import unknown_docs
 from openness_audit.document_claims import claim_docs, fixes_doc
+from openness_audit.document_lineage import lineage_doc
 from openness_audit.document_parts import (
     code_doc,
     data_doc,
     file_docs,
     license_docs,
-    lineage_doc,
     not_checked,
     subject_doc,
 )
 from openness_audit.judge import SHARE, TITLES, WEIGHT, Judgement
-from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Assessment, Evaluation, Finding
+from openness_audit.model.audit import SCHEMA_ID, Audit, EvidenceDoc, RunDoc, Tool
+from openness_audit.model.audit_components import AssessmentDoc, ComponentDoc, ComponentLicense, TrialDoc
+from openness_audit.model.audit_findings import FindingDoc, RemediationDoc
+from openness_audit.model.audit_verdict import CriterionDoc, ScoreDoc, VerdictDoc
 from openness_audit.model.capture import Listing
 from openness_audit.model.chain import Chain
 from openness_audit.model.evidence import STRENGTHS, Place, Strength
@@ -66,11 +69,11 @@ class Citations:
             ids.append(key)
         return tuple(dict.fromkeys(ids))
 
-    def documents(self) -> tuple[doc.EvidenceDoc, ...]:
+    def documents(self) -> tuple[EvidenceDoc, ...]:
         """Give all citations, sorted by place."""
         rows = sorted(self._found.items(), key=lambda i: (i[1][0].repo, i[1][0].path or "", i[1][0].line or 0, i[0]))
         return tuple(
-            doc.EvidenceDoc(
+            EvidenceDoc(
                 id=key,
                 kind=place.kind,
                 repo=place.repo,
@@ -90,9 +93,9 @@ class Citations:
         )
 
 
-def _criteria(judgement: Judgement, cites: Citations) -> tuple[doc.CriterionDoc, ...]:
+def _criteria(judgement: Judgement, cites: Citations) -> tuple[CriterionDoc, ...]:
     return tuple(
-        doc.CriterionDoc(
+        CriterionDoc(
             id=c.id,
             title=TITLES[c.id],
             status=c.status,
@@ -112,10 +115,10 @@ def _criteria(judgement: Judgement, cites: Citations) -> tuple[doc.CriterionDoc,
 _STAGES = {"pretraining-data": "pretraining", "finetuning-data": "finetuning"}
 
 
-def _component(rule: Rule, found: Assessment, facts: Facts, cites: Citations) -> doc.ComponentDoc:
+def _component(rule: Rule, found: Assessment, facts: Facts, cites: Citations) -> ComponentDoc:
     own = facts.licenses.own
     covered = found.bounds is not None and found.bounds.high != "closed" and rule.component == "weights"
-    return doc.ComponentDoc(
+    return ComponentDoc(
         id=rule.component or rule.id,
         availability=found.availability,
         at_least=found.bounds.low if found.bounds else None,
@@ -124,9 +127,7 @@ def _component(rule: Rule, found: Assessment, facts: Facts, cites: Citations) ->
         strength=found.strength,
         inherited_from=found.inherited_from,
         licenses=(
-            doc.ComponentLicense(
-                expression=own.expression, family=own.family, scope="model", declared_by=facts.subject.id
-            ),
+            ComponentLicense(expression=own.expression, family=own.family, scope="model", declared_by=facts.subject.id),
         )
         if covered
         else (),
@@ -138,10 +139,10 @@ def _component(rule: Rule, found: Assessment, facts: Facts, cites: Citations) ->
     )
 
 
-def _finding(found: Finding, cites: Citations) -> doc.FindingDoc:
+def _finding(found: Finding, cites: Citations) -> FindingDoc:
     evidence = cites.cite(found.places)
     print_of = f"{found.rule}\0{found.key}\0{found.message}"
-    return doc.FindingDoc(
+    return FindingDoc(
         id=found.rule if found.key in ("0", "closed", "partial") else f"{found.rule}/{found.key}",
         fingerprint=hashlib.sha256(print_of.encode("utf-8", "replace")).hexdigest()[:16],
         rule=found.rule,
@@ -150,7 +151,7 @@ def _finding(found: Finding, cites: Citations) -> doc.FindingDoc:
         title=found.title,
         message=found.message,
         component=found.component,
-        remediation=doc.RemediationDoc(
+        remediation=RemediationDoc(
             text=found.remediation.text, effort=found.remediation.effort, patch=found.remediation.patch
         ),
         evidence=evidence,
@@ -160,18 +161,16 @@ def _finding(found: Finding, cites: Citations) -> doc.FindingDoc:
 class Context(Struct, frozen=True, kw_only=True):
     """What the document says beside facts and judgement."""
 
-    tool: doc.Tool
+    tool: Tool
     as_of: str
-    run: doc.RunDoc
+    run: RunDoc
     listing: Listing | None = None
     ancestors: Mapping[str, Ancestor] = {}
     chain: Chain | None = None
     fixes: Fixes | None = None
 
 
-def build(
-    facts: Facts, rules: tuple[Rule, ...], found: Evaluation, judgement: Judgement, context: Context
-) -> doc.Audit:
+def build(facts: Facts, rules: tuple[Rule, ...], found: Evaluation, judgement: Judgement, context: Context) -> Audit:
     """Put the audit document together; everything in it is sorted, and cites by id.
 
     Args:
@@ -186,12 +185,12 @@ def build(
     """
     cites = Citations()
     components = [rule for rule in sorted(rules, key=lambda r: r.id) if rule.kind == "component"]
-    return doc.Audit(
-        schema=doc.SCHEMA_ID,
+    return Audit(
+        schema=SCHEMA_ID,
         tool=context.tool,
         as_of=context.as_of,
         subject=subject_doc(facts),
-        verdict=doc.VerdictDoc(
+        verdict=VerdictDoc(
             class_=judgement.class_,
             terms=judgement.terms,
             extent=judgement.extent,
@@ -199,7 +198,7 @@ def build(
             osaid=judgement.osaid,
             sentence=judgement.sentence,
         ),
-        score=doc.ScoreDoc(
+        score=ScoreDoc(
             value=judgement.score.value,
             low=judgement.score.low,
             high=judgement.score.high,
@@ -209,7 +208,7 @@ def build(
         criteria=_criteria(judgement, cites),
         components=tuple(_component(rule, found.assessments[rule.id], facts, cites) for rule in components),
         assessments=tuple(
-            doc.AssessmentDoc(
+            AssessmentDoc(
                 rule=a.rule,
                 outcome=a.availability,
                 strength=a.strength,
@@ -217,8 +216,7 @@ def build(
                 searched=a.searched,
                 unknown=unknown_docs(a.causes),
                 trials=tuple(
-                    doc.TrialDoc(kind=t.kind, check=t.check, gives=t.gives, answer=t.answer, why=t.why)
-                    for t in a.trials
+                    TrialDoc(kind=t.kind, check=t.check, gives=t.gives, answer=t.answer, why=t.why) for t in a.trials
                 ),
             )
             for a in found.assessments.values()

@@ -1,11 +1,14 @@
-"""Causes of what could not be read, worded for the audit document."""
+"""What every part of the audit document is worded with: citing a place, and the causes of what could not be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
-from openness_audit.model.audit import UnknownDoc
-from openness_audit.model.evidence import Cause
+from openness_audit.model.audit_components import UnknownDoc
+from openness_audit.model.evidence import Cause, Place, Strength
+
+Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]  # keeps the places, gives their ids
 
 
 def unknown_docs(causes: Iterable[Cause]) -> tuple[UnknownDoc, ...]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.model import audit as doc
+from openness_audit.model.audit_findings import AdditionDoc, ClaimDoc, FixDoc, FixesDoc
 
 if TYPE_CHECKING:
-    from openness_audit.document_parts import Cite
+    from openness_audit.document_causes import Cite
     from openness_audit.model.facts import Facts
     from openness_audit.model.fixes import Addition, Fixes
 
 
-def claim_docs(facts: Facts, cite: Cite) -> tuple[doc.ClaimDoc, ...]:
+def claim_docs(facts: Facts, cite: Cite) -> tuple[ClaimDoc, ...]:
     """Word the claims that were held against what was found, in the order of the card."""
     return tuple(
-        doc.ClaimDoc(
+        ClaimDoc(
             text=c.text,
             line=c.place.line or 0,
             about=", ".join(c.about),
@@ -29,11 +29,11 @@ def claim_docs(facts: Facts, cite: Cite) -> tuple[doc.ClaimDoc, ...]:
     )
 
 
-def fixes_doc(found: Fixes, cite: Cite) -> doc.FixesDoc:
+def fixes_doc(found: Fixes, cite: Cite) -> FixesDoc:
     """Word what a publisher can mend."""
-    return doc.FixesDoc(
+    return FixesDoc(
         every=tuple(
-            doc.FixDoc(
+            FixDoc(
                 finding=fix.finding,
                 component=fix.component,
                 effort=fix.effort,
@@ -52,8 +52,8 @@ def fixes_doc(found: Fixes, cite: Cite) -> doc.FixesDoc:
     )
 
 
-def _addition(added: Addition, cite: Cite) -> doc.AdditionDoc:
-    return doc.AdditionDoc(
+def _addition(added: Addition, cite: Cite) -> AdditionDoc:
+    return AdditionDoc(
         where=added.where,
         key=added.key,
         text=added.text,

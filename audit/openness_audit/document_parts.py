@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
-
-import msgspec
+from collections.abc import Mapping
 
 from openness_audit.ancestors import Ancestor
+from openness_audit.document_causes import Cite
 from openness_audit.document_terms import chain_docs, obligation_docs, use_docs
-from openness_audit.model import audit as doc
 from openness_audit.model.assessment import Evaluation
+from openness_audit.model.audit import FileDoc, NotCheckedDoc, SubjectDoc
+from openness_audit.model.audit_licenses import (
+    ConflictDoc,
+    DeclaredDoc,
+    LicenseProseDoc,
+    LicensesDoc,
+    LicenseTextDoc,
+    ResolvedLicense,
+)
+from openness_audit.model.audit_origins import (
+    CodeRepositoryDoc,
+    TrainingDataDoc,
+)
 from openness_audit.model.capture import Listing
-from openness_audit.model.chain import Chain, Link
-from openness_audit.model.evidence import Absent, Observed, Place, Strength, Unavailable
-from openness_audit.model.facts import Facts, LicenseConflict, Parent
+from openness_audit.model.chain import Chain
+from openness_audit.model.evidence import Observed, Unavailable
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_licenses import LicenseConflict
 
-Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]
 MOST_FILES = 400  # files listed in the document; a repository may hold a hundred thousand
 
 
-def subject_doc(facts: Facts) -> doc.SubjectDoc:
+def subject_doc(facts: Facts) -> SubjectDoc:
     """Word the subject."""
     s = facts.subject
-    return doc.SubjectDoc(
+    return SubjectDoc(
         kind="directory" if s.local else "model",
         id=s.id,
         revision=s.revision,
@@ -36,7 +46,7 @@ def subject_doc(facts: Facts) -> doc.SubjectDoc:
     )
 
 
-def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.LicensesDoc:
+def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> LicensesDoc:
     """Word everything read about the licence; `chain` says what is left of it after upstream."""
     found = facts.licenses
     declared = found.declared.value if isinstance(found.declared, Observed) else None
@@ -44,8 +54,8 @@ def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.Li
         cite(found.declared.places, "declared")
     for text in found.texts:
         cite((text.place,), "verified")
-    return doc.LicensesDoc(
-        declared=doc.DeclaredDoc(
+    return LicensesDoc(
+        declared=DeclaredDoc(
             raw=declared.raw if declared else (),
             expression=declared.expression if declared else None,
             family=declared.family
@@ -53,7 +63,7 @@ def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.Li
             else ("unknown" if isinstance(found.declared, Unavailable) else "none-declared"),
         ),
         texts=tuple(
-            doc.LicenseTextDoc(
+            LicenseTextDoc(
                 path=t.path,
                 expression=t.expression,
                 family=t.family,
@@ -65,10 +75,10 @@ def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.Li
             for t in sorted(found.texts, key=lambda t: t.path)
         ),
         prose=tuple(
-            doc.LicenseProseDoc(expression=p.expression, family=p.family, scope=p.scope, line=p.place.line)
+            LicenseProseDoc(expression=p.expression, family=p.family, scope=p.scope, line=p.place.line)
             for p in found.prose
         ),
-        own=doc.ResolvedLicense(expression=found.own.expression, family=found.own.family, why=found.own.why),
+        own=ResolvedLicense(expression=found.own.expression, family=found.own.family, why=found.own.why),
         effective=_effective(facts, chain),
         obligations=obligation_docs(chain, cite) if chain else (),
         uses=use_docs(chain, found.conflicts, cite) if chain else (),
@@ -79,8 +89,8 @@ def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> doc.Li
     )
 
 
-def _conflict(found: LicenseConflict, cite: Cite) -> doc.ConflictDoc:
-    return doc.ConflictDoc(
+def _conflict(found: LicenseConflict, cite: Cite) -> ConflictDoc:
+    return ConflictDoc(
         kind=found.kind,
         between=found.between,
         why=found.why,
@@ -92,130 +102,23 @@ def _conflict(found: LicenseConflict, cite: Cite) -> doc.ConflictDoc:
     )
 
 
-def _effective(facts: Facts, chain: Chain | None) -> doc.ResolvedLicense:
+def _effective(facts: Facts, chain: Chain | None) -> ResolvedLicense:
     if chain is None:
         own = facts.licenses.own
-        return doc.ResolvedLicense(expression=own.expression, family=own.family, why=own.why)
+        return ResolvedLicense(expression=own.expression, family=own.family, why=own.why)
     left = chain.effective
-    return doc.ResolvedLicense(
+    return ResolvedLicense(
         expression=left.expression, family=left.family, why=left.why, inherited_from=left.inherited_from
-    )
-
-
-def _access(parent: Parent) -> str:
-    if parent.id is None:
-        return "not-identified"
-    if isinstance(parent.resolved, Observed):
-        return "unknown" if parent.gated is None else "gated" if parent.gated else "public"
-    if isinstance(parent.resolved, Absent):
-        return "not-found-or-private"
-    return parent.resolved.cause.code if isinstance(parent.resolved, Unavailable) else "not-requested"
-
-
-def _edges(facts: Facts, cite: Cite) -> list[doc.EdgeDoc]:
-    return [
-        doc.EdgeDoc(from_=facts.subject.id, to=p.id or p.name, relation=p.relation, evidence=cite(p.places, "declared"))
-        for p in facts.lineage.parents
-    ]
-
-
-def _node(facts: Facts, status: str) -> doc.NodeDoc:
-    """Word a model whose facts are known."""
-    return doc.NodeDoc(
-        id=facts.subject.id,
-        kind=facts.lineage.derivation,
-        sha=facts.subject.sha,
-        access="unknown" if facts.subject.gated is None else "gated" if facts.subject.gated else "public",
-        license=facts.licenses.own.expression,
-        family=facts.licenses.own.family,
-        status=status,
-    )
-
-
-def _parent_node(parent: Parent) -> doc.NodeDoc:
-    """Word a base model that was looked up at most, not evaluated."""
-    looked_up = isinstance(parent.resolved, Observed)
-    return doc.NodeDoc(
-        id=parent.id or parent.name,
-        kind="model",
-        sha=(parent.resolved.value or None) if isinstance(parent.resolved, Observed) else None,
-        access=_access(parent),
-        license=parent.license,
-        family=None,
-        status="looked-up" if looked_up else "not-looked-up",
-    )
-
-
-def _link_node(link: Link, node: doc.NodeDoc | None) -> doc.NodeDoc:
-    """Word a base model that was looked up for its terms; what was said of it already stays."""
-    access = "unknown" if link.gated is None else "gated" if link.gated else "public"
-    known = node or doc.NodeDoc(
-        id=link.id,
-        kind="model",
-        sha=link.sha,
-        access=link.cause.code if link.cause else access,
-        license=None,
-        family=None,
-        status="not-looked-up" if link.sha is None else "looked-up",
-    )
-    return msgspec.structs.replace(known, license=link.expression, family=link.family)
-
-
-def _link_edges(chain: Chain, told: list[doc.EdgeDoc], cite: Cite) -> list[doc.EdgeDoc]:
-    """Word the steps of the chain that no model read in full tells."""
-    known = {(edge.from_.lower(), edge.to.lower()) for edge in told}
-    rows = []
-    for link in chain.links[1:]:
-        step = (link.path[-2], link.path[-1])
-        if (step[0].lower(), step[1].lower()) not in known:
-            row = doc.EdgeDoc(
-                from_=step[0], to=step[1], relation=link.relations[-1], evidence=cite(link.places[-1:], "declared")
-            )
-            rows.append(row)
-    return rows
-
-
-def lineage_doc(
-    facts: Facts, ancestors: Mapping[str, Ancestor], cite: Cite, chain: Chain | None = None
-) -> doc.LineageDoc:
-    """Word the base models, and theirs as far as they were evaluated or looked up for their terms."""
-    parents = tuple(
-        doc.ParentDoc(id=p.id, name=p.name, relation=p.relation, source=p.source, evidence=cite(p.places, "declared"))
-        for p in facts.lineage.parents
-    )
-    nodes = {facts.subject.id: _node(facts, "audited")}
-    edges = _edges(facts, cite)
-    for name, ancestor in ancestors.items():
-        node = _node(ancestor.facts, "evaluated")
-        nodes[name] = msgspec.structs.replace(node, id=name)
-        edges += [
-            doc.EdgeDoc(from_=name, to=e.to, relation=e.relation, evidence=e.evidence)
-            for e in _edges(ancestor.facts, cite)
-        ]
-    for model in (facts, *(a.facts for a in ancestors.values())):
-        for parent in model.lineage.parents:
-            nodes.setdefault(parent.id or parent.name, _parent_node(parent))
-    if chain is not None:
-        spelled = {name.lower(): name for name in nodes}
-        for link in chain.links[1:]:
-            name = spelled.get(link.id.lower(), link.id)
-            nodes[name] = _link_node(link, nodes.get(name))
-        edges += _link_edges(chain, edges, cite)
-    me, *others = nodes.values()
-    return doc.LineageDoc(
-        parents=parents,
-        nodes=(me, *sorted(others, key=lambda n: n.id)),
-        edges=tuple(sorted(edges, key=lambda e: (e.from_ != me.id, e.from_, e.to))),
     )
 
 
 _STAGED = {"public": "open", "gated": "partial", "missing": "closed", "unresolved": "unknown"}
 
 
-def data_doc(facts: Facts, cite: Cite) -> tuple[doc.TrainingDataDoc, ...]:
+def data_doc(facts: Facts, cite: Cite) -> tuple[TrainingDataDoc, ...]:
     """Word the data sets named, in the order of stage, then name."""
     return tuple(
-        doc.TrainingDataDoc(
+        TrainingDataDoc(
             id=d.id,
             name=d.name,
             url=d.url,
@@ -230,10 +133,10 @@ def data_doc(facts: Facts, cite: Cite) -> tuple[doc.TrainingDataDoc, ...]:
     )
 
 
-def code_doc(facts: Facts, cite: Cite) -> tuple[doc.CodeRepositoryDoc, ...]:
+def code_doc(facts: Facts, cite: Cite) -> tuple[CodeRepositoryDoc, ...]:
     """Word the linked code repositories."""
     return tuple(
-        doc.CodeRepositoryDoc(
+        CodeRepositoryDoc(
             url=r.url,
             commit=r.commit,
             role=", ".join(sorted({role.role for role in r.roles})) or "no role found",
@@ -245,7 +148,7 @@ def code_doc(facts: Facts, cite: Cite) -> tuple[doc.CodeRepositoryDoc, ...]:
     )
 
 
-def file_docs(facts: Facts, listing: Listing | None) -> tuple[doc.FileDoc, ...]:
+def file_docs(facts: Facts, listing: Listing | None) -> tuple[FileDoc, ...]:
     """Word the files that matter to the audit: those of a known kind, weights first."""
     if not isinstance(facts.files, Observed) or listing is None:
         return ()
@@ -255,7 +158,7 @@ def file_docs(facts: Facts, listing: Listing | None) -> tuple[doc.FileDoc, ...]:
     kinds |= {path: group.kind for group in facts.files.value.weights.groups for path in group.paths}
     rows = sorted(
         (
-            doc.FileDoc(path=f.path, size=f.size, sha256=f.sha256, kind=kinds[f.path])
+            FileDoc(path=f.path, size=f.size, sha256=f.sha256, kind=kinds[f.path])
             for f in listing.files
             if f.path in kinds
         ),
@@ -271,7 +174,7 @@ def _same_place(source: str, listed: set[str]) -> bool:
 
 def not_checked(
     facts: Facts, found: Evaluation, ancestors: Mapping[str, Ancestor] | None = None
-) -> tuple[doc.NotCheckedDoc, ...]:
+) -> tuple[NotCheckedDoc, ...]:
     """List what should have been looked at and could not be, of the model and its base models, each place once."""
     rows = [(u.what, u.cause) for u in facts.unread]
     rows += [(f"{name}: {u.what}", u.cause) for name, a in (ancestors or {}).items() for u in a.facts.unread]
@@ -282,5 +185,5 @@ def not_checked(
     later += [(c.source, c) for a in found.assessments.values() for c in a.causes]
     later += [(c.source, c) for causes in found.unknown_findings.values() for c in causes]
     rows += [(what, cause) for what, cause in later if not _same_place(what, listed)]
-    words = {doc.NotCheckedDoc(what=what, code=cause.code, why=cause.detail) for what, cause in rows}
+    words = {NotCheckedDoc(what=what, code=cause.code, why=cause.detail) for what, cause in rows}
     return tuple(sorted(words, key=lambda r: (r.what, r.code, r.why)))

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
-
-from openness_audit.document_causes import unknown_docs
+from openness_audit.document_causes import Cite, unknown_docs
 from openness_audit.licenses.obligations import sheet
 from openness_audit.licenses.uses import verdicts
-from openness_audit.model import audit as doc
+from openness_audit.model.audit_licenses import ChainDoc, ObligationDoc, UseDoc
 from openness_audit.model.chain import Chain, Link
-from openness_audit.model.evidence import Place, Strength
-from openness_audit.model.facts import LicenseConflict
-
-Cite: TypeAlias = Callable[[Iterable[Place], Strength], tuple[str, ...]]
+from openness_audit.model.facts_licenses import LicenseConflict
 
 
-def chain_docs(chain: Chain, cite: Cite) -> tuple[doc.ChainDoc, ...]:
+def chain_docs(chain: Chain, cite: Cite) -> tuple[ChainDoc, ...]:
     """Word every link of the chain, the audited model first."""
     binding = {link.id for link in chain.binding}
     return tuple(_link(link, cite, binds=link.id in binding) for link in chain.links)
 
 
-def _link(link: Link, cite: Cite, *, binds: bool) -> doc.ChainDoc:
-    return doc.ChainDoc(
+def _link(link: Link, cite: Cite, *, binds: bool) -> ChainDoc:
+    return ChainDoc(
         id=link.id,
         path=link.path,
         relations=link.relations,
@@ -36,10 +30,10 @@ def _link(link: Link, cite: Cite, *, binds: bool) -> doc.ChainDoc:
     )
 
 
-def obligation_docs(chain: Chain, cite: Cite) -> tuple[doc.ObligationDoc, ...]:
+def obligation_docs(chain: Chain, cite: Cite) -> tuple[ObligationDoc, ...]:
     """Word what adopting the model asks for, what applies to everyone first."""
     return tuple(
-        doc.ObligationDoc(
+        ObligationDoc(
             id=row.id,
             what=row.what,
             clause=row.clause,
@@ -54,10 +48,10 @@ def obligation_docs(chain: Chain, cite: Cite) -> tuple[doc.ObligationDoc, ...]:
     )
 
 
-def use_docs(chain: Chain, conflicts: tuple[LicenseConflict, ...], cite: Cite) -> tuple[doc.UseDoc, ...]:
+def use_docs(chain: Chain, conflicts: tuple[LicenseConflict, ...], cite: Cite) -> tuple[UseDoc, ...]:
     """Word the verdict for each use."""
     return tuple(
-        doc.UseDoc(
+        UseDoc(
             use=found.use,
             verdict=found.verdict,
             why=found.why,

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from openness_audit.model.assessment import LEVELS, UNKNOWN, Assessment, Bounds, least, most
 from openness_audit.model.evidence import ORDER, STRENGTHS, Absent, Cause, Level, Observed, Place, Strength, Unavailable
-from openness_audit.model.facts import Facts, Parent
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_origins import Parent
 from openness_audit.model.rules import Rule
 from openness_audit.wording import all_unread, of_base
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from openness_audit.inherit import blend_bounds
 from openness_audit.model.assessment import Assessment, Bounds
-from openness_audit.model.audit import Extent, IfFixed, Terms
+from openness_audit.model.audit_verdict import Extent, IfFixed, Terms
 from openness_audit.model.evidence import ORDER, STRENGTHS, Availability, Cause, Level, Place, Strength
 from openness_audit.model.facts import Facts
 from openness_audit.model.profiles import OsaidVerdict, ProfilesDoc

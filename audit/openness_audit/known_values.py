@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from openness_audit.model.evidence import Place
-    from openness_audit.model.facts import DataSet, Facts, LicenseText, Parent
+    from openness_audit.model.facts import Facts
+    from openness_audit.model.facts_licenses import LicenseText
+    from openness_audit.model.facts_origins import DataSet, Parent
 
 __all__ = ["known_values"]
 

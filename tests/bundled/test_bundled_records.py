@@ -15,7 +15,8 @@ from openness_audit.errors import SourceUnreachableError
 from openness_audit.model.audit import Audit
 from openness_audit.model.bundle import Bundle
 from openness_audit.model.evidence import Cause, Place
-from openness_audit.model.facts import LicenseProse, Paper
+from openness_audit.model.facts_licenses import LicenseProse
+from openness_audit.model.facts_origins import Paper
 from openness_audit.pipeline import audit_model
 from openness_audit.render import FORMATS, renderer
 from openness_audit.render.json import validate_audit

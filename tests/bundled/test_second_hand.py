@@ -13,7 +13,7 @@ from openness_audit.checks.base import CouldNot, Seen
 from openness_audit.collect.data import resolve_data
 from openness_audit.model.capture import DatasetAnswer, Failure, Origin, RepoInfo
 from openness_audit.model.evidence import Cause, Place
-from openness_audit.model.facts import DataSet
+from openness_audit.model.facts_origins import DataSet
 
 LOST = Cause(code="not-recorded", source="file listing", retryable=False, detail="only a part was recorded")
 CUT = {"code": "not-recorded", "source": "file listing", "retryable": False, "detail": "only a part was recorded"}

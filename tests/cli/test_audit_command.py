@@ -14,7 +14,7 @@ import pytest
 from audit_sample import AUDIT
 from cli_fakes import Fake
 from openness_audit.errors import AuditError
-from openness_audit.model.audit import PolicyDoc
+from openness_audit.model.audit_policy import PolicyDoc
 from openness_audit.render import html, text
 from openness_audit.render import json as render_json
 from openness_audit.settings import Settings, Target

@@ -12,7 +12,8 @@ import pytest
 from audit_sample import AUDIT
 from cli_fakes import Fake, audited
 from openness_audit.compare import Column, compare
-from openness_audit.model.audit import Audit, PolicyDoc
+from openness_audit.model.audit import Audit
+from openness_audit.model.audit_policy import PolicyDoc
 from openness_audit.model.compare import Comparison
 from openness_audit.render import compare_html, compare_json, compare_markdown, compare_text
 from openness_audit.render import json as render_json

@@ -13,7 +13,7 @@ from cli_fakes import NOW, Fake, audited
 from openness_audit.cli.entry import run
 from openness_audit.cli.services import Services
 from openness_audit.errors import SourceUnreachableError
-from openness_audit.model import audit as doc
+from openness_audit.model.audit_findings import AdditionDoc, FixDoc, FixesDoc
 from openness_audit.model.capture import Failure, Origin, Text
 from openness_audit.model.evidence import Cause
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from openness_audit.settings import Settings, Target
 
 CARD = "---\ntags: [x]\n---\n# Model\n"
-LICENSE = doc.AdditionDoc(where="front-matter", key="license", text="license: mit", filled=True)
-STUB = doc.AdditionDoc(where="section", key="Training data", text="FILL IN: every corpus.", filled=False)
+LICENSE = AdditionDoc(where="front-matter", key="license", text="license: mit", filled=True)
+STUB = AdditionDoc(where="section", key="Training data", text="FILL IN: every corpus.", filled=False)
 
 
-def fixes(*additions: doc.AdditionDoc) -> doc.FixesDoc:
+def fixes(*additions: AdditionDoc) -> FixesDoc:
     every = tuple(
-        doc.FixDoc(finding="a-rule", component=None, effort="low", low=50, high=50, text="do it", additions=(a,))
+        FixDoc(finding="a-rule", component=None, effort="low", low=50, high=50, text="do it", additions=(a,))
         for a in additions
     )
-    return doc.FixesDoc(every=every, next_class=None, to_class=(), to_score=(), low=0, high=0)
+    return FixesDoc(every=every, next_class=None, to_class=(), to_score=(), low=0, high=0)
 
 
 def text(content: str) -> Text:
@@ -48,7 +48,7 @@ def failure(code: str) -> Failure:
 def call(
     *arguments: str,
     card: Text | Failure | None = None,
-    found: doc.FixesDoc | None = None,
+    found: FixesDoc | None = None,
     reads: Callable[[Target, Settings, str | None], Text | Failure | None] | None = None,
 ) -> int:
     def answer(target: Target) -> Audit:
@@ -84,7 +84,7 @@ def test_nothing_to_mend_is_said_and_is_no_failure(capsys: pytest.CaptureFixture
 
 
 def test_what_needs_more_than_words_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    act = doc.FixDoc(finding="weights", component="weights", effort="medium", low=1, high=1, text="upload them")
+    act = FixDoc(finding="weights", component="weights", effort="medium", low=1, high=1, text="upload them")
     call(card=text(CARD), found=msgspec.structs.replace(fixes(), every=(act,)))
     assert "weights needs more than words: upload them" in capsys.readouterr().err
 

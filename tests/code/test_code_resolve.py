@@ -15,7 +15,7 @@ from openness_audit.model.evidence import Absent, Observed, Unavailable
 if TYPE_CHECKING:
     from openness_audit.collect.identity import Identity
     from openness_audit.model.capture import CodeAnswer
-    from openness_audit.model.facts import CodeRepository
+    from openness_audit.model.facts_origins import CodeRepository
 
 TEXT = "- **Repository:** https://github.com/acme/falke"
 

@@ -15,7 +15,8 @@ from jsonschema import Draft202012Validator
 from audit_sample import AUDIT
 from compare_kit import apache, best, cells, change, compared, named, row, with_level, with_score
 from openness_audit.compare import Column, compare, leaders
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit
+from openness_audit.model.audit_licenses import ObligationDoc, ResolvedLicense
 from openness_audit.model.compare import CellDoc, Comparison, MissingDoc
 from openness_audit.render import compare_json, escape
 
@@ -127,8 +128,8 @@ def states(comparison: Comparison, name: str) -> tuple[str | None, ...]:
     return tuple(cell.state for cell in cells(comparison, name))
 
 
-def ask(audit: doc.Audit, name: str, status: str = "applies", value: str | None = None) -> doc.Audit:
-    asks = doc.ObligationDoc(
+def ask(audit: Audit, name: str, status: str = "applies", value: str | None = None) -> Audit:
+    asks = ObligationDoc(
         id=name, what=f"mind {name}", clause="Odd, section 2", license="LicenseRef-odd", trigger="any use",
         status=status, evidence=(), source="up/stream", value=value,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -140,8 +141,8 @@ def test_what_a_licence_does_not_ask_is_known_only_where_it_was_read_to_the_end(
     unread = ask(plain, "unread", "unknown")
     uncertain = change(plain, licenses=change(plain.licenses, chain_complete=False))
     older = change(plain, licenses=change(plain.licenses, uses=(), obligations=(), chain=(), chain_complete=None))
-    nothing = doc.ResolvedLicense(expression="NONE", family="none-declared", why="looked everywhere")
-    adapter = doc.ResolvedLicense(expression="Apache-2.0", family="unknown", why="the base model is not named")
+    nothing = ResolvedLicense(expression="NONE", family="none-declared", why="looked everywhere")
+    adapter = ResolvedLicense(expression="Apache-2.0", family="unknown", why="the base model is not named")
     unnamed = change(plain, licenses=change(plain.licenses, effective=adapter))
     bare = change(plain, licenses=change(plain.licenses, own=nothing, effective=nothing, obligations=()))
 
@@ -164,7 +165,7 @@ def test_more_texts_that_were_not_read_are_a_difference() -> None:
 
 
 def test_nobody_is_ahead_in_a_use_by_terms_that_are_only_partly_known() -> None:
-    plain, adapter = apache(AUDIT), doc.ResolvedLicense(expression="MIT", family="unknown", why="no base is named")
+    plain, adapter = apache(AUDIT), ResolvedLicense(expression="MIT", family="unknown", why="no base is named")
     unnamed = change(plain, licenses=change(plain.licenses, effective=adapter))
 
     assert best(compared(plain, AUDIT), "serve") == (True, False)

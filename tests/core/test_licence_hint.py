@@ -7,7 +7,7 @@ import pytest
 from openness_audit.collect.licence_hint import derived_by_license
 from openness_audit.collect.markdown import document_of, read_card
 from openness_audit.model.capture import Origin, RepoInfo, Text
-from openness_audit.model.facts import Lineage
+from openness_audit.model.facts_origins import Lineage
 
 ORIGIN = Origin(url="https://huggingface.co/x", sha256="0", retrieved_at="2026-01-01T00:00:00Z")
 

@@ -11,7 +11,7 @@ from openness_audit.collect.identity import identity
 from openness_audit.collect.markdown import read_card
 from openness_audit.model.capture import Origin, RepoInfo
 from openness_audit.model.card import Card, Document
-from openness_audit.model.facts import DataSet, Derivation, Lineage, Parent
+from openness_audit.model.facts_origins import DataSet, Derivation, Lineage, Parent
 
 ORIGIN = Origin(
     url="https://huggingface.co/api/models/acme/tern-7b", sha256="0" * 64, retrieved_at="2025-01-01T00:00:00Z"

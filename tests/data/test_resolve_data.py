@@ -14,7 +14,7 @@ from openness_audit.collect.markdown import read_card
 from openness_audit.model.capture import DatasetAnswer, Failure, Origin, RepoInfo, Text
 from openness_audit.model.card import Document
 from openness_audit.model.evidence import Cause, Observed, Place
-from openness_audit.model.facts import DataSet, Lineage
+from openness_audit.model.facts_origins import DataSet, Lineage
 
 PLACE = Place(kind="card", repo="acme/tern-7b", url="https://huggingface.co/acme/tern-7b", line=4)
 CONTENT = "---\nlicense: mit\n---\n# Birds\n\n" + "The set holds notes of birds seen at one bay between two years. " * 6

@@ -17,20 +17,9 @@ from openness_audit.evaluate import evaluate
 from openness_audit.judge import criteria
 from openness_audit.model.assessment import LEVELS, Assessment, Bounds
 from openness_audit.model.evidence import ORDER, Absent, Cause, Fact, Observed, Place, PlaceKind, Unavailable
-from openness_audit.model.facts import (
-    Checkpoints,
-    CodeRepository,
-    DataSet,
-    Facts,
-    FileFacts,
-    FileGroup,
-    Lineage,
-    Mention,
-    Paper,
-    Parent,
-    RoleFound,
-    WeightFacts,
-)
+from openness_audit.model.facts import Facts, Mention
+from openness_audit.model.facts_files import Checkpoints, FileFacts, FileGroup, WeightFacts
+from openness_audit.model.facts_origins import CodeRepository, DataSet, Lineage, Paper, Parent, RoleFound
 from openness_audit.ruleset import load_rules
 
 RULES = tuple(rule for rule in load_rules().rules if rule.kind == "component")

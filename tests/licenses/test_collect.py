@@ -9,7 +9,8 @@ import pytest
 from licences_kit import ORIGIN, collect, failure, tagged, words
 from openness_audit.model.capture import FileEntry, Listing
 from openness_audit.model.evidence import Absent, Observed, Place, Unavailable
-from openness_audit.model.facts import CodeRepository, DataSet, LicenseFacts
+from openness_audit.model.facts_licenses import LicenseFacts
+from openness_audit.model.facts_origins import CodeRepository, DataSet
 
 PLACE = Place(kind="card", repo="org/Owl-7B", url="https://huggingface.co/org/Owl-7B", line=9)
 

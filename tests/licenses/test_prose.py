@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from licences_kit import collect
-from openness_audit.model.facts import LicenseProse
+from openness_audit.model.facts_licenses import LicenseProse
 
 
 def said(body: str, *, repo: str = "org/Owl-7B", parents: tuple[str, ...] = ()) -> tuple[LicenseProse, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from licences_kit import collect, tagged, words
 from openness_audit.licenses.families import OPEN
-from openness_audit.model.facts import LicenseFacts
+from openness_audit.model.facts_licenses import LicenseFacts
 
 
 def own(facts: LicenseFacts) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from openness_audit.licenses.terms import all_terms
 from openness_audit.licenses.uses import verdicts
 from openness_audit.model.chain import Chain, Effective, Link
 from openness_audit.model.evidence import Cause, Place
-from openness_audit.model.facts import LicenseConflict
+from openness_audit.model.facts_licenses import LicenseConflict
 
 KNOWN = sorted(name for name in all_terms() if name not in ("other", "unknown"))
 CAUSE = Cause(code="gated", source="org/base", retryable=False, detail="its files need an accepted gate")

@@ -10,7 +10,7 @@ from lineage_kit import info, lineage, origin
 from openness_audit.collect.lineage import resolve_parents
 from openness_audit.model.capture import Failure, Text
 from openness_audit.model.evidence import Absent, Cause, Observed, Unavailable
-from openness_audit.model.facts import Lineage
+from openness_audit.model.facts_origins import Lineage
 
 PROSE = (
     "It answers questions about plants and was made by two students in their spare time over one long winter. "

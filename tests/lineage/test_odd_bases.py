@@ -8,7 +8,7 @@ import pytest
 
 from lineage_kit import lineage, origin
 from openness_audit.model.capture import Text
-from openness_audit.model.facts import Lineage
+from openness_audit.model.facts_origins import Lineage
 
 
 def parents(found: Lineage) -> list[tuple[str | None, str]]:

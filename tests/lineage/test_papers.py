@@ -6,7 +6,7 @@ import pytest
 
 from lineage_kit import card, info, lineage, names_of
 from openness_audit.collect.papers import find_papers
-from openness_audit.model.facts import Paper
+from openness_audit.model.facts_origins import Paper
 
 
 def papers(text: str, model: str = "acme/zeta-7b", tags: tuple[str, ...] = ()) -> dict[str, Paper]:

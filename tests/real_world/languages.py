@@ -28,7 +28,8 @@ from openness_audit.collect.license_prose import find_prose
 from openness_audit.collect.sections_parts import parts_of_title
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Cause, Place
-from openness_audit.model.facts import LicenseProse, Parent
+from openness_audit.model.facts_licenses import LicenseProse
+from openness_audit.model.facts_origins import Parent
 from openness_audit.pipeline import capture_model
 
 LABELS = Path(__file__).parent / "labels" / "languages.csv"

@@ -17,13 +17,15 @@ from openness_audit.checks.results import PUBLIC
 from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.outline import is_placeholder
 from openness_audit.model.evidence import Observed
-from openness_audit.model.facts import DataSet, Facts, Mention
+from openness_audit.model.facts import Facts, Mention
+from openness_audit.model.facts_origins import DataSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from openness_audit.collect.assemble import Reading
-    from openness_audit.model.audit import Audit, ComponentDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_components import ComponentDoc
     from openness_audit.model.card import Card
     from openness_audit.model.evidence import Place
 

@@ -37,7 +37,8 @@ from openness_audit.settings import Settings, Target
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openness_audit.model.audit import Audit, ComponentDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_components import ComponentDoc
 
 AS_OF = date(2026, 11, 21)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 from audit_sample import AUDIT
-from openness_audit.model import audit as doc
+from openness_audit.model.audit_findings import AdditionDoc, ClaimDoc, FixDoc, FixesDoc
 from openness_audit.render import claims_view, html, markdown, text
 
 EVIDENCE = AUDIT.claims[0].evidence
 
 
-def claim(held: Any, line: int, words: str = "We release the data.", kind: str = "released") -> doc.ClaimDoc:
-    return doc.ClaimDoc(
+def claim(held: Any, line: int, words: str = "We release the data.", kind: str = "released") -> ClaimDoc:
+    return ClaimDoc(
         text=words,
         line=line,
         about="data",
@@ -25,9 +25,9 @@ def claim(held: Any, line: int, words: str = "We release the data.", kind: str =
     )
 
 
-FIXES = doc.FixesDoc(
+FIXES = FixesDoc(
     every=(
-        doc.FixDoc(
+        FixDoc(
             finding="license-not-declared",
             component=None,
             effort="low",
@@ -35,8 +35,8 @@ FIXES = doc.FixesDoc(
             high=60,
             text="declare one",
             additions=(
-                doc.AdditionDoc(where="front-matter", key="license", text="license: mit", filled=True),
-                doc.AdditionDoc(where="section", key="Training <data>", text="FILL IN: all", filled=False),
+                AdditionDoc(where="front-matter", key="license", text="license: mit", filled=True),
+                AdditionDoc(where="section", key="Training <data>", text="FILL IN: all", filled=False),
             ),
         ),
     ),

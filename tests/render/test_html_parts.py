@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit_sample import AUDIT
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit, NotCheckedDoc
+from openness_audit.model.audit_origins import EdgeDoc, LineageDoc
 from openness_audit.render import page, tree
 
 LONG = "a reason that is longer than the line which is kept as one sentence, so that its parts are told one by one"
@@ -45,9 +46,9 @@ def test_no_line_of_a_reason_is_lost(numbers: list[int]) -> None:
     assert ([line.text.rstrip(".") for line in lines], left) == (list(dict.fromkeys(parts)), 0)
 
 
-def _lineage(*steps: tuple[str, str]) -> doc.Audit:
-    edges = tuple(doc.EdgeDoc(from_=a, to=b, relation="merge", evidence=()) for a, b in steps)
-    return msgspec.structs.replace(AUDIT, lineage=doc.LineageDoc(parents=(), nodes=(), edges=edges))
+def _lineage(*steps: tuple[str, str]) -> Audit:
+    edges = tuple(EdgeDoc(from_=a, to=b, relation="merge", evidence=()) for a, b in steps)
+    return msgspec.structs.replace(AUDIT, lineage=LineageDoc(parents=(), nodes=(), edges=edges))
 
 
 def _names(branch: tree.Branch) -> list[tuple[str, bool]]:
@@ -82,7 +83,7 @@ def test_models_left_out_are_counted() -> None:
 
 
 def test_what_was_not_checked_is_told_by_cause() -> None:
-    gated = tuple(doc.NotCheckedDoc(what=f"file-{n}", code="gated", why="ask the owner") for n in range(5))
+    gated = tuple(NotCheckedDoc(what=f"file-{n}", code="gated", why="ask the owner") for n in range(5))
     found = page.gaps(msgspec.structs.replace(AUDIT, not_checked=gated))
 
     assert found == [page.Gap(names=("file-0", "file-1", "file-2"), left=2, cause="gated", why="ask the owner")]

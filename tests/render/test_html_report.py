@@ -13,7 +13,9 @@ import msgspec
 import pytest
 
 from audit_sample import AUDIT, EVIDENCE, SCRIPT
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit, NotCheckedDoc
+from openness_audit.model.audit_components import UnknownDoc
+from openness_audit.model.audit_origins import EdgeDoc, LineageDoc, TrainingDataDoc
 from openness_audit.render import html, markdown
 
 PAGE = html.render(AUDIT)
@@ -182,12 +184,12 @@ def test_page_says_what_it_is_not() -> None:
 LONG = "word " * 500
 
 
-def _many(kind: str) -> doc.Audit:
+def _many(kind: str) -> Audit:
     """Give the sample with very much of one thing, or of everything."""
     change = msgspec.structs.replace
     places = tuple(change(EVIDENCE[0], id=f"e-{n:012x}", line=n, excerpt="<&>" * 70) for n in range(3000))
     ids = tuple(e.id for e in places[:100])
-    cause = doc.UnknownDoc(code="rate-limited", source=LONG, retryable=True, detail=LONG)
+    cause = UnknownDoc(code="rate-limited", source=LONG, retryable=True, detail=LONG)
     lots: dict[str, object] = {
         "evidence": places,
         "findings": tuple(change(f, message=LONG, evidence=ids) for f in AUDIT.findings) * 400,
@@ -197,7 +199,7 @@ def _many(kind: str) -> doc.Audit:
         ),
         "criteria": tuple(change(c, why=LONG, evidence=ids) for c in AUDIT.criteria),
         "training_data": tuple(
-            doc.TrainingDataDoc(
+            TrainingDataDoc(
                 id=None,
                 name=LONG,
                 url=f"https://example.org/{n}",
@@ -209,13 +211,12 @@ def _many(kind: str) -> doc.Audit:
             )
             for n in range(3000)
         ),
-        "not_checked": tuple(doc.NotCheckedDoc(what=f"{n} {LONG}", code="gated", why=LONG) for n in range(3000)),
-        "lineage": doc.LineageDoc(
+        "not_checked": tuple(NotCheckedDoc(what=f"{n} {LONG}", code="gated", why=LONG) for n in range(3000)),
+        "lineage": LineageDoc(
             parents=(),
             nodes=(),
             edges=tuple(
-                doc.EdgeDoc(from_=AUDIT.subject.id, to=f"{n}/{LONG}", relation="merge", evidence=ids)
-                for n in range(3000)
+                EdgeDoc(from_=AUDIT.subject.id, to=f"{n}/{LONG}", relation="merge", evidence=ids) for n in range(3000)
             ),
         ),
     }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from audit_sample import AUDIT, CHAIN, DUTIES, LICENSES, USES, duty, link
 from audit_terms import crowded, poisoned
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit
 from openness_audit.render import notice
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -21,7 +21,7 @@ change = msgspec.structs.replace
 LLAMA = link("acme/tern-7b", (), "", "LicenseRef-hf-llama3.1", "community", "declared")
 
 
-def _with(**parts: object) -> doc.Audit:
+def _with(**parts: object) -> Audit:
     return change(AUDIT, licenses=change(LICENSES, **parts))
 
 
@@ -56,7 +56,7 @@ def test_notices_are_the_committed_ones(name: str) -> None:
     assert told == (path.read_text("utf-8") if path.exists() else "(no golden file)")
 
 
-def _ready(audit: doc.Audit) -> bool:
+def _ready(audit: Audit) -> bool:
     return "Not ready to ship" not in notice.render(audit)
 
 

@@ -12,8 +12,9 @@ from rich.cells import cell_len
 
 from audit_profiles import EU, MOF, OSAI, OSAID, PROFILES
 from audit_sample import AUDIT
-from openness_audit.model import audit as doc
 from openness_audit.model import profiles as parts
+from openness_audit.model.audit import Audit
+from openness_audit.model.audit_findings import FindingDoc
 from openness_audit.render import escape, html, markdown, text
 from openness_audit.render import profiles_view as view
 
@@ -130,7 +131,7 @@ def test_the_one_line_fits_eighty_columns(low: str, high: str, verdict: str) -> 
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from(AUDIT.findings), max_size=8), st.integers(80, 140))
-def test_the_one_line_hides_no_error_and_no_warning(findings: list[doc.FindingDoc], width: int) -> None:
+def test_the_one_line_hides_no_error_and_no_warning(findings: list[FindingDoc], width: int) -> None:
     audit = replace(AUDIT, findings=tuple(findings))
     told = [text.render(a, width=width) for a in (audit, replace(audit, profiles=parts.ProfilesDoc()))]
     severe = [re.findall(r"^(?:error|warning)\[.*?\]", report, re.MULTILINE) for report in told]
@@ -190,7 +191,7 @@ def test_markdown_says_the_shortest_of_each() -> None:
 _WORDS = st.text(st.one_of(st.sampled_from("ab-/ |`<>*\\\n\x1b\u202e開"), st.characters()), max_size=300)
 
 
-def _spoilt(words: str) -> doc.Audit:
+def _spoilt(words: str) -> Audit:
     element = parts.ElementDoc(status="not-met", why=words, by=("weights", words))
     dimension = replace(OSAI.dimensions["code"], why=words)
     gap = parts.MofGapDoc(component=words, class_="III", state="missing", why=words)

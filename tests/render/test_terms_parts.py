@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from audit_sample import AUDIT, BELL, BIDI, CHAIN, DUTIES, LICENSES, SCRIPT, USES
 from audit_terms import HOSTILE, crowded, poisoned
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit, FileDoc, NotCheckedDoc
 from openness_audit.render import (
     chain_svg,
     duties_view,
@@ -31,11 +31,11 @@ change = msgspec.structs.replace
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def _with(**parts: object) -> doc.Audit:
+def _with(**parts: object) -> Audit:
     return change(AUDIT, licenses=change(LICENSES, **parts))
 
 
-def _picture(audit: doc.Audit) -> ET.Element:
+def _picture(audit: Audit) -> ET.Element:
     return ET.fromstring(f'<svg xmlns="http://www.w3.org/2000/svg">{chain_svg.draw(audit)}</svg>')[0]  # noqa: S314 - our own words
 
 
@@ -168,8 +168,8 @@ def test_a_chain_that_is_not_whole_is_never_told_as_whole() -> None:
 
 @pytest.mark.parametrize("what", ["LICENSE", "file listing"])
 def test_a_licence_file_that_was_not_read_is_told_wherever_the_licence_is(what: str) -> None:
-    files = (*AUDIT.files, doc.FileDoc(path="LICENSE", size=1, sha256=None, kind="license"))
-    gap = doc.NotCheckedDoc(what=what, code="gated", why="ask the owner")
+    files = (*AUDIT.files, FileDoc(path="LICENSE", size=1, sha256=None, kind="license"))
+    gap = NotCheckedDoc(what=what, code="gated", why="ask the owner")
     audit = change(AUDIT, files=files, not_checked=(gap,))
     told = [html.render(audit), terms_text.explain(audit), notice.render(audit)]
 
@@ -323,7 +323,7 @@ def test_a_report_without_terms_still_stands() -> None:
 
 
 @pytest.mark.parametrize("audit", [AUDIT, poisoned()], ids=["sample", "hostile"])
-def test_nothing_of_a_stranger_works(audit: doc.Audit) -> None:
+def test_nothing_of_a_stranger_works(audit: Audit) -> None:
     page = html.render(audit)
     told = [page, markdown.render(audit), terms_text.explain(audit), text.render(audit, verbose=True)]
 
@@ -344,7 +344,7 @@ def test_a_merge_of_twelve_with_sixty_obligations_stays_below_300_kb() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(st.integers(NARROWEST, WIDEST), st.sampled_from(["utf-8", "ascii"]), st.sampled_from([AUDIT, poisoned(), BARE]))
-def test_no_line_of_an_explanation_is_too_wide(width: int, encoding: str, audit: doc.Audit) -> None:
+def test_no_line_of_an_explanation_is_too_wide(width: int, encoding: str, audit: Audit) -> None:
     told = terms_text.explain(audit, width, encoding=encoding)
 
     assert [line for line in told.splitlines() if cell_len(line) > width] == []

@@ -13,7 +13,8 @@ from rich.cells import cell_len
 
 from audit_sample import AUDIT
 from fuzz_budget import examples
-from openness_audit.model import audit as doc
+from openness_audit.model.audit import Audit, NotCheckedDoc
+from openness_audit.model.audit_licenses import LicensesDoc
 from openness_audit.render import escape, markdown, text, view
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "reports" / "examples").glob("*.json"))
@@ -29,7 +30,7 @@ VERDICTS = ["allowed", "conditions", "not-allowed", "not-determined"]
 
 
 @st.composite
-def terms(draw: st.DrawFn) -> doc.LicensesDoc:
+def terms(draw: st.DrawFn) -> LicensesDoc:
     """Put strangers' words into the licence part, and leave parts of it out."""
     replace, held = msgspec.structs.replace, AUDIT.licenses
     long, words = draw(LONG), draw(WORDS)
@@ -48,13 +49,13 @@ def terms(draw: st.DrawFn) -> doc.LicensesDoc:
 
 
 @st.composite
-def audits(draw: st.DrawFn) -> doc.Audit:
+def audits(draw: st.DrawFn) -> Audit:
     """Put strangers' words wherever a report shows some."""
     replace = msgspec.structs.replace
     evidence = tuple(replace(e, path=draw(st.none() | LONG), excerpt=draw(st.none() | LONG)) for e in AUDIT.evidence)
     findings = tuple(replace(f, title=draw(WORDS), message=draw(LONG)) for f in AUDIT.findings)
     missing = tuple(
-        doc.NotCheckedDoc(what=draw(LONG), code=draw(WORDS), why=draw(LONG))
+        NotCheckedDoc(what=draw(LONG), code=draw(WORDS), why=draw(LONG))
         for _ in range(draw(st.integers(min_value=0, max_value=6)))
     )
     return replace(
@@ -72,7 +73,7 @@ def audits(draw: st.DrawFn) -> doc.Audit:
 
 @settings(deadline=None, max_examples=examples(20))
 @given(audits(), WIDTHS, st.booleans(), st.sampled_from(["utf-8", "ascii", "latin-1"]))
-def test_no_line_is_wider_than_the_terminal(audit: doc.Audit, width: int, verbose: bool, encoding: str) -> None:
+def test_no_line_is_wider_than_the_terminal(audit: Audit, width: int, verbose: bool, encoding: str) -> None:
     report = text.render(audit, width=width, verbose=verbose, encoding=encoding)
 
     assert [line for line in report.splitlines() if cell_len(line) > width] == []
@@ -81,7 +82,7 @@ def test_no_line_is_wider_than_the_terminal(audit: doc.Audit, width: int, verbos
 
 @settings(deadline=None, max_examples=examples(20))
 @given(audits(), WIDTHS, st.booleans())
-def test_colour_changes_no_word(audit: doc.Audit, width: int, verbose: bool) -> None:
+def test_colour_changes_no_word(audit: Audit, width: int, verbose: bool) -> None:
     plain = text.render(audit, width=width, verbose=verbose)
     colored = text.render(audit, width=width, verbose=verbose, color=True)
 
@@ -90,14 +91,14 @@ def test_colour_changes_no_word(audit: doc.Audit, width: int, verbose: bool) -> 
 
 @settings(deadline=None, max_examples=examples(20))
 @given(audits(), WIDTHS)
-def test_nothing_of_a_stranger_steers_the_terminal(audit: doc.Audit, width: int) -> None:
+def test_nothing_of_a_stranger_steers_the_terminal(audit: Audit, width: int) -> None:
     told = [text.render(audit, width=width, verbose=verbose) for verbose in (True, False)]
     told += [text.explain(audit, part, width) for part in ("data", "licenses")]
 
     assert [c for report in told for c in report if c != "\n" and escape.hidden(c)] == []
 
 
-def _first_screen(audit: doc.Audit, width: int) -> list[str]:
+def _first_screen(audit: Audit, width: int) -> list[str]:
     """Name what a hurried reader must see in 24 lines and does not."""
     report = text.render(audit, width=width).splitlines()
     screen = report[:24]
@@ -117,19 +118,19 @@ def _first_screen(audit: doc.Audit, width: int) -> list[str]:
 
 @settings(deadline=None, max_examples=examples(20))
 @given(audits(), st.integers(min_value=80, max_value=200))
-def test_a_screen_of_24_lines_holds_all_that_decides(audit: doc.Audit, width: int) -> None:
+def test_a_screen_of_24_lines_holds_all_that_decides(audit: Audit, width: int) -> None:
     assert _first_screen(audit, width) == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("width", [80, 120])
 def test_each_example_fits_a_screen(path: Path, width: int) -> None:
-    assert _first_screen(msgspec.json.decode(path.read_bytes(), type=doc.Audit), width) == []
+    assert _first_screen(msgspec.json.decode(path.read_bytes(), type=Audit), width) == []
 
 
 @settings(deadline=None, max_examples=examples(20))
 @given(audits())
-def test_markdown_stays_within_what_github_takes(audit: doc.Audit) -> None:
+def test_markdown_stays_within_what_github_takes(audit: Audit) -> None:
     many = msgspec.structs.replace(audit, findings=audit.findings * 200, not_checked=audit.not_checked * 200)
 
     assert len(markdown.render(many).encode()) <= markdown.MOST_BYTES

@@ -213,7 +213,7 @@ def test_data_that_is_only_spoken_of_is_not_told_as_a_name() -> None:
 def test_lines_of_a_file_and_files_of_a_repository_are_told_together() -> None:
     places = ["README.md:3", "github.com/a/b x.py:1", "README.md:9", "github.com/a/b y.py", "Hub metadata"]
 
-    assert text._grouped(places) == "README.md:3, 9; Hub metadata; github.com/a/b x.py:1, y.py"  # noqa: SLF001
+    assert view.grouped(places) == "README.md:3, 9; Hub metadata; github.com/a/b x.py:1, y.py"
 
 
 def test_the_place_of_another_models_card_names_that_model() -> None:

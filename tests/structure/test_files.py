@@ -12,7 +12,7 @@ from openness_audit.collect.identity import identity
 from openness_audit.model.capture import Failure, Listing, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Cause
-from openness_audit.model.facts import FileFacts
+from openness_audit.model.facts_files import FileFacts
 from structure_kit import PLACE, card, listing, text
 
 
@@ -399,7 +399,7 @@ def test_the_texts_wanted_are_small_few_and_at_the_top() -> None:
 def test_every_kind_of_the_vocabulary_is_a_kind_of_file_group() -> None:
     from typing import get_args  # noqa: PLC0415 - only here
 
-    from openness_audit.model.facts import FileGroup  # noqa: PLC0415 - only here
+    from openness_audit.model.facts_files import FileGroup  # noqa: PLC0415 - only here
 
     allowed = (
         set(get_args(FileGroup.__annotations__["kind"]))

@@ -17,7 +17,9 @@ from openness_audit.model.evidence import (
     Strength,
     Unavailable,
 )
-from openness_audit.model.facts import CodeRepository, Facts, FileFacts, Mention, RoleFound
+from openness_audit.model.facts import Facts, Mention
+from openness_audit.model.facts_files import FileFacts
+from openness_audit.model.facts_origins import CodeRepository, RoleFound
 from openness_audit.wording import few, listed, plural
 
 _NOT_ASKED = ("not-requested", "budget")  # hosts and repositories that no audit opens: the link counts as declared

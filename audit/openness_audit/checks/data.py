@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from openness_audit.checks.base import Answer, CouldNot, NotSeen, check, seen, texts_searched, texts_unread
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
-from openness_audit.model.facts import DataSet, Facts
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_origins import DataSet
 from openness_audit.wording import few
 
 _TUNED = frozenset({"finetune", "adapter"})

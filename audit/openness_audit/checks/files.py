@@ -7,7 +7,8 @@ from msgspec import Struct
 from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, file_words, listing_cut, seen
 from openness_audit.model.card import FrontMatterState
 from openness_audit.model.evidence import STRENGTHS, Absent, Cause, Observed, Place, Strength, Unavailable
-from openness_audit.model.facts import Facts, FileFacts
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_files import FileFacts
 from openness_audit.wording import plural
 
 SERIES = 3  # checkpoints that make a public series (criteria.md 3)

@@ -9,7 +9,9 @@ from msgspec import Struct
 from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen
 from openness_audit.licenses.ids import resolve
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
-from openness_audit.model.facts import DeclaredLicense, Facts, FileGroup, LicenseText
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_files import FileGroup
+from openness_audit.model.facts_licenses import DeclaredLicense, LicenseText
 
 METADATA = ("front matter of README.md", "the Hub's record")
 

@@ -35,18 +35,9 @@ from openness_audit.collect.ties import Ties, marked, tied_data, tied_lineage, t
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Fact, Observed, Place, Unavailable
-from openness_audit.model.facts import (
-    CardFacts,
-    Checkpoints,
-    CodeRepository,
-    DataSet,
-    Facts,
-    FileFacts,
-    Lineage,
-    Mention,
-    Subject,
-    Unread,
-)
+from openness_audit.model.facts import CardFacts, Facts, Mention, Subject, Unread
+from openness_audit.model.facts_files import Checkpoints, FileFacts
+from openness_audit.model.facts_origins import CodeRepository, DataSet, Lineage
 
 # msgspec 0.22 builds its knowledge of a type at the first use, and crashes the process when a second thread needs
 # it meanwhile; vocabularies are converted at their first use, and pure Python gains nothing from threads anyway.

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
-from openness_audit.model.facts import Lineage
+from openness_audit.model.facts_origins import Lineage
 
 _JOIN = re.compile(r"[\s_-]+")
 

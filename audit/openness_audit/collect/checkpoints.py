@@ -21,7 +21,8 @@ from openness_audit.collect.results_vocabulary import vocabulary
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Polarity, Whose
-from openness_audit.model.facts import FileFacts, Mention
+from openness_audit.model.facts import Mention
+from openness_audit.model.facts_files import FileFacts
 
 MAX_NAMED: Final = 200
 MAX_CODE: Final = 20_000

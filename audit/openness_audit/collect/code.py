@@ -23,7 +23,7 @@ from openness_audit.collect.code_vocabulary import CODE_ROLES, CodeRole, code_wo
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Cause, Unavailable
-from openness_audit.model.facts import CodeRepository, RoleFound
+from openness_audit.model.facts_origins import CodeRepository, RoleFound
 
 __all__ = ["find_repositories", "own_readmes", "repositories_to_open", "resolve_repositories"]
 

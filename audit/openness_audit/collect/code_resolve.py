@@ -28,7 +28,7 @@ from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import CodeAnswer, Failure, GitRepo, Listing, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
-from openness_audit.model.facts import CodeRepository, RoleFound
+from openness_audit.model.facts_origins import CodeRepository, RoleFound
 
 MOST_OWN: Final = 3  # criteria.md 1: one hop, at most three own repositories
 GONE: Final = "not-found-or-private"

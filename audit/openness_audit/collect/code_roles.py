@@ -18,7 +18,7 @@ from openness_audit.collect.code_names import SubjectNames
 from openness_audit.collect.code_vocabulary import CodeRole, code_words
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Block, Card
-from openness_audit.model.facts import Role
+from openness_audit.model.facts_origins import Role
 
 Level: TypeAlias = Literal["full", "parts", "toolkit"]
 MAX_PATHS: Final = 6  # cited per role

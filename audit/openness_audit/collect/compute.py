@@ -17,7 +17,8 @@ from openness_audit.collect.results_vocabulary import plain
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import TextKind, Whose
-from openness_audit.model.facts import FileFacts, Mention, Topic
+from openness_audit.model.facts import Mention, Topic
+from openness_audit.model.facts_files import FileFacts
 
 MAX_UNIT: Final = 1500  # characters of one statement
 MAX_MENTIONS: Final = 100

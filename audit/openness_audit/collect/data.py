@@ -14,7 +14,7 @@ from openness_audit.collect.data_statements import data_statements
 from openness_audit.collect.identity import Identity
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
-from openness_audit.model.facts import DataSet, Lineage
+from openness_audit.model.facts_origins import DataSet, Lineage
 
 __all__ = ["MAX_LOOKUPS", "data_statements", "dataset_ids", "find_data", "resolve_data"]
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from openness_audit.collect.data_vocabulary import Corpus, Verb, corpora, data_words
 from openness_audit.collect.identity import Identity
 from openness_audit.model.evidence import Place, Whose
-from openness_audit.model.facts import Lineage, Stage
+from openness_audit.model.facts_origins import Lineage, Stage
 
 How: TypeAlias = Literal["metadata", "link", "well-known", "named", "undisclosed"]
 Extent: TypeAlias = Literal["whole", "subset", "examples", "mixture"]

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from openness_audit.collect.data_found import Extent, Found, plain
-from openness_audit.model.facts import DataSet
+from openness_audit.model.facts_origins import DataSet
 
 _EXTENTS: Final[dict[Extent, int]] = {"whole": 0, "examples": 1, "mixture": 2, "subset": 3}
 _HOWS: Final = ("metadata", "link", "well-known", "named", "undisclosed")

@@ -12,7 +12,7 @@ from openness_audit.collect.data_vocabulary import Corpus, corpora, data_words
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import Stage
+from openness_audit.model.facts_origins import Stage
 
 MAX_ENTRIES: Final = 200
 MAX_NAME: Final = 300

@@ -14,7 +14,7 @@ from openness_audit.collect.data_names import ASIDE, Named, Said, Source, named_
 from openness_audit.collect.data_vocabulary import Corpus, Verb, data_words
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.evidence import Whose
-from openness_audit.model.facts import Stage
+from openness_audit.model.facts_origins import Stage
 
 _CLAUSE = re.compile(r";|\.\s|(?<=[。，])")
 _ORG = re.compile(r"(?<![\w/.-])[\w.-]{1,60}/(?=[\w.-])")

@@ -12,7 +12,7 @@ from openness_audit.collect.data_vocabulary import Corpus
 from openness_audit.collect.markdown import document_of, read_card
 from openness_audit.model.capture import DatasetAnswer, Failure, RepoInfo, Text
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
-from openness_audit.model.facts import DataSet
+from openness_audit.model.facts_origins import DataSet
 
 LEAST_WORDS: Final = 40  # of content in a data set card that documents anything; template text does not count
 _DEAD: Final = ("not-found-or-private", "disabled", "legal")

@@ -12,7 +12,8 @@ from openness_audit.collect.data_vocabulary import data_words
 from openness_audit.collect.identity import Identity
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Whose
-from openness_audit.model.facts import Lineage, Mention
+from openness_audit.model.facts import Mention
+from openness_audit.model.facts_origins import Lineage
 
 LEAST_SENTENCES: Final = 2  # "more than a sentence" (criteria.md section 3)
 LEAST_WORDS: Final = 15

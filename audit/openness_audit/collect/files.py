@@ -17,7 +17,7 @@ from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import Failure, FileEntry, Listing, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import FileFacts, FileGroup
+from openness_audit.model.facts_files import FileFacts, FileGroup
 
 MAX_PLACES: Final = 20  # citations kept for a group
 MAX_PATHS: Final = 1_000  # names kept for a group

@@ -24,7 +24,7 @@ from openness_audit.collect.model_kinds import kinds_of_name
 from openness_audit.collect.outline import content_of, count_words
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card, Section
-from openness_audit.model.facts import Lineage
+from openness_audit.model.facts_origins import Lineage
 
 MAX_CHUNKS: Final = 3_000
 MOST_ORIGINS: Final = 8  # a card that names more says nothing sure of its model's origin

@@ -15,7 +15,8 @@ from openness_audit.collect.results_vocabulary import plain, tracker_pages_not, 
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card, Link
 from openness_audit.model.evidence import Place, TextKind, Whose
-from openness_audit.model.facts import FileFacts, Mention
+from openness_audit.model.facts import Mention
+from openness_audit.model.facts_files import FileFacts
 
 MIN_ROWS: Final = 2  # one row is a final result, not a history
 

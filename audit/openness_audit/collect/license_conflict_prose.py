@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openness_audit.collect.license_declared import Declaration, within
 from openness_audit.licenses.families import COMMERCE, OPEN, RESTRICTED
-from openness_audit.model.facts import LicenseConflict, LicenseProse
+from openness_audit.model.facts_licenses import LicenseConflict, LicenseProse
 
 __all__ = ["tag_prose"]
 

@@ -9,7 +9,8 @@ from openness_audit.licenses.chain_conflicts import lost
 from openness_audit.licenses.families import COMMERCE, OPEN
 from openness_audit.licenses.ids import resolve
 from openness_audit.licenses.notes import beside_list
-from openness_audit.model.facts import CodeRepository, DataSet, LicenseConflict, LicenseProse, LicenseText
+from openness_audit.model.facts_licenses import LicenseConflict, LicenseProse, LicenseText
+from openness_audit.model.facts_origins import CodeRepository, DataSet
 from openness_audit.wording import few
 
 __all__ = ["conflicts"]

@@ -19,7 +19,8 @@ from openness_audit.licenses.terms import terms
 from openness_audit.model.capture import Failure, RepoInfo
 from openness_audit.model.chain import How, Node, Step
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
-from openness_audit.model.facts import Facts, Parent
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_origins import Parent
 
 __all__ = [
     "facts_node", "info_place", "named_node", "parent_node", "publisher_node", "record_node", "steps_of",

@@ -15,7 +15,7 @@ from openness_audit.collect.markdown import cite_at
 from openness_audit.licenses.families import OPEN
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Whose
-from openness_audit.model.facts import LicenseProse
+from openness_audit.model.facts_licenses import LicenseProse
 
 __all__ = ["find_prose"]
 

@@ -12,7 +12,8 @@ from openness_audit.licenses.normalise import MAX_CHARACTERS, readable
 from openness_audit.licenses.paths import license_role
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
-from openness_audit.model.facts import LicenseText, Unread
+from openness_audit.model.facts import Unread
+from openness_audit.model.facts_licenses import LicenseText
 
 __all__ = ["collect_texts", "left_out", "text_scope", "texts_searched", "unreadable"]
 

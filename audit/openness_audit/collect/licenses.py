@@ -19,15 +19,8 @@ from openness_audit.licenses.ids import STRICTNESS, Resolved, resolve
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.card import Card, FrontMatter
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
-from openness_audit.model.facts import (
-    CodeRepository,
-    DataSet,
-    DeclaredLicense,
-    LicenseFacts,
-    LicenseProse,
-    LicenseText,
-    OwnLicense,
-)
+from openness_audit.model.facts_licenses import DeclaredLicense, LicenseFacts, LicenseProse, LicenseText, OwnLicense
+from openness_audit.model.facts_origins import CodeRepository, DataSet
 from openness_audit.wording import CODES
 
 __all__ = ["collect_licenses"]

@@ -17,7 +17,7 @@ from openness_audit.collect.lineage_words import lineage_patterns
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Observed, Place, Unavailable
-from openness_audit.model.facts import Derivation, Lineage, Parent, Relation
+from openness_audit.model.facts_origins import Derivation, Lineage, Parent, Relation
 
 MAX_PARENTS: Final = 32
 _GONE: Final = frozenset({"not-found-or-private"})

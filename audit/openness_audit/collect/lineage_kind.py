@@ -16,7 +16,7 @@ from openness_audit.collect.markdown import cite_at
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import Derivation, Parent, Relation
+from openness_audit.model.facts_origins import Derivation, Parent, Relation
 
 FEW_WORDS: Final = 40  # a card with fewer says nothing about tuning by its silence
 _SPLIT = re.compile(r"[-_.\s]+")

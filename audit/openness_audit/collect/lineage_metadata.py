@@ -12,7 +12,7 @@ from openness_audit.collect.lineage_refs import hub_id, is_id
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import Parent, Relation
+from openness_audit.model.facts_origins import Parent, Relation
 
 MAX_PARENTS: Final = 32
 _RELATIONS: Final[dict[str, Relation]] = {

@@ -15,7 +15,7 @@ from openness_audit.collect.lineage_words import lineage_file
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.card import Block, Card, Link
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import Relation
+from openness_audit.model.facts_origins import Relation
 
 MAX_REFS: Final = 200  # models named in one block
 MAX_TEXT: Final = 30_000

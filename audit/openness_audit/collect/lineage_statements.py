@@ -15,7 +15,7 @@ from openness_audit.collect.lineage_tables import table_statements
 from openness_audit.collect.lineage_words import Said, lineage_file, lineage_patterns
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.card import Block, Card
-from openness_audit.model.facts import Relation
+from openness_audit.model.facts_origins import Relation
 
 MAX_BLOCKS: Final = 600
 _CODE: Final = 20_000  # characters of a block of code

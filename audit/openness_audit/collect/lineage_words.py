@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution_words import alternatives, phrases, read_vocabulary
 from openness_audit.collect.patterns import lazy
-from openness_audit.model.facts import Relation
+from openness_audit.model.facts_origins import Relation
 
 ORDER: tuple[Relation, ...] = ("merge", "quantized", "adapter", "conversion", "reupload", "finetune", "unknown")
 

@@ -21,7 +21,7 @@ from openness_audit.collect.papers_words import paper_words
 from openness_audit.collect.ties import ALL_TIED, Ties
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
-from openness_audit.model.facts import Lineage, Paper
+from openness_audit.model.facts_origins import Lineage, Paper
 
 Covers = Literal["self", "family", "base", "predecessor", "data", "method", "other", "unknown"]
 

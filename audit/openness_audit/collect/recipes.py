@@ -15,7 +15,8 @@ from openness_audit.collect.identity import Identity
 from openness_audit.collect.snippets import snippet_mentions
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
-from openness_audit.model.facts import FileFacts, Mention
+from openness_audit.model.facts import Mention
+from openness_audit.model.facts_files import FileFacts
 
 __all__ = ["code_mentions"]
 

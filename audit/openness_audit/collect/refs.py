@@ -8,7 +8,7 @@ from urllib.parse import quote
 from openness_audit.collect.filenames import expression, tokens_of, words
 from openness_audit.model.capture import Ref, Refs
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import Checkpoints
+from openness_audit.model.facts_files import Checkpoints
 
 MAX_PLACES: Final = 20  # citations kept
 

@@ -17,7 +17,8 @@ from openness_audit.collect.results_vocabulary import plain, result_files
 from openness_audit.model.capture import CodeAnswer, Listing, RepoInfo
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Whose
-from openness_audit.model.facts import FileFacts, Mention
+from openness_audit.model.facts import Mention
+from openness_audit.model.facts_files import FileFacts
 
 MAX_MENTIONS: Final = 400  # of one topic; a card with a thousand results is cited by its first ones
 MAX_PATHS: Final = 20

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from openness_audit.collect.identity import Identity
     from openness_audit.model.capture import RepoInfo
     from openness_audit.model.card import Card
-    from openness_audit.model.facts import DataSet, Lineage, Mention
+    from openness_audit.model.facts import Mention
+    from openness_audit.model.facts_origins import DataSet, Lineage
 
 _ACRONYM: Final = 3  # letters of an abbreviated name
 _CAPITALS = re.compile(r"\b[A-Z]{3,12}\b")

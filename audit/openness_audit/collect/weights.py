@@ -13,7 +13,7 @@ from openness_audit.collect.identity import Identity
 from openness_audit.model.capture import FileEntry
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import FileGroup, WeightFacts
+from openness_audit.model.facts_files import FileGroup, WeightFacts
 
 MAX_PLACES: Final = 20
 MAX_MISSING: Final = 20  # names of missing shards kept

@@ -10,7 +10,7 @@ from openness_audit.licenses.graph import Graph, Way, graph_of
 from openness_audit.licenses.notes import data_notes, share_alike_notes
 from openness_audit.model.chain import Chain, Link, Node
 from openness_audit.model.evidence import Cause
-from openness_audit.model.facts import DataSet
+from openness_audit.model.facts_origins import DataSet
 
 __all__ = ["build_chain"]
 

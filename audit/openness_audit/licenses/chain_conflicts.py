@@ -13,7 +13,7 @@ from openness_audit.licenses.graph import Graph, stated
 from openness_audit.licenses.rulings import of_terms, worst
 from openness_audit.licenses.terms import asks, terms
 from openness_audit.model.chain import Link, Node
-from openness_audit.model.facts import LicenseConflict
+from openness_audit.model.facts_licenses import LicenseConflict
 from openness_audit.wording import few
 
 __all__ = ["lost", "tag_upstream"]

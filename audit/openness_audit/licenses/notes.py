@@ -14,7 +14,8 @@ from openness_audit.licenses.families import COMMERCE
 from openness_audit.licenses.ids import resolve
 from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Link, Node
-from openness_audit.model.facts import DataSet, LicenseConflict
+from openness_audit.model.facts_licenses import LicenseConflict
+from openness_audit.model.facts_origins import DataSet
 
 __all__ = ["beside_list", "data_notes", "share_alike_notes"]
 

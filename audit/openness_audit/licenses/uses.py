@@ -9,7 +9,7 @@ from openness_audit.licenses.ids import resolve
 from openness_audit.licenses.rulings import ORDER, Reason, Ruling, Verdict, of_link
 from openness_audit.model.chain import Chain, Link
 from openness_audit.model.evidence import Place
-from openness_audit.model.facts import LicenseConflict
+from openness_audit.model.facts_licenses import LicenseConflict
 
 __all__ = ["UseVerdict", "verdicts"]
 

@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from openness_audit.model.evidence import Cause, Place
-from openness_audit.model.facts import LicenseConflict, Relation
+from openness_audit.model.facts_licenses import LicenseConflict
+from openness_audit.model.facts_origins import Relation
 
 How: TypeAlias = Literal["declared", "text", "prose", "publisher", "none", "unknown"]
 

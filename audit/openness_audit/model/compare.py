@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
-
 from openness_audit.model.audit import RuleSet
+from openness_audit.model.document import Document
 
 SCHEMA_ID = "https://openness-audit.dev/schemas/compare-1.json"
 Group: TypeAlias = Literal["glance", "criteria", "uses", "licence", "profiles", "obligations", "gaps"]
 
 
-class _Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Strict both ways, as the audit document."""
-
-
-class ModelDoc(_Base, frozen=True):
+class ModelDoc(Document, frozen=True):
     """One model: what was audited, when, by which rules, and on evidence of which days.
 
     `source` says whether it was audited for this comparison or read from a finished audit.
@@ -39,7 +34,7 @@ class ModelDoc(_Base, frozen=True):
     source: Literal["audited", "file"]
 
 
-class ItemDoc(_Base, frozen=True):
+class ItemDoc(Document, frozen=True):
     """One thing in a cell: a duty, a conflict, a finding, a place that was not checked.
 
     `about` says where it stands (a clause, a path, a cause); `of` names the model whose terms ask for it, where that is
@@ -51,7 +46,7 @@ class ItemDoc(_Base, frozen=True):
     of: str = ""
 
 
-class CellDoc(_Base, frozen=True):
+class CellDoc(Document, frozen=True):
     """What one model has in a row.
 
     `state` is a word of the row's own vocabulary, `value` what is told beside or instead of it. `low` and `high` bound
@@ -67,7 +62,7 @@ class CellDoc(_Base, frozen=True):
     best: bool = False
 
 
-class RowDoc(_Base, frozen=True):
+class RowDoc(Document, frozen=True):
     """One question, answered for each model. `ranks`: whether one answer can be better than another."""
 
     id: str
@@ -78,21 +73,21 @@ class RowDoc(_Base, frozen=True):
     cells: tuple[CellDoc, ...]
 
 
-class MissingDoc(_Base, frozen=True):
+class MissingDoc(Document, frozen=True):
     """A model that was asked for and could not be audited: it has no column."""
 
     asked: str
     why: str
 
 
-class ComparerDoc(_Base, frozen=True):
+class ComparerDoc(Document, frozen=True):
     """The program that compared."""
 
     name: str
     version: str
 
 
-class Comparison(_Base, frozen=True):
+class Comparison(Document, frozen=True):
     """The whole document.
 
     `cautions` say what keeps the audits from being comparable; `ranked` is false where they were judged by different

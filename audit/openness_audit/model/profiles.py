@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import field
 
+from openness_audit.model.document import Document
 from openness_audit.model.evidence import Availability
 
 MofClass: TypeAlias = Literal["I", "II", "III", "none"]
@@ -15,11 +16,7 @@ OsaidVerdict: TypeAlias = Literal["conforms", "fails-terms", "fails-components",
 EuResult: TypeAlias = Literal["found", "not-found", "not-determined", "not-looked-for"]
 
 
-class _Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Strict both ways, as the rest of the document."""
-
-
-class SeedDoc(_Base, frozen=True):
+class SeedDoc(Document, frozen=True):
     """The five criteria this program grew from."""
 
     criteria: dict[str, Availability]
@@ -28,7 +25,7 @@ class SeedDoc(_Base, frozen=True):
     high: int
 
 
-class ProgressDoc(_Base, frozen=True):
+class ProgressDoc(Document, frozen=True):
     """Percent of the required components of each class; 0 until the class before is complete."""
 
     I: float  # noqa: E741 - the framework's own name
@@ -36,7 +33,7 @@ class ProgressDoc(_Base, frozen=True):
     III: float
 
 
-class MofComponentDoc(_Base, frozen=True):
+class MofComponentDoc(Document, frozen=True):
     """One of the seventeen components.
 
     `state`: included; invalid (its licence is not open); unlicensed; missing; unknown. `type_appropriate` says whether
@@ -54,7 +51,7 @@ class MofComponentDoc(_Base, frozen=True):
     by: tuple[str, ...]
 
 
-class MofGapDoc(_Base, frozen=True):
+class MofGapDoc(Document, frozen=True):
     """A required component that keeps the model from a class, or whose state is not determined, and why."""
 
     component: str
@@ -63,7 +60,7 @@ class MofGapDoc(_Base, frozen=True):
     why: str
 
 
-class MofDoc(_Base, frozen=True):
+class MofDoc(Document, frozen=True):
     """The class by the Model Openness Framework.
 
     `at_least` and `at_most` are what the class can be while components are not determined. `progress` counts what is
@@ -83,7 +80,7 @@ class MofDoc(_Base, frozen=True):
     components: tuple[MofComponentDoc, ...]
 
 
-class ElementDoc(_Base, frozen=True):
+class ElementDoc(Document, frozen=True):
     """One element of the Open Source AI Definition's checklist; `by` names the components it was read from."""
 
     status: Met
@@ -91,7 +88,7 @@ class ElementDoc(_Base, frozen=True):
     by: tuple[str, ...]
 
 
-class OsaidDoc(_Base, frozen=True):
+class OsaidDoc(Document, frozen=True):
     """The Open Source AI Definition: components and terms apart; `decides` names the elements that decide."""
 
     verdict: OsaidVerdict
@@ -103,7 +100,7 @@ class OsaidDoc(_Base, frozen=True):
     terms: dict[str, ElementDoc]
 
 
-class DimensionDoc(_Base, frozen=True):
+class DimensionDoc(Document, frozen=True):
     """One dimension of the index: its level and the points it gives, as an interval where it is not determined."""
 
     status: Literal["open", "partial", "closed", "unknown"]
@@ -113,7 +110,7 @@ class DimensionDoc(_Base, frozen=True):
     by: tuple[str, ...]
 
 
-class OsaiDoc(_Base, frozen=True):
+class OsaiDoc(Document, frozen=True):
     """The European Open Source AI Index; `total` only where every dimension is determined."""
 
     total: float | None
@@ -123,7 +120,7 @@ class OsaiDoc(_Base, frozen=True):
     dimensions: dict[str, DimensionDoc]
 
 
-class EuItemDoc(_Base, frozen=True):
+class EuItemDoc(Document, frozen=True):
     """One piece of evidence the Act speaks of, and whether it was found."""
 
     id: str
@@ -133,7 +130,7 @@ class EuItemDoc(_Base, frozen=True):
     by: tuple[str, ...]
 
 
-class EuGpaiDoc(_Base, frozen=True):
+class EuGpaiDoc(Document, frozen=True):
     """Evidence for the exemption of Article 53(2), and for the two duties that stay; never a conclusion."""
 
     note: str
@@ -141,7 +138,7 @@ class EuGpaiDoc(_Base, frozen=True):
     duties: tuple[EuItemDoc, ...]
 
 
-class ProfilesDoc(_Base, frozen=True):
+class ProfilesDoc(Document, frozen=True):
     """All profiles."""
 
     seed: SeedDoc | None = None

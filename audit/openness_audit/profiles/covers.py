@@ -11,7 +11,8 @@ from openness_audit.collect.data_vocabulary import corpora
 from openness_audit.licenses.expressions import STRICTNESS as FAMILIES
 from openness_audit.model.assessment import Assessment
 from openness_audit.model.evidence import Observed, Place
-from openness_audit.model.facts import CodeRepository, DataSet, Facts, Paper
+from openness_audit.model.facts import Facts
+from openness_audit.model.facts_origins import CodeRepository, DataSet, Paper
 from openness_audit.profiles.basis import Cover
 from openness_audit.profiles.data import CoverRule, Covers
 from openness_audit.profiles.mof_licenses import cover_of

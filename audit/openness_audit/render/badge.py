@@ -9,7 +9,8 @@ from openness_audit.render import page, view
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import Audit, CriterionDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_verdict import CriterionDoc
 
 # one palette for light and dark surroundings: the badge brings its own ground; each pair is at least 4.5:1
 DARK, PAPER, INK, EDGE = "#1d2126", "#fbfaf6", "#1d2126", "#8b867a"

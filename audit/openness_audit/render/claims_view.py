@@ -11,7 +11,8 @@ from openness_audit.render.terms_view import named
 from openness_audit.render.view import interval
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import Audit, ClaimDoc, FixDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_findings import ClaimDoc, FixDoc
 
 __all__ = ["HELD", "ClaimRow", "additions", "class_words", "found", "quoted", "rows", "score_words", "short"]
 

@@ -9,7 +9,8 @@ from openness_audit.render.escape import clean
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import Audit, ObligationDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_licenses import ObligationDoc
 
 STATUSES = {
     "applies": "Asked of everyone who uses it",

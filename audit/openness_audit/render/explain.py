@@ -11,7 +11,9 @@ from openness_audit.render.layout import Page, pad
 from openness_audit.wording import CODES, choices
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import AssessmentDoc, Audit, ComponentDoc, CriterionDoc, TrialDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_components import AssessmentDoc, ComponentDoc, TrialDoc
+    from openness_audit.model.audit_verdict import CriterionDoc
 
 _ANSWER = {"seen": "seen", "not-seen": "not seen", "could-not": "not looked at"}
 _LEAD = 12

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
     from markupsafe import Markup
 
-    from openness_audit.model.audit import Audit, ComponentDoc, EvidenceDoc
+    from openness_audit.model.audit import Audit, EvidenceDoc
+    from openness_audit.model.audit_components import ComponentDoc
 
 STATUS_WORDS = {
     "open": "open",

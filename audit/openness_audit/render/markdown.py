@@ -13,7 +13,8 @@ from openness_audit.wording import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from openness_audit.model.audit import Audit, EvidenceDoc, FindingDoc
+    from openness_audit.model.audit import Audit, EvidenceDoc
+    from openness_audit.model.audit_findings import FindingDoc
 
 MARKS = {"open": "●", "partial": "◐", "closed": "○", "unknown": "?", "not-applicable": "–"}
 MOST_PLACES = 3

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from openness_audit.licenses.terms import SourceText, Terms
-    from openness_audit.model.audit import Audit, ChainDoc, LicenseTextDoc, ObligationDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_licenses import ChainDoc, LicenseTextDoc, ObligationDoc
 
 _SHOWN = {"naming-display": "where users see it", "notice-line": "in this file, as it stands"}  # shown word for word
 _TOLD = frozenset({"notice-line", "license-copy", "state-changes"})  # done by a part of the notices of its own

@@ -12,7 +12,9 @@ from openness_audit.wording import CODES, listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from openness_audit.model.audit import Audit, ComponentDoc, CriterionDoc, NotCheckedDoc, UnknownDoc
+    from openness_audit.model.audit import Audit, NotCheckedDoc
+    from openness_audit.model.audit_components import ComponentDoc, UnknownDoc
+    from openness_audit.model.audit_verdict import CriterionDoc
 
 MOST_CLAUSES = 8  # lines of one reason
 ALIKE = 3  # lines that differ in one name only, from which they become one

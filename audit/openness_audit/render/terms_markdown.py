@@ -11,7 +11,8 @@ from openness_audit.render.escape import markdown as esc
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from openness_audit.model.audit import Audit, ConflictDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_licenses import ConflictDoc
 
 MARKS = {"allowed": "●", "conditions": "◐", "not-allowed": "⊘", "not-determined": "?"}
 MOST_CONFLICTS, MOST_MODELS, MOST_CLAUSES, MOST_REASONS, MOST_DUTIES = 6, 12, 6, 2, 8

@@ -11,7 +11,8 @@ from openness_audit.render.layout import Page
 from openness_audit.wording import listed
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import Audit, ConflictDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_licenses import ConflictDoc
 
 MOST_REASONS = 3  # of a use with -v; --explain tells all
 MOST_WORDS = 120  # characters of a reason of a use: its clause is told whole among the obligations

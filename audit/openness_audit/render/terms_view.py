@@ -15,7 +15,9 @@ from openness_audit.wording import plural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from openness_audit.model.audit import Audit, ChainDoc, ConflictDoc, FindingDoc, UseDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_findings import FindingDoc
+    from openness_audit.model.audit_licenses import ChainDoc, ConflictDoc, UseDoc
 
 VERDICTS = {  # the strictest first
     "not-allowed": "not allowed",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from openness_audit.render import claims_text, profiles_text, terms_text, terms_view, tree, view
+from openness_audit.render import profiles_text, terms_text, terms_view, text_details, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
-from openness_audit.render.page import files
-from openness_audit.wording import level_word, plural
+from openness_audit.wording import level_word
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import Audit, CriterionDoc, EvidenceDoc, FindingDoc, ParentDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_findings import FindingDoc
+    from openness_audit.model.audit_verdict import CriterionDoc
 
 __all__ = ["explain", "render"]
 
@@ -21,9 +22,6 @@ HEIGHT = 23  # lines of a report without -v on 80 columns: one of 24 is left for
 LEAST_FINDINGS = 2  # lines kept for findings, whatever else there is
 TOP_UNCHECKED = 3
 _LEAD = 25  # columns of a criterion's id and status
-
-
-_STAGE = {"pretraining": "pre-training", "finetuning": "fine-tuning"}
 
 
 def render(
@@ -44,8 +42,8 @@ def render(
     if verbose:
         page = Page(width, encoding)
         _top(page, audit, wide=None, licence=0)
-        _details(page, audit)
-        _all_findings(page, audit)
+        text_details.parts(page, audit)
+        text_details.findings(page, audit)
         _bottom(page, audit, most=0, duties=0)
         return page.render(color=color)
     for lines in _TIGHTER:
@@ -130,26 +128,9 @@ def _criterion(page: Page, criterion: CriterionDoc, audit: Audit, *, most: int) 
         lead = " " * (2 if page.narrow else _LEAD)
         if places:
             said = "read there" if criterion.strength == "none" else f"evidence {criterion.strength}"
-            page.text(f"{said}: {_grouped(places)}", lead=lead, style="quiet")
+            page.text(f"{said}: {view.grouped(places)}", lead=lead, style="quiet")
         else:
             page.text(f"searched: {_searched(criterion, audit)}", lead=lead, style="quiet")
-
-
-def _grouped(places: list[str]) -> str:
-    """List places, lines of a file and files of a repository together: `README.md:3, 15; github.com/a/b x.py, y.py`."""
-    lines: dict[str, list[str]] = {}
-    for place in places:
-        file, colon, line = place.rpartition(":")
-        named = colon and line.replace("-", "").isdigit()
-        lines.setdefault(file if named else place, []).extend([line] if named else [])
-    repos: dict[str, list[str]] = {}
-    for file, found in lines.items():
-        repo, _, path = file.partition(" ")
-        apart = repo if path and "/" in repo else ""
-        repos.setdefault(apart, []).append(
-            (path if apart else file) + (f":{', '.join(dict.fromkeys(found))}" if found else "")
-        )
-    return "; ".join(f"{repo} {', '.join(files)}" if repo else "; ".join(files) for repo, files in repos.items())
 
 
 def _searched(criterion: CriterionDoc, audit: Audit) -> str:
@@ -204,35 +185,6 @@ def _rest(page: Page, audit: Audit, left: int, repeated: int) -> None:
         page.text(line if len(line) <= page.width or page.narrow else rest or best, style="quiet")
 
 
-def _finding_block(page: Page, finding: FindingDoc, cited: list[EvidenceDoc], lead: str, audit: Audit) -> None:
-    page.text(clean(finding.title), lead=lead, lead_style=finding.severity)
-    page.text(terms_view.named(finding.message), lead="  ")
-    conflict = terms_view.conflict_of(finding, audit)
-    if conflict is not None:
-        terms_text.way(page, conflict)
-    for evidence in cited[:3]:
-        page.text(view.place(evidence, audit), lead="  --> ", style="quiet")
-        if evidence.excerpt:
-            page.text(clean(evidence.excerpt), lead="   |  ", most=2)
-    page.text(f"confidence {finding.confidence}", lead="   = note: ")
-    if finding.waiver is not None:
-        w = finding.waiver
-        page.text(f"{clean(w.reason)}, by {clean(w.approver)}, until {clean(w.expires)}", lead="   = waived: ")
-    fix = finding.remediation
-    page.text(f"{clean(fix.text)} ({fix.effort} effort)", lead="   = help: ")
-    page.text(f"modelaudit rules {clean(finding.rule)}", lead="   = rule: ")
-
-
-def _all_findings(page: Page, audit: Audit) -> None:
-    """Tell every finding with its quoted lines, worst first."""
-    known = view.evidence_by_id(audit)
-    for finding in view.ranked(audit):
-        cited = [known[e] for e in finding.evidence if e in known]
-        _finding_block(page, finding, cited, f"{finding.severity}[{clean(finding.id)}]: ", audit)
-    if audit.findings:
-        page.add()
-
-
 def _bottom(page: Page, audit: Audit, *, most: int, duties: int) -> None:
     """Uses and obligations, what was not checked, what this is, the counts and the exit code."""
     if duties:
@@ -260,40 +212,3 @@ def _not_checked(page: Page, audit: Audit, *, most: int) -> None:
         if len(trial) <= most:
             break
     page.text(words, lead=lead)
-
-
-def _parent(parent: ParentDoc, audit: Audit) -> str:
-    """Tell a base model: how it was used, where it is named, its licence, and whether it could be had."""
-    node = next((n for n in audit.lineage.nodes if n.id == (parent.id or parent.name)), None)
-    said = [tree.SOURCES.get(parent.source, "named")]
-    if node is not None:
-        said += [tree.ACCESS[node.access]] if node.access in ("not-found-or-private", "not-requested") else []
-        said += [f"licence {clean(node.license)}" if node.license else "licence not known"]
-    relation = tree.RELATIONS.get(parent.relation, clean(parent.relation))
-    return f"{relation} {clean(parent.id or parent.name)}: {', '.join(said)}"
-
-
-def _details(page: Page, audit: Audit) -> None:
-    """What only a thorough reader asks for: every component, base models, data, code."""
-    terms_text.reasoning(page, audit)
-    terms_text.details(page, audit)
-    profiles_text.details(page, audit)
-    claims_text.details(page, audit)
-    page.add()
-    for component in audit.components:
-        status = level_word(component.availability)
-        page.row(f"{component.id:<23}{status:<9}", clean(component.why), "", lead_style=component.availability)
-    for parent in audit.lineage.parents:
-        page.text(_parent(parent, audit), lead="base model: ")
-    for data in audit.training_data:
-        page.text(
-            f"{view.data_words(data)}: {_STAGE.get(data.stage, clean(data.stage))}, {view.access_words(data)}",
-            lead="data: ",
-        )
-    for kind, count, size in files(audit):
-        page.text(f"{kind}: {plural(count, 'file')}, {size}", lead="files: ")
-    for code in audit.code_repositories:
-        page.text(
-            f"{clean(code.url)}: {view.WHOSE.get(code.whose, clean(code.whose))}, {clean(code.role)}", lead="code: "
-        )
-    page.add()

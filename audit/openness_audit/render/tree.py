@@ -10,7 +10,8 @@ from openness_audit.render.escape import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openness_audit.model.audit import Audit, EdgeDoc, NodeDoc
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.audit_origins import EdgeDoc, NodeDoc
 
 MOST_MODELS = 60  # of the tree
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.\-]{0,95}(?:/[\w.\-]{1,96})?", re.ASCII)

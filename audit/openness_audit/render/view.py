@@ -9,15 +9,10 @@ from openness_audit.render.escape import clean, safe_url
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
-    from openness_audit.model.audit import (
-        Audit,
-        CriterionDoc,
-        EvidenceDoc,
-        FindingDoc,
-        IfFixed,
-        ScoreDoc,
-        TrainingDataDoc,
-    )
+    from openness_audit.model.audit import Audit, EvidenceDoc
+    from openness_audit.model.audit_findings import FindingDoc
+    from openness_audit.model.audit_origins import TrainingDataDoc
+    from openness_audit.model.audit_verdict import CriterionDoc, IfFixed, ScoreDoc
 
 NOTICE = "Evidence, not legal advice or certification."
 SEVERITIES = {"error": 0, "warning": 1, "note": 2}
@@ -264,3 +259,20 @@ def last_line(audit: Audit) -> str:
     said += [f"{len(audit.not_checked)} not checked"] if audit.not_checked else []
     code, cause = exits.of_audit(audit)
     return f"{', '.join(said)}: exit {code} ({clean(cause)})"
+
+
+def grouped(places: list[str]) -> str:
+    """List places, lines of a file and files of a repository together: `README.md:3, 15; github.com/a/b x.py, y.py`."""
+    lines: dict[str, list[str]] = {}
+    for place in places:
+        file, colon, line = place.rpartition(":")
+        named = colon and line.replace("-", "").isdigit()
+        lines.setdefault(file if named else place, []).extend([line] if named else [])
+    repos: dict[str, list[str]] = {}
+    for file, found in lines.items():
+        repo, _, path = file.partition(" ")
+        apart = repo if path and "/" in repo else ""
+        repos.setdefault(apart, []).append(
+            (path if apart else file) + (f":{', '.join(dict.fromkeys(found))}" if found else "")
+        )
+    return "; ".join(f"{repo} {', '.join(files)}" if repo else "; ".join(files) for repo, files in repos.items())
