@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from openness_audit.checks.base import Answer, CouldNot, NotSeen, Seen, call
@@ -16,15 +17,18 @@ from openness_audit.wording import all_unread, both
 Parents: TypeAlias = Mapping[str, Mapping[str, Assessment]]  # by parent id, then by rule id
 
 
-class _Words(dict[str, str]):
-    """Placeholders of a `why` that the check did not fill become empty, or dots where nothing was seen."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.words if isinstance(answer, Seen) else {})
-        self._else = "" if isinstance(answer, Seen) else _DOTS
+class _Seen(dict[str, str]):
+    """Placeholders of a `why` that the check did not fill become empty."""
 
     def __missing__(self, key: str) -> str:
-        return self._else
+        return ""
+
+
+class _Unseen(dict[str, str]):
+    """Placeholders of a `why` become dots where nothing was seen."""
+
+    def __missing__(self, key: str) -> str:
+        return _DOTS
 
 
 _DOTS = "..."
@@ -33,7 +37,15 @@ _EMPTY = (("()", ""), (f"({_DOTS})", ""), (f": {_DOTS}", ""))
 
 def words(template: str, answer: Answer) -> str:
     """Fill a rule's words from a check's answer; blanks left by empty placeholders are closed."""
-    filled = template.format_map(_Words(answer))
+    return _closed(template.format_map(_Seen(answer.words))) if isinstance(answer, Seen) else _unseen(template)
+
+
+@lru_cache(maxsize=1024)  # most checks see nothing, and then the words of a rule are always the same
+def _unseen(template: str) -> str:
+    return _closed(template.format_map(_Unseen()))
+
+
+def _closed(filled: str) -> str:
     for empty, rest in _EMPTY:
         filled = filled.replace(empty, rest)
     closed = " ".join(filled.split())

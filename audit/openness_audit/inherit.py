@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import product
 
 import msgspec
@@ -29,6 +29,11 @@ def blend(levels: tuple[Level, ...]) -> Level:
 
 def blend_bounds(stages: list[Bounds]) -> Bounds:
     """Fold stages that are only known within bounds, by trying every possible level."""
+    return _blended(tuple(stages))
+
+
+@lru_cache(maxsize=1024)
+def _blended(stages: tuple[Bounds, ...]) -> Bounds:
     results = sorted({blend(levels) for levels in product(*(between(b) for b in stages))}, key=ORDER.__getitem__)
     return Bounds(results[0], results[-1])
 

@@ -148,7 +148,7 @@ def if_fixed(found: tuple[Criterion, ...], assessments: Mapping[str, Assessment]
             if bounds is None or bounds.high == "open":  # what was not read may be open as it is
                 continue
             changed = {**assessments, rule: _opened(assessments[rule])}
-            after = score(criteria(changed))
+            after = score(tuple(_criterion(c.id, changed) if c is criterion else c for c in found))
             if after.low > now.low:
                 gains.append(IfFixed(finding=rule, low=after.low, high=after.high))
     return tuple(sorted(gains, key=lambda g: (-g.low, -g.high, g.finding)))
@@ -271,7 +271,8 @@ def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str, basi
     Returns:
         Criteria, score interval, class, sentence and profiles.
     """
-    found, points = criteria(assessments), score(criteria(assessments))
+    found = criteria(assessments)
+    points = score(found)
     terms = TERMS.get(family, "undetermined")
     ext = extent(found, assessments)
     five = seed({c.id: c.status for c in found}, points.value, points.low, points.high)
