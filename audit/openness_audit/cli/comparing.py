@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from openness_audit import exits
 from openness_audit.cli import crash, output
-from openness_audit.cli.progress import progress
+from openness_audit.cli.auditing import audit_one
+from openness_audit.cli.finished import NO_AUDIT, read_audit
 from openness_audit.cli.running import terminal_width
 from openness_audit.cli.target import parse_target
 from openness_audit.compare import FEWEST, MOST, Column, compare
 from openness_audit.errors import AuditError, UsageError
-from openness_audit.model.audit import SCHEMA_ID, Audit
+from openness_audit.model.audit import Audit
 from openness_audit.model.compare import MissingDoc
 from openness_audit.render import compared
 from openness_audit.render.escape import clean
@@ -25,29 +24,21 @@ from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
+    from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.compare import Comparison
-    from openness_audit.settings import Settings, Target
-
-LARGEST = 64 * 1024 * 1024  # bytes of a finished audit; the largest seen have one
-_NO_AUDIT = "give a document that `modelaudit MODEL -o audit.json` wrote"
+    from openness_audit.settings import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call of `modelaudit compare`, its words understood."""
 
+    how: How
     models: tuple[str, ...]
     format: str | None
     outputs: tuple[str, ...]
-    rules_dir: Path | None
-    as_of: date
-    settings: Settings
-    progress: bool
-    quiet: bool
-    verbose: bool
 
 
 def compare_all(call: Call, services: Services) -> int:
@@ -76,7 +67,7 @@ def compare_all(call: Call, services: Services) -> int:
         return exits.of_many(codes)
     comparison = compare(columns, missing)
     output.write_files([(path, compared.renderer(name)(comparison)) for path, name in files])
-    if files and not call.quiet:
+    if files and not call.how.quiet:
         output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
     try:
         _show(comparison, shown, call, services)
@@ -88,29 +79,10 @@ def compare_all(call: Call, services: Services) -> int:
 def _subject(text: str, call: Call) -> Target | Audit:
     """Understand one MODEL: a finished audit where it names a file, else what an audit takes."""
     if os.path.isfile(text):  # noqa: PTH113 - never raises
-        return _read(Path(text))
+        return read_audit(Path(text))
     if text.lower().endswith(".json") and text.count("/") != 1:
-        raise UsageError(f"there is no file {clean(text)!r}", hint=_NO_AUDIT)
-    return parse_target(text, is_directory=os.path.isdir, endpoint=call.settings.endpoint)
-
-
-def _read(path: Path) -> Audit:
-    shown = repr(clean(str(path)))
-    try:
-        if path.stat().st_size > LARGEST:
-            raise UsageError(f"{shown} is too large for an audit", hint=_NO_AUDIT)
-        found = msgspec.json.decode(path.read_bytes(), type=Audit)
-    except OSError as problem:
-        raise UsageError(f"{shown} cannot be read: {problem.strerror}", hint=_NO_AUDIT) from problem
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise UsageError(
-            f"{shown} is no audit of this version: {clean(str(problem))[:200]}", hint=_NO_AUDIT
-        ) from problem
-    if found.schema != SCHEMA_ID:
-        raise UsageError(
-            f"{shown} is no audit of this version: its schema is {clean(found.schema)[:100]!r}", hint=_NO_AUDIT
-        )
-    return found
+        raise UsageError(f"there is no file {clean(text)!r}", hint=NO_AUDIT)
+    return parse_target(text, is_directory=os.path.isdir, endpoint=call.how.settings.endpoint)
 
 
 def _plan(call: Call) -> tuple[str | None, list[tuple[Path, str]]]:
@@ -125,14 +97,14 @@ def _plan(call: Call) -> tuple[str | None, list[tuple[Path, str]]]:
         output.check_place(Path(text))
     if len({path.resolve() for path, _ in files}) < len(files):
         raise UsageError("the same file is given twice with -o", hint="give each file once")
-    return (None if call.quiet and call.format is None else call.format or "text"), files
+    return (None if call.how.quiet and call.format is None else call.format or "text"), files
 
 
 def _gather(
     call: Call, services: Services, subjects: Sequence[Target | Audit]
 ) -> tuple[list[int], list[Column], list[MissingDoc]]:
     """Audit each model once. Base models that several share are asked for once: all audits have one cache."""
-    rules = services.load_rules(call.rules_dir)
+    rules = services.load_rules(call.how.rules_dir)
     codes: list[int] = []
     columns: list[Column] = []
     missing: list[MissingDoc] = []
@@ -144,20 +116,17 @@ def _gather(
             continue
         if subject not in done:
             label = f"auditing {subject.id} ({number} of {len(subjects)})"
-            with progress(label, services.environ, wanted=call.progress) as show:
-                try:
-                    audit = services.audit_model(
-                        subject, call.settings, rules=rules, now=services.now(), as_of=call.as_of, progress=show
-                    )
-                    done[subject] = Column(audit)
-                    codes.append(exits.of_audit(audit)[0])
-                except AuditError as problem:
-                    output.tell_error(problem.message, problem.hint)
-                    codes.append(problem.exit_code)
-                    done[subject] = MissingDoc(asked=text, why=problem.message)
-                except Exception as problem:  # noqa: BLE001 - one model nobody foresaw must not lose the others
-                    codes.append(crash.tell(problem, call.models, services))
-                    done[subject] = MissingDoc(asked=text, why="an internal error, told in a file of its own")
+            try:
+                audit = audit_one(subject, call.how, services, rules, label)
+                done[subject] = Column(audit)
+                codes.append(exits.of_audit(audit)[0])
+            except AuditError as problem:
+                output.tell_error(problem.message, problem.hint)
+                codes.append(problem.exit_code)
+                done[subject] = MissingDoc(asked=text, why=problem.message)
+            except Exception as problem:  # noqa: BLE001 - one model nobody foresaw must not lose the others
+                codes.append(crash.tell(problem, call.models, services))
+                done[subject] = MissingDoc(asked=text, why="an internal error, told in a file of its own")
         found = done[subject]
         if isinstance(found, Column):
             columns.append(found)
@@ -176,5 +145,7 @@ def _show(comparison: Comparison, shown: str | None, call: Call, services: Servi
 
     color, encoding = output.colored(sys.stdout, services.environ), sys.stdout.encoding or "utf-8"
     output.emit(
-        compare_text.render(comparison, width=terminal_width(), color=color, verbose=call.verbose, encoding=encoding)
+        compare_text.render(
+            comparison, width=terminal_width(), color=color, verbose=call.how.verbose, encoding=encoding
+        )
     )

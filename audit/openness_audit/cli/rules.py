@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from openness_audit.cli.options import rules_option
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openness_audit.cli.services import Services
 
 
 @click.command("rules", short_help="List the rules, or explain one.")
 @click.argument("rule_id", required=False, metavar="[ID]")
-@click.option(
-    "--rules", "rules_dir", metavar="DIR", type=click.Path(path_type=Path), help="Add an organisation's own rules."
-)
+@rules_option
 @click.pass_obj
 def command(services: Services, rule_id: str | None, rules_dir: Path | None) -> None:
     """List rules and profiles, or explain the one called ID (a criterion's id explains all its rules)."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli import crash, output
+from openness_audit.cli.auditing import audit_one
 from openness_audit.cli.plan import Plan, make_plan, places_for
-from openness_audit.cli.progress import progress
 from openness_audit.cli.target import parse_target
 from openness_audit.errors import AuditError, OutputError, UsageError
 from openness_audit.render import renderer
@@ -19,13 +19,13 @@ from openness_audit.wording import choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from pathlib import Path
 
+    from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
     from openness_audit.ruleset import RuleSet
-    from openness_audit.settings import Settings, Target
+    from openness_audit.settings import Target
 
 WIDEST = 120  # longer lines are hard to read
 
@@ -34,17 +34,12 @@ WIDEST = 120  # longer lines are hard to read
 class Call:
     """One call of `modelaudit audit`, its words understood."""
 
+    how: How
     models: tuple[str, ...]
     format: str | None
     outputs: tuple[str, ...]
     notice: str | None
     explain: str | None
-    rules_dir: Path | None
-    as_of: date
-    settings: Settings
-    progress: bool
-    quiet: bool
-    verbose: bool
     fix_card: bool = False
 
 
@@ -64,8 +59,8 @@ def audit_all(call: Call, services: Services) -> int:
         The exit code of all (DESIGN 5.1). Raises UsageError, RuleError and OutputError before anything is audited.
     """
     targets = _targets(call)
-    plan = make_plan(call.outputs, call.format, targets, notice=call.notice, quiet=call.quiet)
-    rules = services.load_rules(call.rules_dir)
+    plan = make_plan(call.outputs, call.format, targets, notice=call.notice, quiet=call.how.quiet)
+    rules = services.load_rules(call.how.rules_dir)
     _check_explain(call, rules)
     _check_fix_card(call, targets)
     codes: list[int] = []
@@ -80,15 +75,15 @@ def audit_all(call: Call, services: Services) -> int:
             codes.append(problem.exit_code)
         except Exception as problem:  # noqa: BLE001 - one model nobody foresaw must not lose the others
             codes.append(crash.tell(problem, call.models, services))
-    if len(targets) > 1 and not call.quiet:
+    if len(targets) > 1 and not call.how.quiet:
         _summary(codes)
     return exits.of_many(codes)
 
 
 def _targets(call: Call) -> tuple[Target, ...]:
-    found = [parse_target(m, is_directory=os.path.isdir, endpoint=call.settings.endpoint) for m in call.models]
+    found = [parse_target(m, is_directory=os.path.isdir, endpoint=call.how.settings.endpoint) for m in call.models]
     for text, target in zip(call.models, found, strict=True):
-        if target.kind == "directory" and not text.startswith((".", "/", "~", "\\")) and not call.quiet:
+        if target.kind == "directory" and not text.startswith((".", "/", "~", "\\")) and not call.how.quiet:
             output.tell(f"note: {text} is a directory here; hf://{text} is the model on the Hub")
     return tuple(dict.fromkeys(found))
 
@@ -119,13 +114,10 @@ def _check_fix_card(call: Call, targets: tuple[Target, ...]) -> None:
 
 
 def _one(call: Call, services: Services, rules: RuleSet, plan: Plan, target: Target, *, many: bool, first: bool) -> int:
-    with progress(f"auditing {target.id}", services.environ, wanted=call.progress) as show:
-        audit = services.audit_model(
-            target, call.settings, rules=rules, now=services.now(), as_of=call.as_of, progress=show
-        )
-        files = [(path, renderer(name)(audit)) for path, name in places_for(plan, target)]
+    audit = audit_one(target, call.how, services, rules, f"auditing {target.id}")
+    files = [(path, renderer(name)(audit)) for path, name in places_for(plan, target)]
     _write(files, plan.folders)
-    if files and not call.quiet:
+    if files and not call.how.quiet:
         output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
     code = exits.of_audit(audit)[0]
     try:
@@ -156,10 +148,10 @@ def _fix_card(call: Call, services: Services, audit: Audit, target: Target) -> b
     from openness_audit.model.evidence import Cause  # noqa: PLC0415 - only here
 
     try:
-        card = services.read_card(target, call.settings, audit.subject.sha)
+        card = services.read_card(target, call.how.settings, audit.subject.sha)
     except NoVerdictError as problem:  # a bundled record holds facts, not the card
         card = Failure(Cause(code="offline", source="README.md", retryable=True, detail=problem.message))
-    return fix_card.show(audit, card, quiet=call.quiet)
+    return fix_card.show(audit, card, quiet=call.how.quiet)
 
 
 def _show(call: Call, services: Services, plan: Plan, audit: Audit, *, many: bool, first: bool) -> None:
@@ -178,7 +170,7 @@ def _show(call: Call, services: Services, plan: Plan, audit: Audit, *, many: boo
         said = (
             text.explain(audit, call.explain, width, color=color, encoding=encoding)
             if call.explain
-            else text.render(audit, width=width, color=color, verbose=call.verbose, encoding=encoding)
+            else text.render(audit, width=width, color=color, verbose=call.how.verbose, encoding=encoding)
         )
         output.emit(said if first else "\n" + said)
         return

@@ -1,0 +1,33 @@
+"""Audit one model of a call, its progress shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openness_audit.cli.progress import progress
+
+if TYPE_CHECKING:
+    from openness_audit.cli.options import How
+    from openness_audit.cli.services import Services
+    from openness_audit.model.audit import Audit
+    from openness_audit.ruleset import RuleSet
+    from openness_audit.settings import Target
+
+
+def audit_one(target: Target, how: How, services: Services, rules: RuleSet, label: str) -> Audit:
+    """Audit one model.
+
+    Args:
+        target: the model.
+        how: the shared options.
+        services: what to call.
+        rules: by which it is judged.
+        label: what the progress line begins with.
+
+    Returns:
+        The document. Raises AuditError where there can be none.
+    """
+    with progress(label, services.environ, wanted=how.progress) as show:
+        return services.audit_model(
+            target, how.settings, rules=rules, now=services.now(), as_of=how.as_of, progress=show
+        )
