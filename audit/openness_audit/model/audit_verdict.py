@@ -16,7 +16,7 @@ Extent: TypeAlias = Literal["reproducible", "partly-reproducible", "weights-only
 
 
 class VerdictDoc(Document, frozen=True):
-    """Class, its two halves, and the sentence that leads every report."""
+    """Class, its two halves, and the sentence that leads every report; `wanted` is the use the caller asked about."""
 
     class_: str = field(name="class")
     terms: Terms
@@ -25,6 +25,7 @@ class VerdictDoc(Document, frozen=True):
     osaid: Literal["yes", "no", "undetermined"]
     sentence: str
     policy: PolicyDoc | None = None
+    wanted: str | None = None
 
 
 class IfFixed(Document, frozen=True):

@@ -6,17 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import (
-    chain_svg,
-    claims_view,
-    duties_view,
-    page,
-    parcel,
-    profiles_view,
-    terms_view,
-    tree,
-    view,
-)
+from openness_audit.render import html_parts, page, parcel, profiles_view, tree, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words
 
@@ -187,40 +177,6 @@ def render(audit: Audit) -> str:
     return told
 
 
-def _terms(audit: Audit) -> dict[str, Any]:
-    """Give what the licence part of the page is made of."""
-    from markupsafe import Markup  # noqa: PLC0415 - only here
-
-    nodes = {n.id: n for n in audit.lineage.nodes}
-    return {
-        "terms": terms_view,
-        "asks": duties_view,
-        "shape": lambda verdict: Markup(chain_svg.shape(verdict)),  # noqa: S704 - our own shapes
-        "chain": Markup(chain_svg.draw(audit)),  # noqa: S704 - every word in it is escaped
-        "stand": terms_view.stand(audit),
-        "alike": terms_view.alike(audit),
-        "steps": terms_view.steps(audit),
-        "unread_terms": terms_view.unread(audit),
-        "conflicts": terms_view.ranked_conflicts(audit),
-        "duties": duties_view.grouped(audit),
-        "model_url": lambda name: tree.hub_url(name, nodes.get(name)),
-    }
-
-
-def _claims(audit: Audit) -> dict[str, Any]:
-    """Give what the part on claims and on what can be mended is made of."""
-    return {
-        "claims": claims_view.rows(audit),
-        "held_words": claims_view.HELD,
-        "held_state": {"held": "open", "contradicted": "closed", "not-determined": "unknown"},
-        "fixes": claims_view.found(audit),
-        "adds": claims_view.additions,
-        "span": view.interval,
-        "to_class": claims_view.class_words(audit),
-        "to_score": claims_view.score_words(audit),
-    }
-
-
 def _sources(cited: dict[str, tuple[str, ...]], names: Sequence[str]) -> list[str]:
     """Give what is cited for the components called `names`, each once."""
     return list(dict.fromkeys(key for name in names for key in cited.get(name, ())))
@@ -235,8 +191,9 @@ def _render(audit: Audit, room: float) -> str:
     lead, rest = page.lead_and_rest(clean(audit.verdict.sentence))
     root, unseen = tree.grow(audit, max(3, int(tree.MOST_MODELS * room)))
     return _template().render(
-        **_terms(audit),
-        **_claims(audit),
+        **html_parts.terms(audit),
+        **html_parts.claims(audit),
+        **html_parts.policy(audit),
         frameworks=profiles_view,
         sources=functools.partial(_sources, {c.id: c.evidence for c in audit.components}),
         audit=audit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import claims_markdown, profiles_markdown, terms_markdown, view
+from openness_audit.render import claims_markdown, policy_markdown, profiles_markdown, terms_markdown, view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
 from openness_audit.render.explain import code_words
@@ -30,7 +30,8 @@ def render(audit: Audit) -> str:
     """
     known = view.evidence_by_id(audit)
     tool = f"modelaudit {esc(audit.tool.version)}, rules {esc(audit.tool.ruleset.version)}, as of {esc(audit.as_of)}"
-    head = [*_head(audit), *_criteria(audit, known), *_terms(audit, known), *profiles_markdown.lines(audit)]
+    head = [*_head(audit), *_policy(audit, known), *_criteria(audit, known), *_terms(audit, known)]
+    head += profiles_markdown.lines(audit)
     head += _claims(audit, known)
     end = [*_best(audit), *claims_markdown.ways(audit), "", f"{tool}. {view.NOTICE}", "", esc(view.last_line(audit))]
     room = MOST_BYTES - _size(head) - _size(end)
@@ -67,6 +68,7 @@ def _head(audit: Audit) -> Iterator[str]:
     if offline:
         yield f"> {esc(offline)}"
         yield ""
+    yield from policy_markdown.head(audit)
     yield f"## {esc(audit.verdict.sentence)}"
     yield ""
     url = safe_url(view.subject_url(audit))
@@ -86,6 +88,10 @@ def _criteria(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
         where = _places(c.evidence, known, audit)
         yield f"| {esc(c.title)} | {MARKS[c.status]} {c.status} | {_cut(view.short(c))} | {where} |"
     yield ""
+
+
+def _policy(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
+    return policy_markdown.lines(audit, lambda ids: _places(ids, known, audit))
 
 
 def _terms(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:

@@ -74,6 +74,7 @@ def dense(audit: Audit) -> bool:
     words += [f.title + f.message for f in audit.findings[:3]] + [" ".join(g.names) + g.why for g in gaps(audit)[:4]]
     words += [a + b for a, b in duties_view.duty_lines(audit)] if audit.licenses.uses else []
     beside = 180 if audit.licenses.uses else 0
+    beside += 400 if audit.verdict.policy else 150 if audit.verdict.wanted else 0
     beside += 600 if audit.run.bundled else 200 if audit.run.offline else 0
     return beside + sum(min(len(w), 190) for w in words) > ROOMY
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from openness_audit.render import profiles_text, terms_text, terms_view, text_details, view
+from openness_audit.render import policy_text, profiles_text, terms_text, terms_view, text_details, view
 from openness_audit.render.escape import clean
 from openness_audit.render.explain import code_words, explain
 from openness_audit.render.layout import Page, pad
@@ -41,7 +41,7 @@ def render(
     """
     if verbose:
         page = Page(width, encoding)
-        _top(page, audit, wide=None, licence=0)
+        _top(page, audit, wide=None, licence=0, clauses=0)
         text_details.parts(page, audit)
         text_details.findings(page, audit)
         _bottom(page, audit, most=0, duties=0)
@@ -59,7 +59,7 @@ def render(
 def _screen(audit: Audit, width: int, encoding: str, lines: _Lines) -> tuple[Page, int, bool]:
     """Tell the audit with parts of so many `lines`; also the lines left to findings, and if frameworks are told."""
     page, bottom = Page(width, encoding), Page(width, encoding)
-    _top(page, audit, wide=lines.wide, licence=lines.licence)
+    _top(page, audit, wide=lines.wide, licence=lines.licence, clauses=lines.clauses)
     _bottom(bottom, audit, most=lines.unchecked, duties=lines.duties)
     room = HEIGHT - len(page) - len(bottom)
     severe = sum(f.severity != "note" for f in _fresh(audit))  # none of which is left out for the frameworks
@@ -80,16 +80,18 @@ class _Lines(NamedTuple):
     licence: int
     unchecked: int
     duties: int
+    clauses: int = policy_text.MOST_BLOCKING
 
 
-_TIGHTER = (_Lines(5, 2, 2, 2), *(_Lines(wide, 2, 1, 1) for wide in range(5, -1, -1)), _Lines(0, 1, 1, 1))
+_TIGHTER = (_Lines(5, 2, 2, 2), *(_Lines(wide, 2, 1, 1) for wide in range(5, -1, -1)), _Lines(0, 1, 1, 1, clauses=2))
 
 
-def _top(page: Page, audit: Audit, *, wide: int | None, licence: int) -> None:
-    """Verdict, subject, class, score, criteria (the first `wide` in two lines; None: all whole) and the licence."""
+def _top(page: Page, audit: Audit, *, wide: int | None, licence: int, clauses: int) -> None:
+    """Policy, verdict, subject, class, score, criteria (the first `wide` in two lines; None: all whole) and licence."""
     offline = view.offline_words(audit)
     if offline:
         page.text(offline, style="warning")
+    policy_text.top(page, audit)
     page.text(clean(audit.verdict.sentence), style="strong")
     page.fields(
         view.subject_name(audit),
@@ -105,6 +107,7 @@ def _top(page: Page, audit: Audit, *, wide: int | None, licence: int) -> None:
         view.score_words(audit.score),
         view.coverage_words(audit),
     )
+    policy_text.details(page, audit) if wide is None else policy_text.short(page, audit, clauses)
     page.add()
     for number, criterion in enumerate(audit.criteria):
         _criterion(page, criterion, audit, most=0 if wide is None else 2 if number < wide else 1)
