@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from openness_audit.model import profiles as doc
-from openness_audit.model.profiles import Met
+from openness_audit.model.profiles import Met, MofState
 
 HARNESS = "the harness <script>alert(1)</script> is named | only"
 
 
-def _component(name: str, class_: str, state: str, why: str, *by: str, required: bool = True) -> doc.MofComponentDoc:
+def _component(
+    name: str, class_: Literal["I", "II", "III"], state: MofState, why: str, *by: str, required: bool = True
+) -> doc.MofComponentDoc:
     return doc.MofComponentDoc(
         name=name,
-        class_=class_,  # type: ignore[arg-type]  # the sample names only real classes and states
+        class_=class_,
         required=required,
-        state=state,  # type: ignore[arg-type]
+        state=state,
         license="Apache-2.0" if state == "included" else None,
         type_appropriate=None,
         why=why,

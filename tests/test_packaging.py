@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tokenize
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -50,3 +52,22 @@ def test_no_module_is_longer_than_300_lines() -> None:
     }
 
     assert long == {}, "split it along what it is responsible for"
+
+
+_IGNORE = re.compile(r"noqa(?::[A-Z0-9, ]+)?|type: ignore(?:\[[a-z, -]+\])?")
+
+
+@pytest.mark.skipif(not SOURCE.is_dir(), reason="tests run against an installed wheel, without the source tree")
+def test_what_tells_a_checker_to_look_away_says_why() -> None:
+    bare = []
+    for path in sorted([*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]):
+        with path.open("rb") as lines:
+            bare += [
+                f"{path.relative_to(ROOT)}:{token.start[0]}: {token.string}"
+                for token in tokenize.tokenize(lines.readline)
+                if token.type == tokenize.COMMENT
+                and _IGNORE.search(token.string)
+                and not re.search(r"\w{3}", _IGNORE.sub("", token.string))
+            ]
+
+    assert bare == [], "mend what the checker found, or say on the line why it is well"

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -93,12 +94,12 @@ def whole_process(repeat: int) -> list[tuple[str, str, str]]:
             for i in range(max(2, repeat // 2)):
                 before = len(hub.seen)
                 cold = {**env, "OPENNESS_AUDIT_CACHE": f"{scratch}/{name.replace('/', '-')}{i}"}
-                colds.append(best(lambda cold=cold, name=name: command(name, "-q", "-f", "json", env=cold), 1))  # type: ignore[misc]
+                colds.append(best(partial(command, name, "-q", "-f", "json", env=cold), 1))
                 requests = len(hub.seen) - before
             kind = "derived model, base included" if "chat" in name else "base model"
             rows.append((f"cold audit, {kind}, {requests} requests at 100 ms", "< 1.5 s", f"{min(colds):.2f} s"))
             command(name, "-q", "-f", "json", env=env)
-            warm = best(lambda name=name: command(name, "-q", "-f", "json", env=env), repeat)  # type: ignore[misc]
+            warm = best(partial(command, name, "-q", "-f", "json", env=env), repeat)
             rows.append((f"audit from the cache, {kind}", "< 0.5 s", f"{warm:.2f} s"))
     return rows
 
@@ -136,7 +137,7 @@ def licence_texts(texts: Path | None) -> list[tuple[str, str, str]]:
         with gzip.open(texts, "rt", encoding="utf-8") as lines:
             found = [json.loads(line)["text"] for line in lines]
     identify("warm up")
-    times = [best(lambda text=text: identify(text + "\n"), 1) for text in found]  # type: ignore[misc]
+    times = [best(partial(identify, text + "\n"), 1) for text in found]
     median, worst = statistics.median(times) * 1000, max(times) * 1000
     return [(f"licence text, median of {len(times)} (worst {worst:.0f} ms)", "< 5 ms", f"{median:.1f} ms")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import convert
 
 from cases_loader import facts_of
 from openness_audit.claims import RULE, judge_claims, with_claims
@@ -13,6 +14,7 @@ from openness_audit.judge import judge
 from openness_audit.model.assessment import Assessment, Bounds, Evaluation
 from openness_audit.model.chain import Chain, Effective
 from openness_audit.model.claims import Claim
+from openness_audit.model.evidence import Level
 from openness_audit.model.facts import Facts
 from openness_audit.ruleset import load_rules
 
@@ -25,7 +27,7 @@ def levels(**given: str) -> dict[str, Assessment]:
     made = {}
     for name in COMPONENTS:
         low, _, high = said.get(name, "open").partition("..")
-        bounds: Any = None if low == "none" else Bounds(low, high or low)  # type: ignore[arg-type]
+        bounds: Any = None if low == "none" else Bounds(*convert((low, high or low), tuple[Level, Level]))
         made[name] = Assessment(rule=name, bounds=bounds, own=bounds, strength="verified", why=f"{name} was looked at")
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import pytest
@@ -51,10 +52,10 @@ def test_table_is_the_default(capsys: pytest.CaptureFixture[str], folder: Path) 
 @pytest.mark.parametrize(
     ("name", "module"), [("json", compare_json), ("markdown", compare_markdown), ("html", compare_html)]
 )
-def test_formats_on_standard_output(name: str, module: object, capsys: pytest.CaptureFixture[str]) -> None:
+def test_formats_on_standard_output(name: str, module: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     code = Fake()("compare", ONE, TWO, "-f", name)
 
-    assert (code, capsys.readouterr()) == (0, (module.render(of(ONE, TWO)), ""))  # type: ignore[attr-defined]
+    assert (code, capsys.readouterr()) == (0, (module.render(of(ONE, TWO)), ""))
 
 
 def test_files_follow_their_endings(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

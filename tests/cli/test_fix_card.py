@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openness_audit.model.audit import Audit
+    from openness_audit.model.evidence import CauseCode
     from openness_audit.settings import Settings, Target
 
 CARD = "---\ntags: [x]\n---\n# Model\n"
@@ -41,8 +42,8 @@ def text(content: str) -> Text:
     return Text(path="README.md", text=content, origin=Origin(url="u", sha256=digest, retrieved_at=""))
 
 
-def failure(code: str) -> Failure:
-    return Failure(Cause(code=code, source="README.md", retryable=True, detail="the detail"))  # type: ignore[arg-type]
+def failure(code: CauseCode) -> Failure:
+    return Failure(Cause(code=code, source="README.md", retryable=True, detail="the detail"))
 
 
 def call(
@@ -95,7 +96,9 @@ def test_a_card_that_is_not_there_is_made(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize(("code", "hint"), [("offline", "run without --offline"), ("server-error", "try again later")])
-def test_a_card_that_could_not_be_read_is_no_verdict(capsys: pytest.CaptureFixture[str], code: str, hint: str) -> None:
+def test_a_card_that_could_not_be_read_is_no_verdict(
+    capsys: pytest.CaptureFixture[str], code: CauseCode, hint: str
+) -> None:
     assert call(card=failure(code), found=fixes(LICENSE)) == 3
     told = capsys.readouterr()
     assert told.out == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from importlib import resources
+from typing import Literal
 
 import msgspec
 import pytest
@@ -18,6 +19,7 @@ from openness_audit.compare import Column, compare, leaders
 from openness_audit.model.audit import Audit
 from openness_audit.model.audit_licenses import ObligationDoc, ResolvedLicense
 from openness_audit.model.compare import CellDoc, Comparison, MissingDoc
+from openness_audit.model.evidence import Availability
 from openness_audit.render import compare_json, escape
 
 OTHER = named("acme/other", apache(AUDIT))
@@ -80,8 +82,8 @@ def test_a_known_level_above_all_others_is_ahead() -> None:
 
 
 @pytest.mark.parametrize("other", ["unknown", "not-applicable"])
-def test_nobody_is_ahead_of_what_may_be_as_good(other: str) -> None:
-    comparison = compared(with_level(AUDIT, "data", "open"), with_level(OTHER, "data", other), THIRD)  # type: ignore[arg-type]
+def test_nobody_is_ahead_of_what_may_be_as_good(other: Availability) -> None:
+    comparison = compared(with_level(AUDIT, "data", "open"), with_level(OTHER, "data", other), THIRD)
 
     assert best(comparison, "data") == (False, False, False)
     assert row(comparison, "data").differs
@@ -128,10 +130,10 @@ def states(comparison: Comparison, name: str) -> tuple[str | None, ...]:
     return tuple(cell.state for cell in cells(comparison, name))
 
 
-def ask(audit: Audit, name: str, status: str = "applies", value: str | None = None) -> Audit:
+def ask(audit: Audit, name: str, status: Literal["applies", "unknown"] = "applies", value: str | None = None) -> Audit:
     asks = ObligationDoc(
         id=name, what=f"mind {name}", clause="Odd, section 2", license="LicenseRef-odd", trigger="any use",
-        status=status, evidence=(), source="up/stream", value=value,  # type: ignore[arg-type]
+        status=status, evidence=(), source="up/stream", value=value,
     )  # fmt: skip
     return change(audit, licenses=change(audit.licenses, obligations=(*audit.licenses.obligations, asks)))
 

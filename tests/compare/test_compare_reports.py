@@ -18,6 +18,7 @@ from compare_kit import apache, change, compared, named, with_level, with_score
 from fuzz_budget import examples
 from openness_audit.compare import Column, compare
 from openness_audit.errors import UsageError
+from openness_audit.model.audit import Audit
 from openness_audit.model.compare import Comparison, MissingDoc
 from openness_audit.render import compare_html, compare_markdown, compare_text, compare_words, escape
 from openness_audit.render import compared as formats
@@ -73,8 +74,8 @@ def test_colour_changes_no_word(told: Comparison, width: int) -> None:
 
 @settings(deadline=None, max_examples=examples(30))
 @given(st.lists(st.sampled_from(BAD), min_size=2, max_size=8), st.sampled_from([60, 80, 120, 200]))
-def test_every_model_and_every_criterion_is_told_at_every_width(audits: list[object], width: int) -> None:
-    told = compared(*audits)  # type: ignore[arg-type]
+def test_every_model_and_every_criterion_is_told_at_every_width(audits: list[Audit], width: int) -> None:
+    told = compared(*audits)
     report = " ".join(compare_text.render(told, width=width).split())
 
     for row in told.rows:

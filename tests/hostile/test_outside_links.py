@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RULES = load_rules()
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 INSIDE = [  # each as a host of a link
-    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0.0.0.0", "localhost", "[::1]",  # noqa: S104
+    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0.0.0.0", "localhost", "[::1]",  # noqa: S104 - a host of a link
     "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "169.254.169.254", "[fd00:ec2::254]",
     "inside.example", "both.example", "LOCALHOST.", "metadata.example", "①②⑦.⓪.⓪.①",
 ]  # fmt: skip

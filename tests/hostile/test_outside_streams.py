@@ -94,7 +94,7 @@ def test_a_disk_that_is_full_leaves_whole_files_only(
 ) -> None:
     """The disk is full at one step of one of three files."""
     full = OSError(errno.ENOSPC, "No space left on device")
-    real = {"open": output._write_part, "fsync": os.fsync, "replace": Path.replace}  # noqa: SLF001
+    real = {"open": output._write_part, "fsync": os.fsync, "replace": Path.replace}  # noqa: SLF001 - a step that fails
     calls = iter(range(100))
 
     def fails(*given: object) -> object:

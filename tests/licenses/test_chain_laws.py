@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import msgspec
 import pytest
@@ -62,11 +63,11 @@ def test_every_link_is_reached_once_by_a_way_that_starts_at_the_model(
 @settings(derandomize=True, max_examples=examples(40))
 @given(graphs(), DERIVATIONS, st.randoms(use_true_random=False))
 def test_the_order_of_base_models_does_not_matter(
-    graph: tuple[Node, tuple[Node, ...]], derivation: str, shuffle: object
+    graph: tuple[Node, tuple[Node, ...]], derivation: str, shuffle: Random
 ) -> None:
     def mixed(one: Node) -> Node:
         steps = list(one.steps)
-        shuffle.shuffle(steps)  # type: ignore[attr-defined]
+        shuffle.shuffle(steps)
         return msgspec.structs.replace(one, steps=tuple(steps))
 
     again = chain(mixed(graph[0]), *(mixed(one) for one in reversed(graph[1])), derivation=derivation)

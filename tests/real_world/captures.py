@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -103,7 +104,7 @@ class World:
 
         def fill(have: dict[str, T], wanted: Iterable[str], kind: str, ask: Callable[[str], T]) -> dict[str, T]:
             missing = [name for name in wanted if name not in have]
-            return {**have, **{n: self._kept(kind, n, lambda n=n: ask(n)) for n in missing}}  # type: ignore[misc]
+            return {**have, **{n: self._kept(kind, n, partial(ask, n)) for n in missing}}
 
         return msgspec.structs.replace(
             capture,

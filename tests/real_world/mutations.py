@@ -151,7 +151,7 @@ def check(model: str, plan: Plan, world: World) -> dict[str, Tally] | None:
     for kind in rng.sample(plan.kinds, len(plan.kinds)):
         if plan.each and len(tallies) == plan.each:
             break
-        made = _changed(kind, base, Random(f"{plan.seed} {model} {kind}"))  # noqa: S311
+        made = _changed(kind, base, Random(f"{plan.seed} {model} {kind}"))  # noqa: S311 - likewise
         if made is not None:
             tallies[kind] = Tally(mutants=1)
             _one(tallies[kind], (kind, f"{kind} {model}"), (base, held), made, world)

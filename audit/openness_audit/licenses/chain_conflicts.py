@@ -86,7 +86,7 @@ def _severity(tag: Node, link: Link) -> Severity | None:
 
 def _grants_more(tag: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """Say whether licences allow a use that others forbid; versions of one vendor's licence are not held to that."""
-    vendors = [{_VENDOR.match(name)[0] for name in names if _VENDOR.match(name)} for names in (tag, theirs)]  # type: ignore[index]
+    vendors = [{found[0] for name in names if (found := _VENDOR.match(name))} for names in (tag, theirs)]
     if not tag or not theirs or vendors[0] & vendors[1]:
         return False
     return any(

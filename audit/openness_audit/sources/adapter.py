@@ -151,8 +151,8 @@ def _read(response: requests.Response, ask: Ask, end: float) -> requests.Respons
     elif response.request.method != "HEAD":
         response.headers["Content-Length"] = str(len(body))
     content = bytes(body)
-    response._content = content  # noqa: SLF001  # as requests does after reading
-    response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+    response._content = content  # noqa: SLF001 - as requests does after reading
+    response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
     response.raw = urllib3.HTTPResponse(
         body=BytesIO(content),
         headers=dict(response.headers),
