@@ -32,12 +32,13 @@ def top(page: Page, audit: Audit) -> None:
 def short(page: Page, audit: Audit, most: int) -> None:
     """Tell what blocks, each in one line, and of what is left out how much; and waivers that hold no longer."""
     found = policy_view.blocking(audit)
+    most += len(found) == most + 1  # the line that counts the last one can as well tell it
     for row in found[:most]:
         _line(page, row, audit, most=1)
     if len(found) > most:
         page.text(f"+ {len(found) - most} more clauses not met (-v)", style="quiet")
     for words in policy_view.void_words(audit)[:1]:
-        page.text(words, style="warning", most=2)
+        page.text(words, style="warning", most=1)
 
 
 def details(page: Page, audit: Audit) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from openness_audit.render import terms_view
 from openness_audit.render.escape import clean
-from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 RESULTS = {"met": "PASS", "violated": "BLOCK", "no-verdict": "NO VERDICT"}
 MARK = {"met": "open", "violated": "closed", "no-verdict": "unknown"}  # the mark and colour of a result
 _WORDS = {"violated": "violated", "unknown": "not known", "waived": "waived", "met": "met"}
+_COUNTED = {
+    "violated": "violated",
+    "unknown": "not known",
+    "accepted": "not known but accepted",
+    "waived": "waived",
+    "met": "met",
+}
 _STATES = {"violated": "closed", "unknown": "unknown", "waived": "partial", "met": "open"}
 USE_MARK = {"allowed": "open", "conditions": "partial", "not-allowed": "closed", "not-determined": "unknown"}
 REASONS = {
@@ -58,31 +65,18 @@ def headline(audit: Audit) -> Headline | None:
 
 def _counts(policy: PolicyDoc) -> str:
     """Count the clauses by how they stand, what decides first."""
-    total = len(policy.clauses)
-    violated = sum(c.met == "violated" for c in policy.clauses)
-    blocked = sum(c.met == "unknown" and not c.accepted for c in policy.clauses)
-    accepted = sum(c.met == "unknown" and c.accepted for c in policy.clauses)
-    waived = sum(c.met == "waived" for c in policy.clauses)
-    if not total:
+    if not policy.clauses:
         return "it has no clauses"
-    said = [f"{violated} of {plural(total, 'clause')} violated"] if violated else []
-    said += (
-        [f"{blocked} not known" if violated else f"{blocked} of {plural(total, 'clause')} not known"] if blocked else []
-    )
-    said = said or [f"{sum(c.met == 'met' for c in policy.clauses)} of {plural(total, 'clause')} met"]
-    said += [f"{accepted} not known and accepted"] if accepted else []
-    said += [f"{waived} waived"] if waived else []
-    return ", ".join(said)
+    counts = Counter("accepted" if c.accepted and c.met == "unknown" else c.met for c in policy.clauses)
+    if set(counts) == {"met"}:
+        return f"all {counts['met']} met" if counts["met"] > 1 else "its clause is met"
+    return ", ".join(f"{counts[name]} {word}" for name, word in _COUNTED.items() if counts[name])
 
 
 def found_words(audit: Audit) -> str:
     """Name a policy that nobody gave on the command line; nothing for one that was given."""
     policy = audit.verdict.policy
-    return (
-        f"policy found here: {clean(policy.path)} (another with --policy, none with --no-policy)"
-        if policy and policy.found
-        else ""
-    )
+    return f"policy found at {clean(policy.path)}; --no-policy judges by none" if policy and policy.found else ""
 
 
 def rows(audit: Audit) -> list[Row]:

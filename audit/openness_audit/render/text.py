@@ -83,7 +83,12 @@ class _Lines(NamedTuple):
     clauses: int = policy_text.MOST_BLOCKING
 
 
-_TIGHTER = (_Lines(5, 2, 2, 2), *(_Lines(wide, 2, 1, 1) for wide in range(5, -1, -1)), _Lines(0, 1, 1, 1, clauses=2))
+_TIGHTER = (
+    _Lines(5, 2, 2, 2),
+    *(_Lines(wide, 2, 1, 1) for wide in range(5, -1, -1)),
+    _Lines(0, 1, 1, 1, 2),
+    _Lines(0, 1, 1, 1, 1),
+)
 
 
 def _top(page: Page, audit: Audit, *, wide: int | None, licence: int, clauses: int) -> None:
