@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tokenize
 import tomllib
@@ -52,6 +53,28 @@ def test_no_module_is_longer_than_300_lines() -> None:
     }
 
     assert long == {}, "split it along what it is responsible for"
+
+
+MOST_LINES = 50  # of a function, its docstring not counted
+LONGER: dict[str, str] = {}  # "module.py function": why it is well that it is longer
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = function.body[0]
+    told = (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(function) is not None else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - told
+
+
+@pytest.mark.skipif(not SOURCE.is_dir(), reason="tests run against an installed wheel, without the source tree")
+def test_no_function_is_longer_than_50_lines() -> None:
+    long = {
+        f"{path.relative_to(SOURCE)} {node.name}"
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_of(node) > MOST_LINES
+    }
+
+    assert long == set(LONGER), "split it, or list it with the reason"
 
 
 _IGNORE = re.compile(r"noqa(?::[A-Z0-9, ]+)?|type: ignore(?:\[[a-z, -]+\])?")

@@ -158,6 +158,41 @@ def _finding(found: Finding, cites: Citations) -> FindingDoc:
     )
 
 
+def _verdict(facts: Facts, judgement: Judgement) -> VerdictDoc:
+    return VerdictDoc(
+        class_=judgement.class_,
+        terms=judgement.terms,
+        extent=judgement.extent,
+        gated=None if facts.subject.gated is None else bool(facts.subject.gated),
+        osaid=judgement.osaid,
+        sentence=judgement.sentence,
+    )
+
+
+def _score(judgement: Judgement) -> ScoreDoc:
+    return ScoreDoc(
+        value=judgement.score.value,
+        low=judgement.score.low,
+        high=judgement.score.high,
+        coverage=judgement.score.coverage,
+        if_fixed=judgement.if_fixed,
+    )
+
+
+def _assessment(found: Assessment, cites: Citations) -> AssessmentDoc:
+    return AssessmentDoc(
+        rule=found.rule,
+        outcome=found.availability,
+        strength=found.strength,
+        evidence=cites.cite(found.places, found.strength),
+        searched=found.searched,
+        unknown=unknown_docs(found.causes),
+        trials=tuple(
+            TrialDoc(kind=t.kind, check=t.check, gives=t.gives, answer=t.answer, why=t.why) for t in found.trials
+        ),
+    )
+
+
 class Context(Struct, frozen=True, kw_only=True):
     """What the document says beside facts and judgement."""
 
@@ -190,37 +225,11 @@ def build(facts: Facts, rules: tuple[Rule, ...], found: Evaluation, judgement: J
         tool=context.tool,
         as_of=context.as_of,
         subject=subject_doc(facts),
-        verdict=VerdictDoc(
-            class_=judgement.class_,
-            terms=judgement.terms,
-            extent=judgement.extent,
-            gated=None if facts.subject.gated is None else bool(facts.subject.gated),
-            osaid=judgement.osaid,
-            sentence=judgement.sentence,
-        ),
-        score=ScoreDoc(
-            value=judgement.score.value,
-            low=judgement.score.low,
-            high=judgement.score.high,
-            coverage=judgement.score.coverage,
-            if_fixed=judgement.if_fixed,
-        ),
+        verdict=_verdict(facts, judgement),
+        score=_score(judgement),
         criteria=_criteria(judgement, cites),
         components=tuple(_component(rule, found.assessments[rule.id], facts, cites) for rule in components),
-        assessments=tuple(
-            AssessmentDoc(
-                rule=a.rule,
-                outcome=a.availability,
-                strength=a.strength,
-                evidence=cites.cite(a.places, a.strength),
-                searched=a.searched,
-                unknown=unknown_docs(a.causes),
-                trials=tuple(
-                    TrialDoc(kind=t.kind, check=t.check, gives=t.gives, answer=t.answer, why=t.why) for t in a.trials
-                ),
-            )
-            for a in found.assessments.values()
-        ),
+        assessments=tuple(_assessment(a, cites) for a in found.assessments.values()),
         findings=tuple(_finding(f, cites) for f in found.findings),
         claims=claim_docs(facts, cites.cite),
         fixes=fixes_doc(context.fixes, cites.cite) if context.fixes else None,

@@ -100,6 +100,10 @@ class DataWords(Struct, frozen=True, kw_only=True):
     negated: re.Pattern[str]  # at the end of what stands before a verb
     instructed: re.Pattern[str]
     used: re.Pattern[str]
+    addressed: re.Pattern[str]  # before a verb: what the reader may do
+    addressed_after: re.Pattern[str]  # behind a verb: with data of the reader's
+    of_model: re.Pattern[str]  # behind "pretrained": it only says which model
+    stage_after: re.Pattern[str]  # between a name and the verb of its stage
     strong: re.Pattern[str]
     nouns: re.Pattern[str]
     sources: re.Pattern[str]
@@ -177,62 +181,55 @@ def _verbs(raw: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _nouns(raw: dict[str, Any]) -> dict[str, Any]:
+    nouns, follows = raw["nouns"], raw["follows"]
+    strong = alternatives(nouns["strong"])
+    return {
+        "strong": phrases(nouns["strong"]),
+        "nouns": phrases([*nouns["strong"], *nouns["weak"]]),
+        "sources": phrases([*nouns["strong"], *nouns["sources"]]),
+        "collective": lazy(rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE),
+        "follows": _patterns(
+            [
+                rf"(?:{alternatives(follows['words'])})\W{{1,3}}(?:[\w-]{{1,14}}\W){{0,2}}(?:{strong})",
+                alternatives(follows["wide"]),
+            ]
+        ),
+    }
+
+
+def _names(raw: dict[str, Any]) -> dict[str, Any]:
+    """Compile what stands in, beside or instead of a data set's name."""
+    return {
+        "subset_after": lazy(rf"[\s(\])`’”\"'*]{{0,4}}(?:{alternatives(raw['subset_after'])})", re.IGNORECASE),
+        "pronouns": lazy(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE),
+        "abbreviated": lazy(rf"\b(?:{'|'.join(map(re.escape, raw['abbreviations']))})\.\s*\Z", re.IGNORECASE),
+        "placeholder_ends": tuple(raw["placeholder_ends"]),
+        "name_endings": lazy(rf"(?:{'|'.join(raw['name_endings']['patterns'])})(?![^\W_])", re.IGNORECASE),
+        "not_data_after": lazy(rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE),
+        "not_data_before": _before(raw["not_data_before"], 0),
+        "hosts": {kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
+        "data_dois": tuple(raw["data_dois"]),
+    }
+
+
+_PHRASES = (
+    "subset_before", "subset_endings", "examples_before", "examples_after", "beside", "withheld", "not_data_labels",
+    "cleaned", "describes", "prepositions", "tuning_names",
+)  # fmt: skip
+_PATTERNS = (
+    *("version_that", "description", "joints", "coordinated", "apposed", "asides", "set_phrase"),
+    *("addressed", "addressed_after", "of_model", "stage_after"),
+)
+_SETS = ("placeholders", "not_names", "totals", "table_headers", "feature_rows", "single_stage", "tuned_tasks")
+
+
 @cache
 def data_words() -> DataWords:
     """Read and compile the words."""
     raw = read_vocabulary("data")
-    nouns, said = raw["nouns"], raw["statements"]
-    plain: dict[str, Any] = {
-        name: phrases(raw[name])
-        for name in (
-            "subset_before",
-            "subset_endings",
-            "examples_before",
-            "examples_after",
-            "beside",
-            "withheld",
-            "not_data_labels",
-            "cleaned",
-            "describes",
-            "prepositions",
-        )
-    }
-    plain |= {
-        name: _patterns(raw[name]["patterns"])
-        for name in ("version_that", "description", "joints", "coordinated", "apposed", "asides", "set_phrase")
-    }
-    return DataWords(
-        **_headings(raw),
-        **_verbs(raw),
-        **plain,
-        subset_after=lazy(rf"[\s(\])`’”\"'*]{{0,4}}(?:{alternatives(raw['subset_after'])})", re.IGNORECASE),
-        strong=phrases(nouns["strong"]),
-        nouns=phrases([*nouns["strong"], *nouns["weak"]]),
-        sources=phrases([*nouns["strong"], *nouns["sources"]]),
-        collective=lazy(rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE),
-        follows=_patterns(
-            [
-                rf"(?:{alternatives(raw['follows']['words'])})\W{{1,3}}(?:[\w-]{{1,14}}\W){{0,2}}(?:{alternatives(nouns['strong'])})",
-                alternatives(raw["follows"]["wide"]),
-            ]
-        ),
-        pronouns=lazy(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE),
-        abbreviated=lazy(rf"\b(?:{'|'.join(map(re.escape, raw['abbreviations']))})\.\s*\Z", re.IGNORECASE),
-        placeholders=frozenset(raw["placeholders"]),
-        placeholder_ends=tuple(raw["placeholder_ends"]),
-        not_names=frozenset(raw["not_names"]),
-        name_endings=lazy(rf"(?:{'|'.join(raw['name_endings']['patterns'])})(?![^\W_])", re.IGNORECASE),
-        not_data_after=lazy(rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE),
-        not_data_before=_before(raw["not_data_before"], 0),
-        totals=frozenset(raw["totals"]),
-        table_headers=frozenset(raw["table_headers"]),
-        feature_rows=frozenset(raw["feature_rows"]),
-        hosts={kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
-        data_dois=tuple(raw["data_dois"]),
-        tuning_names=phrases(raw["tuning_names"]),
-        single_stage=frozenset(raw["single_stage"]),
-        tuned_tasks=frozenset(raw["tuned_tasks"]),
-        statement_summary=phrases(said["summary"]),
-        statement_links=phrases(said["links"]),
-        statement_pointers=phrases(said["pointers"]),
-    )
+    plain: dict[str, Any] = {name: phrases(raw[name]) for name in _PHRASES}
+    plain |= {name: _patterns(raw[name]["patterns"]) for name in _PATTERNS}
+    plain |= {name: frozenset(raw[name]) for name in _SETS}
+    plain |= {f"statement_{name}": phrases(raw["statements"][name]) for name in ("summary", "links", "pointers")}
+    return DataWords(**_headings(raw), **_verbs(raw), **_nouns(raw), **_names(raw), **plain)

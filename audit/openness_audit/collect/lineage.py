@@ -51,14 +51,7 @@ def find_lineage(
     data = _listed_data(card, info)
     said = statements(card, me) if card is not None else ()
     said = tuple(s for s in said if s.ref.how == "card-link" or (s.ref.id or "").lower() not in data)
-    given = metadata(card, info)
-    elsewhere = given.elsewhere
-    if not any(p.id for p in given.parents):
-        filed = from_files(info, texts)
-        given, elsewhere = filed if filed.parents else given, (*elsewhere, *filed.elsewhere)
-    parents = _identified(given.parents or _of_statements(said) or elsewhere, from_config(info, texts))
-    if card is not None and parents and not given.parents and _from_scratch(card, me):
-        parents = ()  # what the card of a model made from scratch names in passing is another model's base
+    given, parents = _named(card, info, texts, me, said)
     seen = Seen(
         card=card,
         info=info,
@@ -87,6 +80,25 @@ def find_lineage(
         tuned=False if derivation in {"quantized", "merge", "conversion", "reupload"} else tuned,
         self_id=info.id,
     )
+
+
+def _named(
+    card: Card | None,
+    info: RepoInfo,
+    texts: dict[str, Text | Failure],
+    me: Identity,
+    said: tuple[Statement, ...],
+) -> tuple[Metadata, tuple[Parent, ...]]:
+    """Give the source that decides, metadata before files, and the base models named there, or else in prose."""
+    given = metadata(card, info)
+    elsewhere = given.elsewhere
+    if not any(p.id for p in given.parents):
+        filed = from_files(info, texts)
+        given, elsewhere = filed if filed.parents else given, (*elsewhere, *filed.elsewhere)
+    parents = _identified(given.parents or _of_statements(said) or elsewhere, from_config(info, texts))
+    if card is not None and parents and not given.parents and _from_scratch(card, me):
+        parents = ()  # what the card of a model made from scratch names in passing is another model's base
+    return given, parents
 
 
 def _identified(parents: tuple[Parent, ...], saved: Parent | None) -> tuple[Parent, ...]:
