@@ -64,7 +64,10 @@ def card_found(card: Card, ground: Ground) -> list[Found]:
             found += list_found(items, ground)
             items = []
         if block.citation or block.kind in {"code", "heading"}:
+            found += _headed(card, block, ground)
             lead = lead if block.kind == "code" else _Lead()
+            continue
+        if _of_contents(block):
             continue
         path = card.path_of(block)
         source = _source(card, block, path, lead)
@@ -77,14 +80,31 @@ def card_found(card: Card, ground: Ground) -> list[Found]:
                 lead.note(block, path, ground)
             continue
         if block.kind == "table":
-            if source.heading.role == "data" or (source.verb is not None and source.verb.kind != "evaluation"):
-                found += table_found(source, ground)
-            elif source.heading.role != "evaluation":
-                found += features_found(source, ground)
+            found += _tabled(source, ground)
             continue
         found += _prose(source, ground)
         lead.note(block, path, ground)
     return found + list_found(items, ground)
+
+
+def _headed(card: Card, block: Block, ground: Ground) -> list[Found]:
+    """Read the id of a data set in a heading: "# A model trained on the acme/owls dataset"."""
+    if block.kind != "heading" or block.citation:
+        return []
+    return [f for f in _prose(_source(card, block, card.path_of(block), _Lead()), ground) if f.id]
+
+
+def _tabled(source: Source, ground: Ground) -> list[Found]:
+    """Read a table of data by its heading or what introduces it; elsewhere only its row of sources."""
+    if source.heading.role == "data" or (source.verb is not None and source.verb.kind != "evaluation"):
+        return table_found(source, ground)
+    return features_found(source, ground) if source.heading.role != "evaluation" else []
+
+
+def _of_contents(block: Block) -> bool:
+    """Say whether an item only leads to a section of the card: a line of its table of contents."""
+    inside = sum(len(k.text) for k in block.links if k.url.startswith("#"))
+    return block.kind == "list-item" and inside * 4 >= len(block.text) * 3 > 0
 
 
 def _source(card: Card, block: Block, path: tuple[str, ...], lead: _Lead) -> Source:

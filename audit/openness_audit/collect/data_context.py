@@ -14,6 +14,7 @@ HeadingRole: TypeAlias = Literal["data", "training", "evaluation", "elsewhere", 
 
 _SPLIT = re.compile(r"(?<=[.!?])[\"'”)\]]?\s+(?=[^a-z\s])|(?<=[。！？；])|\n[ \t]*\n")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’]s)?|&")
+_PLAIN_FORM = re.compile(r"(?:tune|train)\Z", re.IGNORECASE)
 _BEFORE: Final = 60  # characters before a verb in which it can be denied or be an instruction
 MAX_HEADING_WORDS: Final = 12
 MAX_SENTENCE: Final = 3_000
@@ -104,6 +105,14 @@ def verbs_in(text: str) -> list[VerbAt]:
     return list(_verbs_in(text))
 
 
+def _to_the_reader(text: str, start: int, end: int) -> bool:
+    """Say whether a verb in its plain form tells the reader what could be done: "you can ... or fine-tune it"."""
+    words = data_words()
+    if not _PLAIN_FORM.search(text[start:end]):
+        return False
+    return words.addressed.search(text[:start]) is not None or words.addressed_after.match(text, end) is not None
+
+
 @lru_cache(maxsize=256)
 def _verbs_in(text: str) -> tuple[VerbAt, ...]:
     words = data_words()
@@ -119,6 +128,7 @@ def _verbs_in(text: str) -> tuple[VerbAt, ...]:
         around = text[max(0, start - 30) : end + 12]
         order = words.instructed.search(before)
         told = order is not None and not (order.group().strip().lower().startswith("to") and used)
+        told = told or _to_the_reader(text, start, end)
         counts = words.negated.search(before[-30:]) is None and (kind == "evaluation" or not told)
         rows.append(VerbAt(kind, start, end, counts, words.continued.search(around) is not None))
     return tuple(rows)

@@ -88,7 +88,6 @@ class Ground(Struct, frozen=True):
         return "finetuning" if self.derived or tunes else "pretraining"
 
     def owner(self, said: Whose, verb: Verb, *, continued: bool) -> Whose:
-        """Give whose the data is: a derived model's first pre-training was its base's."""
-        if said == "self" and verb == "pretraining" and self.derived and not continued:
-            return "base"
-        return said
+        """Give whose the data is: a derived model's first pre-training was its base's, where a base is named."""
+        inherited = self.derived and bool(self.lineage.parents)
+        return "base" if said == "self" and verb == "pretraining" and inherited and not continued else said

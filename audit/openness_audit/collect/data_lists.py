@@ -10,6 +10,7 @@ import msgspec
 from openness_audit.collect.data_context import sentences_of, verbs_in
 from openness_audit.collect.data_found import Found, Ground
 from openness_audit.collect.data_links import links_of
+from openness_audit.collect.data_metadata import placeholder
 from openness_audit.collect.data_names import Said, Source, named_in
 from openness_audit.collect.data_prose import extent_of, found_in, verb_of
 from openness_audit.collect.data_unnamed import unnamed_in
@@ -21,6 +22,7 @@ MAX_ROWS: Final = 200
 MOST_NAME: Final = 6  # words of an item that only names
 MOST_WORDS: Final = 12  # of an item that can be a bare name
 _COUNT = re.compile(r"\d")
+_SENTENCE = re.compile(r"(?<=\w{3})[.。]\Z")
 
 
 def list_found(items: list[Source], ground: Ground) -> list[Found]:
@@ -74,6 +76,8 @@ def _bare(source: Source, ground: Ground) -> list[Found]:
     name = re.split(r"[:(–—|\n]| - ", text)[0].strip(" *_`")
     if not name or len(name.split()) > MOST_WORDS or _NAMELESS.fullmatch(name) or verbs_in(text):
         return []
+    if placeholder(name) or _SENTENCE.search(name):
+        return []  # the name of a split, or a remark
     if not (data_words().nouns.search(text) or name[:1].isupper() or name[:1].isdigit()):
         return []
     kind = verb_of(source.verb, source.heading)

@@ -167,6 +167,9 @@ def _data_set(group: list[Found]) -> DataSet:
     corpus = next((f.corpus for f in group if f.corpus), None)
     url = next((f.url for f in group if f.url and "://" in f.url), None)
     hub_id = next((f.id for f in group if f.id), None)
+    linked = next((f for f in group if f.how == "link" and f.url and "huggingface.co/" not in f.url), None)
+    if linked is not None and corpus is None and hub_id is not None and "/" not in hub_id:
+        lead, hub_id = linked, None  # a bare word in the metadata is no id where the card links what it means
     return DataSet(
         name=lead.name,
         stage=lead.stage,

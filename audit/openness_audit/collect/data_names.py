@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.data_context import Heading, Sentence, VerbAt
-from openness_audit.collect.data_found import Ground, How, of_hub
+from openness_audit.collect.data_found import Ground, How, of_hub, plain
 from openness_audit.collect.data_links import LinkAt, NameAt, hub_dataset_id, known_names
 from openness_audit.collect.data_metadata import placeholder
 from openness_audit.collect.data_vocabulary import Corpus, corpora, data_words
@@ -89,12 +89,13 @@ def named_in(text: str, offset: int, source: Source, ground: Ground) -> list[Nam
     """
     found = _Rows()
     names = known_names(text)
+    listed = frozenset(plain(name) for name in ground.listed)
     for link in source.links:
         start, end = link.start - offset, link.end - offset
         if start < 0 or end > len(text):
             continue
         inside = [n for n in names if n.start < end and start < n.end]
-        one = _linked(text, start, link, inside[0].corpus if inside else None, source)
+        one = _linked(text, start, link, inside[0].corpus if inside else None, source, listed)
         found.add(*([one] if one else []))
         if link.kind == "model":
             names = [n for n in names if n not in inside]
@@ -139,15 +140,20 @@ def _values(text: str, offset: int) -> list[Named]:
     return rows
 
 
-def _linked(text: str, start: int, link: LinkAt, corpus: Corpus | None, source: Source) -> Named | None:
-    """Say what data set a link names, given the corpus its label names; None where it names none."""
+def _linked(  # noqa: PLR0917 - a link, and all that tells what it names
+    text: str, start: int, link: LinkAt, corpus: Corpus | None, source: Source, listed: frozenset[str]
+) -> Named | None:
+    """Say what data set a link names, given the corpus its label names and the metadata's; None where it names none."""
     end = start + link.end - link.start
     label = " ".join(text[start:end].split())
     if link.kind == "hub" and link.id:
         return Named(start=start, end=end, name=link.id, how="link", id=link.id, url=link.url, corpus=of_hub(link.id))
     words = data_words()
     odd = "://" in label or (corpus is None and words.not_data_labels.search(label) is not None)
-    about = not odd and (words.strong.search(label) or words.collective.match(text, end))
+    named = words.strong.search(label) is not None or words.collective.match(text, end) is not None
+    about = (not odd and named) or plain(label) in listed  # listed: the metadata has it by the words of this link
+    if label.lower() in words.site_labels:
+        return None
     if link.kind == "data" or (link.kind in {"code", "web"} and (corpus or about)):
         if corpus is not None and corpus.availability in {*GONE, "derived"}:
             how: How = "well-known" if corpus.availability == "derived" else "named"

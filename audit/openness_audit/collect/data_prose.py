@@ -49,9 +49,13 @@ def extent_of(text: str, one: Named, since: int, previous: Extent | None) -> Ext
 def governing(verbs: list[VerbAt], one: Named, text: str) -> VerbAt | None:
     """Give the verb that says what was done with a data set: the last before it, or one behind "X was used to"."""
     before = [v for v in verbs if v.end <= one.start + 1]
+    after = next((v for v in verbs if v.start >= one.end), None)
+    if after is not None and data_words().stage_after.fullmatch(text[one.end : after.start]):
+        return after  # "see A for pre-training and B for fine-tuning"
+    if len(before) > 1 and before[-1].kind == "pretraining" and data_words().of_model.match(text, before[-1].end):
+        return before[-2]  # "we fine-tuned a pretrained language model on X": the model was pretrained before
     if before:
         return before[-1]
-    after = next((v for v in verbs if v.start >= one.end), None)
     used = after is not None and data_words().used.search(text[one.end : after.end + 20]) is not None
     return after if after is not None and (used or after.kind != "evaluation") else None
 

@@ -128,6 +128,7 @@ class DataWords(Struct, frozen=True, kw_only=True):
     set_phrase: re.Pattern[str]
     abbreviated: re.Pattern[str]
     placeholders: frozenset[str]
+    site_labels: frozenset[str]
     placeholder_ends: tuple[str, ...]
     not_names: frozenset[str]
     name_endings: re.Pattern[str]
@@ -221,7 +222,16 @@ _PATTERNS = (
     *("version_that", "description", "joints", "coordinated", "apposed", "asides", "set_phrase"),
     *("addressed", "addressed_after", "of_model", "stage_after"),
 )
-_SETS = ("placeholders", "not_names", "totals", "table_headers", "feature_rows", "single_stage", "tuned_tasks")
+_SETS = (
+    "placeholders",
+    "site_labels",
+    "not_names",
+    "totals",
+    "table_headers",
+    "feature_rows",
+    "single_stage",
+    "tuned_tasks",
+)
 
 
 @cache
