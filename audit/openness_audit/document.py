@@ -23,7 +23,7 @@ from openness_audit.judge import SHARE, TITLES, WEIGHT, Judgement
 from openness_audit.model.assessment import Assessment, Evaluation, Finding
 from openness_audit.model.audit import SCHEMA_ID, Audit, EvidenceDoc, RunDoc, Tool
 from openness_audit.model.audit_components import AssessmentDoc, ComponentDoc, ComponentLicense, TrialDoc
-from openness_audit.model.audit_findings import FindingDoc, RemediationDoc
+from openness_audit.model.audit_findings import FindingDoc, RemediationDoc, UndecidedDoc
 from openness_audit.model.audit_verdict import CriterionDoc, ScoreDoc, VerdictDoc
 from openness_audit.model.capture import Listing
 from openness_audit.model.chain import Chain
@@ -193,6 +193,28 @@ def _assessment(found: Assessment, cites: Citations) -> AssessmentDoc:
     )
 
 
+def _undecided(rules: Iterable[Rule], found: Evaluation) -> tuple[UndecidedDoc, ...]:
+    """List the findings that could not be ruled out: of rules that could not look, and of gaps nobody can tell."""
+    rows = []
+    for rule in sorted(rules, key=lambda r: r.id):
+        causes = found.unknown_findings.get(rule.id, ())
+        assessment = found.assessments.get(rule.id)
+        if rule.criterion is not None and assessment is not None and assessment.availability == "unknown":
+            causes = assessment.causes
+        elif not causes:
+            continue
+        rows.append(
+            UndecidedDoc(
+                rule=rule.id,
+                severity=rule.severity,
+                confidence=rule.confidence,
+                component=rule.component,
+                unknown=unknown_docs(causes),
+            )
+        )
+    return tuple(rows)
+
+
 class Context(Struct, frozen=True, kw_only=True):
     """What the document says beside facts and judgement."""
 
@@ -231,6 +253,7 @@ def build(facts: Facts, rules: tuple[Rule, ...], found: Evaluation, judgement: J
         components=tuple(_component(rule, found.assessments[rule.id], facts, cites) for rule in components),
         assessments=tuple(_assessment(a, cites) for a in found.assessments.values()),
         findings=tuple(_finding(f, cites) for f in found.findings),
+        undecided=_undecided(rules, found),
         claims=claim_docs(facts, cites.cite),
         fixes=fixes_doc(context.fixes, cites.cite) if context.fixes else None,
         licenses=license_docs(facts, cites.cite, context.chain),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from openness_audit.model.audit_components import AssessmentDoc, ComponentDoc
-from openness_audit.model.audit_findings import ClaimDoc, FindingDoc, FixesDoc
+from openness_audit.model.audit_findings import ClaimDoc, FindingDoc, FixesDoc, UndecidedDoc
 from openness_audit.model.audit_licenses import LicensesDoc
 from openness_audit.model.audit_origins import CodeRepositoryDoc, LineageDoc, TrainingDataDoc
 from openness_audit.model.audit_verdict import CriterionDoc, ScoreDoc, VerdictDoc
@@ -133,6 +133,7 @@ class Audit(Document, frozen=True):
     evidence: tuple[EvidenceDoc, ...]
     not_checked: tuple[NotCheckedDoc, ...]
     run: RunDoc
+    undecided: tuple[UndecidedDoc, ...] = ()
     claims: tuple[ClaimDoc, ...] = ()
     fixes: FixesDoc | None = None
     profiles: ProfilesDoc = ProfilesDoc()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from openness_audit.model.audit_components import UnknownDoc
 from openness_audit.model.audit_policy import WaiverDoc
 from openness_audit.model.document import Document
 from openness_audit.model.rules import Confidence, Effort, Severity
@@ -31,6 +32,16 @@ class FindingDoc(Document, frozen=True):
     remediation: RemediationDoc
     evidence: tuple[str, ...]
     waiver: WaiverDoc | None = None
+
+
+class UndecidedDoc(Document, frozen=True):
+    """A finding that could not be ruled out: the rule that would make it, and what could not be read for it."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    component: str | None
+    unknown: tuple[UnknownDoc, ...]
 
 
 class ClaimDoc(Document, frozen=True):

@@ -111,9 +111,10 @@ class UseClause(Clause, frozen=True, tag="use"):
 
 
 class ObligationClause(Clause, frozen=True, tag="obligation"):
-    """None of these obligations arises, surely or under some condition."""
+    """None of these obligations arises: surely, or, unless `conditional: accept`, under some condition."""
 
     deny: Annotated[tuple[str, ...], Meta(min_length=1)]
+    conditional: Literal["refuse", "accept"] = "refuse"
 
 
 class FindingClause(Clause, frozen=True, tag="findings"):
@@ -216,7 +217,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     """A policy in force: its file and all it extends joined, the nearest winning.
 
     `digest` is the SHA-256 of its content (comments and layout aside, waivers included); `path` is where it was read,
-    `chain` every file it was joined from; `found` says that nobody named it on the command line.
+    `chain` every file it was joined from; `found` says that nobody named it on the command line. `sources` says for
+    each clause and each override (`override 1`) where it stands: `file:line`.
     """
 
     name: str
@@ -228,3 +230,5 @@ class Policy(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...]
     chain: tuple[str, ...]
     found: bool = False
+    description: str = ""
+    sources: dict[str, str] = {}
