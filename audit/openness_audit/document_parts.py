@@ -71,6 +71,8 @@ def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> Licens
                 similarity=t.similarity,
                 changed=t.changed,
                 sha256=t.sha256,
+                version=t.version,
+                reason=t.reason,
             )
             for t in sorted(found.texts, key=lambda t: t.path)
         ),

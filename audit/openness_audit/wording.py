@@ -20,6 +20,7 @@ CODES: dict[CauseCode, str] = {
     "timeout": "timed out",
     "too-large": "too large",
     "malformed": "malformed answer",
+    "not-text": "not plain text",
     "redirect-loop": "redirect loop",
     "offline": "offline",
     "budget": "time was up",

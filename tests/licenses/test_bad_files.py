@@ -47,10 +47,10 @@ def test_a_file_without_plain_text_is_none_and_listed_as_unread(told: str) -> No
 
     assert (found.match, found.expression, found.family) == ("none", None, "unknown")
     assert told in found.reason
-    assert (row.what, row.scope, row.cause.code) == ("LICENSE", "license-text", "malformed")
+    assert (row.what, row.scope, row.cause.code) == ("LICENSE", "license-text", "not-text")
     assert told in row.cause.detail
     assert searched == Unavailable(row.cause)
-    assert [t.match for t in collect_texts(INFO, dict(texts))] == ["none"]
+    assert [(t.match, t.reason) for t in collect_texts(INFO, dict(texts))] == [("none", found.reason)]
 
 
 def test_an_empty_file_is_none_for_that_reason_and_was_read() -> None:

@@ -57,7 +57,7 @@ def unreadable(text: Text) -> Cause | None:
     told = readable(text.text)[1]
     if told:
         detail = f"{text.path} is {told}; open it to see its terms"
-        return Cause(code="malformed", source=text.path, retryable=False, detail=detail)
+        return Cause(code="not-text", source=text.path, retryable=False, detail=detail)
     if text.truncated or len(text.text) > MAX_CHARACTERS:
         detail = f"{text.path} is longer than an audit reads: its end was not looked at"
         return Cause(code="too-large", source=text.path, retryable=False, detail=detail)
@@ -85,6 +85,8 @@ def collect_texts(info: RepoInfo, texts: dict[str, Text | Failure]) -> tuple[Lic
                 engine=known.engine,
                 role="use-policy" if known.use_policy else role,
                 similar_to=known.similar_to,
+                version=known.version,
+                reason=known.reason,
             )
         )
     return tuple(found)

@@ -239,7 +239,8 @@ def _own(
         if said is not None and said.family not in OPEN and said.family != "unknown":
             family, why = said.family, "declared in the metadata; its family by the card's words"
     if unseen is not None:
-        why += f"; {unseen.source} was not read in full ({CODES[unseen.code]})"
+        how = "" if unseen.code == "not-text" else " in full"
+        why += f"; {unseen.source} was not read{how} ({CODES[unseen.code]})"
     return OwnLicense(expression=tag.expression, family=family, why=why, places=declared.value.places)
 
 

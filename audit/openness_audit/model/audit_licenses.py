@@ -18,7 +18,7 @@ class DeclaredDoc(Document, frozen=True):
 
 
 class LicenseTextDoc(Document, frozen=True):
-    """One licence file."""
+    """One licence file; `version` is that of a vendor's text, `reason` why it is not identified, or only as a guess."""
 
     path: str
     expression: str | None
@@ -27,6 +27,8 @@ class LicenseTextDoc(Document, frozen=True):
     similarity: float | None
     changed: tuple[str, ...]
     sha256: str
+    version: str = ""
+    reason: str = ""
 
 
 class LicenseProseDoc(Document, frozen=True):

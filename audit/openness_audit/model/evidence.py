@@ -42,6 +42,7 @@ CauseCode: TypeAlias = Literal[
     "timeout",
     "too-large",
     "malformed",
+    "not-text",  # a file that had to be read is a PDF, an archive, a picture ...
     "redirect-loop",
     "offline",
     "budget",

@@ -10,7 +10,10 @@ from openness_audit.model.evidence import Fact, Place, Whose
 
 
 class LicenseText(Struct, frozen=True, kw_only=True):
-    """What one licence file is (DESIGN 5.2, texts[])."""
+    """What one licence file is (DESIGN 5.2, texts[]).
+
+    `version` is that of a vendor's text; `reason` says why there is no more than this ("a PDF", "empty").
+    """
 
     path: str
     expression: str | None
@@ -23,6 +26,8 @@ class LicenseText(Struct, frozen=True, kw_only=True):
     engine: str = ""
     role: Literal["license", "use-policy", "notice"] = "license"
     similar_to: str | None = None  # of a modified or closest text: the known licence it resembles
+    version: str = ""
+    reason: str = ""
 
 
 class LicenseProse(Struct, frozen=True, kw_only=True):

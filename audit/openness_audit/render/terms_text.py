@@ -101,7 +101,9 @@ def statements(page: Page, audit: Audit, lead: str) -> None:
         page.text(f"metadata: {declared}", lead=lead)
     for text in audit.licenses.texts:
         near = f", similarity {text.similarity:.2f}" if text.similarity is not None else ""
-        page.text(f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({text.match}{near})", lead=lead)
+        why = f"; {clean(text.reason)}" if text.reason else ""
+        how = f"{text.match}{near}{why}" if text.match != "none" else clean(text.reason) or text.match
+        page.text(f"{clean(text.path)}: {clean(text.expression or 'not identified')} ({how})", lead=lead)
     told: dict[str, None] = {}
     for said in audit.licenses.prose:
         line = f"README.md:{said.line}" if said.line else "card"
