@@ -6,13 +6,13 @@ import hashlib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import yaml
 from msgspec import Struct
 
-from openness_audit import checks
+from openness_audit import checks, packaged
 from openness_audit.errors import RuleError
 from openness_audit.model.rules import Cap, Condition, Rule, Signal
 from openness_audit.profiles.data import load_profiles
@@ -64,12 +64,11 @@ def _fail(name: str, text: str, problem: str) -> RuleError:
 
 def parse_rule(text: str, name: str) -> Rule:
     """Read one rule file; `name` is its path for messages. Raises RuleError with path and line."""
-    try:
-        raw: Any = yaml.load(text, yaml.CSafeLoader)
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise RuleError(f"{name}:{line}: not YAML: {getattr(problem, 'problem', problem)}") from problem
+    return _rule(packaged.parse(text, name), text, name)
+
+
+def _rule(raw: object, text: str, name: str) -> Rule:
+    """Check what a rule file says."""
     try:
         rule = msgspec.convert(raw, Rule)
     except msgspec.ValidationError as problem:
@@ -125,17 +124,20 @@ def load_rules(extra: Path | None = None) -> RuleSet:
 
     Raises RuleError for a file that does not fit.
     """
-    packaged = resources.files("openness_audit.rules")
-    files = _files(packaged, FAMILIES)
+    folder = resources.files("openness_audit.rules")
+    own = _files(folder, FAMILIES)
+    values = packaged.parsed("rules", {name: text.encode("utf-8") for name, text in own})
+    rules = {rule.id: rule for rule in (_rule(values[name], text, name) for name, text in own)}
+    others: list[tuple[str, str]] = []
     if extra is not None:
         if not extra.is_dir():
             raise RuleError(f"{extra}: not a folder of rules", hint="give --rules a folder that holds YAML rule files")
-        files += [(str(path), path.read_text("utf-8")) for path in sorted(extra.rglob("*.yaml"))]
+        others = [(str(path), path.read_text("utf-8")) for path in sorted(extra.rglob("*.yaml"))]
+        rules |= {rule.id: rule for rule in (parse_rule(text, name) for name, text in others)}
     load_profiles()  # a profile that does not fit is refused before anything is judged by it
-    rules = {rule.id: rule for rule in (parse_rule(text, name) for name, text in files)}
     return RuleSet(
         rules=tuple(rules[key] for key in sorted(rules)),
         version=RULESET_VERSION,
-        digest=_digest(files + _files(packaged, PROFILES)),
-        vocabulary_digest=_digest(_files(packaged, VOCABULARIES)),
+        digest=_digest(own + others + _files(folder, PROFILES)),
+        vocabulary_digest=_digest(_files(folder, VOCABULARIES)),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.patterns import lazy, wide
+from openness_audit.packaged import read
 
 _SEPARATOR: Final = r"[\s\-_]{1,2}"
 LETTER: Final = r"[0-9A-Za-z\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]"  # up to Latin-1: wider classes compile slowly
@@ -20,10 +20,7 @@ _ANY_LETTER: Final = r"[^\W_]"  # for phrases with letters beyond ASCII; a class
 @cache
 def read_vocabulary(name: str) -> Any:
     """Read `rules/vocabulary/<name>.yaml`."""
-    import yaml  # noqa: PLC0415 - kept out of start-up
-
-    source = files("openness_audit.rules") / "vocabulary" / f"{name}.yaml"
-    return yaml.load(source.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return read(f"vocabulary/{name}.yaml")
 
 
 def literal(phrase: str) -> str:

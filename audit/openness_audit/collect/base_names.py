@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import cache
-from importlib import resources
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 from openness_audit.model.facts_origins import Lineage
+from openness_audit.packaged import read_as
 
 _JOIN = re.compile(r"[\s_-]+")
 
@@ -35,8 +34,7 @@ def _plain(name: str) -> str:
 
 @cache
 def _table() -> dict[str, NamedModels]:
-    text = (resources.files("openness_audit.rules") / "vocabulary" / "base-models.yaml").read_text("utf-8")
-    entries = msgspec.convert(yaml.load(text, yaml.CSafeLoader), list[NamedModels])
+    entries = read_as("vocabulary/base-models.yaml", list[NamedModels])
     return {_plain(name): entry for entry in entries for name in entry.names}
 
 

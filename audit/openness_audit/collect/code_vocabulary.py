@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Any, Literal, TypeAlias, get_args
 
-import yaml
 from msgspec import Struct
 
 from openness_audit.collect.patterns import lazy
+from openness_audit.packaged import read
 
 CodeRole: TypeAlias = Literal["training", "finetuning", "evaluation", "data-preparation", "inference", "architecture"]
 CODE_ROLES: tuple[CodeRole, ...] = get_args(CodeRole)
@@ -76,8 +75,7 @@ def any_of(parts: list[str]) -> re.Pattern[str]:
 
 
 def _load(name: str) -> dict[str, Any]:
-    text = resources.files("openness_audit.rules").joinpath("vocabulary", f"{name}.yaml").read_text("utf-8")
-    found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
+    found: dict[str, Any] = read(f"vocabulary/{name}.yaml")
     return found
 
 

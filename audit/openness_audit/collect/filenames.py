@@ -5,14 +5,13 @@ from __future__ import annotations
 import fnmatch
 import re
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.patterns import lazy
+from openness_audit.packaged import read_as
 
 MAX_NAME: Final = 500  # longer paths are cut before matching
 
@@ -54,10 +53,7 @@ class FileWords(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def words() -> FileWords:
     """Load the vocabulary of file names, once."""
-    import yaml  # noqa: PLC0415 - kept out of start-up
-
-    source = resources.files("openness_audit.rules").joinpath("vocabulary/files.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(source, Loader=yaml.CSafeLoader), FileWords)
+    return read_as("vocabulary/files.yaml", FileWords)
 
 
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 from openness_audit.model.facts_origins import Lineage
+from openness_audit.packaged import read_as
 
 
 class VendorLicense(Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,8 +22,7 @@ class VendorLicense(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
-    text = (resources.files("openness_audit.rules") / "vocabulary" / "base-licenses.yaml").read_text("utf-8")
-    entries = msgspec.convert(yaml.load(text, yaml.CSafeLoader), list[VendorLicense])
+    entries = read_as("vocabulary/base-licenses.yaml", list[VendorLicense])
     return {license_id: entry.publishers for entry in entries for license_id in entry.licenses}
 
 

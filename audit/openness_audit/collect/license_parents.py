@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +20,7 @@ from openness_audit.model.chain import How, Node, Step
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
 from openness_audit.model.facts import Facts
 from openness_audit.model.facts_origins import Parent
+from openness_audit.packaged import read_as
 
 __all__ = [
     "facts_node", "info_place", "named_node", "parent_node", "publisher_node", "record_node", "steps_of",
@@ -40,15 +40,12 @@ class _Known(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def _known() -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str] | None, str], ...]:
     """Read the patterns of ids, those of bare names, and the licences they tell of."""
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/license-parents.yaml")
+    rows = read_as("vocabulary/license-parents.yaml", tuple[_Known, ...])
     try:
-        rows = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), tuple[_Known, ...])
         return tuple(
             (re.compile(r.pattern) if r.pattern else None, re.compile(r.name) if r.name else None, r.id) for r in rows
         )
-    except (msgspec.ValidationError, yaml.YAMLError, re.error) as problem:
+    except re.error as problem:
         raise RuleError(f"vocabulary/license-parents.yaml: {problem}") from problem
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 
-import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.patterns import lazy
-from openness_audit.errors import RuleError
+from openness_audit.packaged import read_as
 
 __all__ = ["ProseWords", "prose_words"]
 
@@ -98,48 +96,42 @@ class ProseWords(Struct, frozen=True):
 @cache
 def prose_words() -> ProseWords:
     """Read and compile the vocabulary once; RuleError when it is malformed."""
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/license-prose.yaml")
-    try:
-        raw = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), _Raw)
-        return ProseWords(
-            trigger=lazy(raw.trigger),
-            after_name=lazy(raw.after_name, re.IGNORECASE),
-            before_name=lazy(raw.before_name, re.IGNORECASE),
-            own_license=lazy(raw.own_license),
-            license_word=lazy(raw.license_word, re.IGNORECASE),
-            altered_before=lazy(raw.altered_before, re.IGNORECASE),
-            altered_after=lazy(raw.altered_after, re.IGNORECASE),
-            no_name=raw.no_name,
-            heading=lazy(raw.heading),
-            label=lazy(raw.label),
-            value_end=lazy(raw.value_end, re.IGNORECASE),
-            no_value=lazy(raw.no_value, re.IGNORECASE),
-            nameless=lazy(raw.nameless),
-            clause=lazy(raw.clause),
-            no_proper=raw.no_proper,
-            contrast=lazy(raw.contrast),
-            aside=lazy(raw.aside, re.IGNORECASE),
-            project=lazy(raw.project),
-            elsewhere=lazy(raw.elsewhere),
-            cautions=lazy(raw.cautions),
-            grant=lazy(raw.grant),
-            restricts=tuple(lazy(pattern) for pattern in raw.restricts),
-            fields=tuple(lazy(pattern) for pattern in raw.fields),
-            allows=lazy(raw.allows),
-            advice=lazy(raw.advice),
-            binding=lazy(raw.binding),
-            on_request=lazy(raw.on_request),
-            scope={name: lazy(pattern) for name, pattern in raw.scope.items()},
-            code_of=lazy(raw.code_of),
-            self_words=lazy(raw.self),
-            base=lazy(raw.base),
-            other=lazy(raw.other),
-            beside=lazy(raw.beside),
-            opens=lazy(raw.opens),
-            goes_on=lazy(raw.goes_on),
-            same=lazy(raw.same),
-        )
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
-        raise RuleError(f"vocabulary/license-prose.yaml: {problem}") from problem
+    raw = read_as("vocabulary/license-prose.yaml", _Raw)
+    return ProseWords(
+        trigger=lazy(raw.trigger),
+        after_name=lazy(raw.after_name, re.IGNORECASE),
+        before_name=lazy(raw.before_name, re.IGNORECASE),
+        own_license=lazy(raw.own_license),
+        license_word=lazy(raw.license_word, re.IGNORECASE),
+        altered_before=lazy(raw.altered_before, re.IGNORECASE),
+        altered_after=lazy(raw.altered_after, re.IGNORECASE),
+        no_name=raw.no_name,
+        heading=lazy(raw.heading),
+        label=lazy(raw.label),
+        value_end=lazy(raw.value_end, re.IGNORECASE),
+        no_value=lazy(raw.no_value, re.IGNORECASE),
+        nameless=lazy(raw.nameless),
+        clause=lazy(raw.clause),
+        no_proper=raw.no_proper,
+        contrast=lazy(raw.contrast),
+        aside=lazy(raw.aside, re.IGNORECASE),
+        project=lazy(raw.project),
+        elsewhere=lazy(raw.elsewhere),
+        cautions=lazy(raw.cautions),
+        grant=lazy(raw.grant),
+        restricts=tuple(lazy(pattern) for pattern in raw.restricts),
+        fields=tuple(lazy(pattern) for pattern in raw.fields),
+        allows=lazy(raw.allows),
+        advice=lazy(raw.advice),
+        binding=lazy(raw.binding),
+        on_request=lazy(raw.on_request),
+        scope={name: lazy(pattern) for name, pattern in raw.scope.items()},
+        code_of=lazy(raw.code_of),
+        self_words=lazy(raw.self),
+        base=lazy(raw.base),
+        other=lazy(raw.other),
+        beside=lazy(raw.beside),
+        opens=lazy(raw.opens),
+        goes_on=lazy(raw.goes_on),
+        same=lazy(raw.same),
+    )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.draft import Draft
 from openness_audit.collect.patterns import lazy
 from openness_audit.model.card import Block, Section
+from openness_audit.packaged import read_as
 
 MAX_SECTIONS: Final = 2_000
 MAX_PATH: Final = 12
@@ -37,10 +36,7 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def template() -> Template:
     """Load the vocabulary of placeholder text, once."""
-    import yaml  # noqa: PLC0415 - kept out of start-up
-
-    source = resources.files("openness_audit.rules").joinpath("vocabulary/template.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(source, Loader=yaml.CSafeLoader), Template)
+    return read_as("vocabulary/template.yaml", Template)
 
 
 def count_words(text: str) -> int:

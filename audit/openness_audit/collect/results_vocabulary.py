@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from msgspec import Struct
 
 from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results_phrases import Phrases
+from openness_audit.packaged import read
 
 _SEPARATORS = re.compile(r"[\s_\-/.:|]+")
 _DROPPED = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]|[*`~\"'↑↓⬆⬇%:†‡§]|\d{1,2}[ -]?shots?|few[ -]shot")
@@ -20,9 +19,7 @@ _DROPPED = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]|[*`~\"'↑↓⬆⬇%:�
 @cache
 def vocabulary(name: str) -> dict[str, Any]:
     """Read `rules/vocabulary/<name>.yaml`."""
-    source = files("openness_audit.rules") / "vocabulary" / f"{name}.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(source.read_text("utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
+    loaded: dict[str, Any] = read(f"vocabulary/{name}.yaml")
     return loaded
 
 

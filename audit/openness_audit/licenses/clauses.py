@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal, TypeAlias
 
-import msgspec
 from msgspec import Struct
 
 from openness_audit.errors import RuleError
+from openness_audit.packaged import read_as
 
 __all__ = ["ACTS", "USES", "Act", "Effect", "Term", "Use", "UseId", "Vocabulary", "vocabulary"]
 
@@ -56,13 +55,7 @@ class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def vocabulary() -> Vocabulary:
     """Read the vocabulary once; RuleError for a malformed file."""
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/license-terms.yaml")
-    try:
-        found = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), Vocabulary)
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
-        raise RuleError(f"vocabulary/license-terms.yaml: {problem}") from problem
+    found = read_as("vocabulary/license-terms.yaml", Vocabulary)
     if tuple(use.id for use in found.uses) != USES:
         raise RuleError(f"vocabulary/license-terms.yaml: uses must be {', '.join(USES)}, in this order")
     return found

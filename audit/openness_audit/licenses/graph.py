@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
 
-from openness_audit.errors import RuleError
 from openness_audit.model.chain import Link, Node, Step
 from openness_audit.model.evidence import Cause
+from openness_audit.packaged import read_as
 
 __all__ = ["Graph", "Way", "bare_key", "graph_of", "owner", "stated"]
 
@@ -102,13 +101,7 @@ class _Owned(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _owners() -> dict[str, tuple[str, ...]]:
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/license-owners.yaml")
-    try:
-        rows = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), tuple[_Owned, ...])
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
-        raise RuleError(f"vocabulary/license-owners.yaml: {problem}") from problem
+    rows = read_as("vocabulary/license-owners.yaml", tuple[_Owned, ...])
     return {name: row.publishers for row in rows for name in row.licenses}
 
 

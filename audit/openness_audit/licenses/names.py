@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-import msgspec
 from msgspec import Struct
 
-from openness_audit.errors import RuleError
+from openness_audit.packaged import read_as
 
 __all__ = ["FamilyWords", "LinkPart", "LinkPattern", "Names", "names"]
 
@@ -55,10 +53,4 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def names() -> Names:
     """Read `rules/vocabulary/license-names.yaml`; RuleError when it is malformed."""
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/license-names.yaml")
-    try:
-        return msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), Names)
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
-        raise RuleError(f"vocabulary/license-names.yaml: {problem}") from problem
+    return read_as("vocabulary/license-names.yaml", Names)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 
-import msgspec
 from msgspec import Struct
 
-from openness_audit.errors import RuleError
 from openness_audit.licenses.families import COMMERCE
 from openness_audit.licenses.ids import resolve
 from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Link, Node
 from openness_audit.model.facts_licenses import LicenseConflict
 from openness_audit.model.facts_origins import DataSet
+from openness_audit.packaged import read_as
 
 __all__ = ["beside_list", "data_notes", "share_alike_notes"]
 
@@ -41,13 +39,7 @@ def _plain(name: str) -> str:
 @cache
 def _providers() -> dict[str, Provider]:
     """Read the sets that other providers' models wrote, by id in lower case and by plain name."""
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/data-outputs.yaml")
-    try:
-        rows = msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), tuple[Provider, ...])
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
-        raise RuleError(f"vocabulary/data-outputs.yaml: {problem}") from problem
+    rows = read_as("vocabulary/data-outputs.yaml", tuple[Provider, ...])
     return {key: row for row in rows for key in (*map(str.lower, row.hub), *map(_plain, row.names))}
 
 

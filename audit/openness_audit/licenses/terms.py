@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from openness_audit.errors import RuleError
 from openness_audit.licenses.clauses import Act, Effect, UseId, vocabulary
+from openness_audit.packaged import parse, parsed
 
 __all__ = [
     "Clause",
@@ -170,25 +171,24 @@ def _files() -> dict[str, bytes]:
     return {source.name.removesuffix(".yaml"): source.read_bytes() for source in found}
 
 
-def _parse(license_id: str, text: bytes, kind: type[_T]) -> _T:
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
+def _as(license_id: str, value: object, kind: type[_T]) -> _T:
     try:
-        return msgspec.convert(yaml.load(text, yaml.CSafeLoader), kind)
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as problem:
         raise RuleError(f"licenses/{license_id}.yaml: {problem}") from problem
 
 
 @cache
 def _heads() -> tuple[_Head, ...]:
     """Read the names in every file, without texts and clauses: a third of the work, and an audit needs few files."""
-    return tuple(_parse(name, _BODY.split(text, maxsplit=1)[0], _Head) for name, text in _files().items())
+    heads = {name: _BODY.split(text, maxsplit=1)[0] for name, text in _files().items()}
+    return tuple(_as(name, value, _Head) for name, value in parsed("licenses", heads).items())
 
 
 @cache
 def terms(license_id: str) -> Terms:
     """Give one licence by its id; KeyError for an unknown one, RuleError for a malformed file."""
-    entry = _parse(license_id, _files()[license_id], Terms)
+    entry = _as(license_id, parse(_files()[license_id], f"licenses/{license_id}.yaml"), Terms)
     if license_id != entry.id:
         raise RuleError(f"licenses/{license_id}.yaml: id {entry.id} is not the file's name")
     _check(entry)

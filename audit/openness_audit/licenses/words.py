@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-import msgspec
 from msgspec import Struct, field
 
-from openness_audit.errors import RuleError
+from openness_audit.packaged import read_as
 
 __all__ = ["OptionalPart", "TextWords", "Variant", "text_words"]
 
@@ -59,10 +57,4 @@ class TextWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab")
 @cache
 def text_words() -> TextWords:
     """Read `rules/vocabulary/license-texts.yaml`; RuleError when it is malformed."""
-    import yaml  # noqa: PLC0415 - lazy: --help must not load it
-
-    source = files("openness_audit.rules").joinpath("vocabulary/license-texts.yaml")
-    try:
-        return msgspec.convert(yaml.load(source.read_bytes(), yaml.CSafeLoader), TextWords)
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
-        raise RuleError(f"vocabulary/license-texts.yaml: {problem}") from problem
+    return read_as("vocabulary/license-texts.yaml", TextWords)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
-import yaml
 from msgspec import Struct, field
 
+from openness_audit import packaged
 from openness_audit.errors import RuleError
 
 Content: TypeAlias = Literal["code", "data", "document"]
@@ -202,18 +201,17 @@ P = TypeVar("P", bound=Struct)
 def parse(text: str, kind: type[P], name: str) -> P:
     """Read one file of a profile; `name` is its path for messages. Raises RuleError."""
     try:
-        return msgspec.convert(yaml.load(text, yaml.CSafeLoader), kind)
-    except (msgspec.ValidationError, yaml.YAMLError) as problem:
+        return msgspec.convert(packaged.parse(text, f"rules/profiles/{name}"), kind)
+    except msgspec.ValidationError as problem:
         raise RuleError(f"rules/profiles/{name}: {problem}") from problem
 
 
 @cache
 def load_profiles() -> Profiles:
     """Load `rules/profiles` once. Raises RuleError for a file that does not fit."""
-    folder = files("openness_audit.rules").joinpath("profiles")
 
     def one(name: str, kind: type[P]) -> P:
-        return parse(folder.joinpath(name).read_text("utf-8"), kind, name)
+        return packaged.read_as(f"profiles/{name}", kind)
 
     return Profiles(
         mof=one("mof.yaml", MofRules),
