@@ -44,6 +44,18 @@ def test_data_is_installed_with_the_package(package: str, folder: str, ending: s
     assert [entry.name for entry in below.iterdir() if entry.name.endswith(ending)]
 
 
+@pytest.mark.skipif(not (ROOT / "requirements.lock").is_file(), reason="the lock file is not beside these tests")
+def test_every_dependency_is_pinned_for_the_container_and_the_action() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    wanted = {re.split(r"[<>=!~;\[ ]", name, maxsplit=1)[0].lower().replace("_", "-") for name in asked}
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    pinned = set(re.findall(r"^([a-z0-9.-]+)==", lock, re.MULTILINE))
+
+    assert wanted - pinned == set(), "pin it: .ci/lock"
+    assert "://" not in lock
+
+
 @pytest.mark.skipif(not SOURCE.is_dir(), reason="tests run against an installed wheel, without the source tree")
 def test_no_module_is_longer_than_300_lines() -> None:
     long = {
