@@ -14,15 +14,30 @@ if TYPE_CHECKING:
 
 
 @click.command("audit", short_help="Audit one or more models (the default command).")
-@click.argument("models", nargs=-1, required=True, metavar="MODEL[@REV]...")
-@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, html, markdown, badge or notice.")
+@click.argument("models", nargs=-1, metavar="MODEL[@REV]...")
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    metavar="FILE|-",
+    help="Audit the models of a list too: one id a line, or YAML or JSON; - reads standard input. Repeatable.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    metavar="NAME",
+    help="Format: text, json, html, markdown, badge, notice or mof-yaml; of all models together: sarif, junit, csv, "
+    "summary or comment.",
+)
 @click.option(
     "-o",
     "--output",
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="Write to FILE (.json .html .md .txt .svg), or one file per model to DIR/. Repeatable.",
+    help="Write to FILE (.json .html .md .txt .svg; all models together: .sarif .xml .csv .md), or one file per model "
+    "to DIR/. Repeatable.",
 )
 @click.option(
     "--explain",
@@ -42,6 +57,7 @@ def command(
     *,
     how: How,
     models: tuple[str, ...],
+    lists: tuple[str, ...],
     format_: str | None,
     outputs: tuple[str, ...],
     explain: str | None,
@@ -56,7 +72,16 @@ def command(
     """
     from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415 - `--help` must stay fast
 
+    if not models and not lists:
+        raise click.UsageError("Missing argument 'MODEL[@REV]...': name a model, or a list of models with --list")
     call = Call(
-        how=how, models=models, format=format_, outputs=outputs, notice=notice, explain=explain, fix_card=fix_card
+        how=how,
+        models=models,
+        lists=lists,
+        format=format_,
+        outputs=outputs,
+        notice=notice,
+        explain=explain,
+        fix_card=fix_card,
     )
     return audit_all(call, services)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def command(services: Services, license_id: str | None) -> None:
     """List the licences known, or explain the one that ID stands for (an id, SPDX id or usual spelling)."""
     from openness_audit.cli.output import colored, emit  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.cli.running import terminal_width  # noqa: PLC0415 - only here
+    from openness_audit.cli.showing import terminal_width  # noqa: PLC0415 - only here
     from openness_audit.licenses.terms import all_terms  # noqa: PLC0415 - only here
     from openness_audit.render.reference import explain_license, list_licenses  # noqa: PLC0415 - only here
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit.cli.output import check_place
 from openness_audit.errors import OutputError, UsageError
-from openness_audit.render import ending_of, format_of, known_format
+from openness_audit.render import ending_of, format_of, holds_several, known_format, tells_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,23 +24,33 @@ LONGEST_NAME = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Where reports go: `shown` is the format on standard output (None: nothing is shown)."""
+    """Where reports go: `shown` is the format on standard output (None: nothing is shown).
+
+    `together` are files that hold all models of the call, written at its end.
+    """
 
     shown: str | None
     files: tuple[tuple[Path, str], ...] = ()
+    together: tuple[tuple[Path, str], ...] = ()
     folders: tuple[Path, ...] = ()
     folder_format: str = _FOLDER_FORMAT
+    shown_together: bool = False
+
+    @property
+    def gathers(self) -> bool:
+        """Whether something is told of all models together."""
+        return bool(self.together) or self.shown_together
 
 
 def make_plan(
-    outputs: Sequence[str], chosen: str | None, targets: Sequence[Target], *, notice: str | None = None, quiet: bool
+    outputs: Sequence[str], chosen: str | None, *, many: bool, notice: str | None = None, quiet: bool
 ) -> Plan:
     """Plan the outputs of one call.
 
     Args:
         outputs: the values of `-o`: files, whose ending names the format, and folders (existing, or ending in `/`).
         chosen: the value of `-f`.
-        targets: what is audited.
+        many: more than one model is asked for.
         notice: the value of `--notice`: the file for the notices to ship.
         quiet: show nothing on standard output but what `-f` asks for.
 
@@ -49,15 +59,16 @@ def make_plan(
     """
     if chosen is not None:
         known_format(chosen)
-    many = len(targets) > 1
     if not all(outputs):
         raise UsageError("-o names no file", hint="write -o FILE, or -o DIR/")
     folders = tuple(Path(o) for o in outputs if o.endswith(("/", "\\")) or os.path.isdir(o))  # noqa: PTH112 - never raises
     files = tuple((Path(o), format_of(o)) for o in outputs if Path(o) not in folders)
     if notice is not None:
         files = (*files, (_notice_place(notice), "notice"))
-    if many and files:
-        raise UsageError(f"{files[0][0]} cannot hold several models", hint="write to a folder: -o DIR/")
+    together = tuple((path, name) for path, name in files if _joint(name, many=many))
+    alone = tuple(file for file in files if file not in together)
+    if many and alone:
+        raise UsageError(f"{alone[0][0]} cannot hold several models", hint="write to a folder: -o DIR/")
     # with a folder `-f` says what goes into it, and the terminal still gets the text
     shown = None if quiet and (chosen is None or folders) else "text" if folders else chosen or "text"
     if many and shown == "html":
@@ -69,7 +80,19 @@ def make_plan(
         raise UsageError("the same file is given twice with -o", hint="give each file once")
     for folder in folders:
         _check_folder(folder)
-    return Plan(shown=shown, files=files, folders=folders, folder_format=chosen or _FOLDER_FORMAT)
+    return Plan(
+        shown=shown,
+        files=alone,
+        together=together,
+        folders=folders,
+        folder_format=chosen or _FOLDER_FORMAT,
+        shown_together=shown is not None and _joint(shown, many=many),
+    )
+
+
+def _joint(name: str, *, many: bool) -> bool:
+    """Say whether a format is made of all models together: Markdown of one model is its whole report."""
+    return tells_problems(name) or (many and holds_several(name))
 
 
 def _notice_place(notice: str) -> Path:
@@ -95,9 +118,6 @@ def name_for(target: Target, format_name: str) -> str:
     return safe[:LONGEST_NAME].lstrip(".") + ending_of(format_name)
 
 
-def places_for(plan: Plan, target: Target) -> list[tuple[Path, str]]:
-    """Give every file to be written for one model, with its format."""
-    return [
-        *plan.files,
-        *((folder / name_for(target, plan.folder_format), plan.folder_format) for folder in plan.folders),
-    ]
+def places_for(plan: Plan, target: Target) -> list[Path]:
+    """Give the files of one model in the folders of the plan; their format is the plan's `folder_format`."""
+    return [folder / name_for(target, plan.folder_format) for folder in plan.folders]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def command(services: Services, rule_id: str | None, rules_dir: Path | None) -> None:
     """List rules and profiles, or explain the one called ID (a criterion's id explains all its rules)."""
     from openness_audit.cli.output import colored, emit  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.cli.running import terminal_width  # noqa: PLC0415 - only here
+    from openness_audit.cli.showing import terminal_width  # noqa: PLC0415 - only here
     from openness_audit.render.profile_reference import (  # noqa: PLC0415 - only here
         explain_profile,
         list_profiles,

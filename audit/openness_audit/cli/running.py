@@ -1,20 +1,19 @@
-"""Carry out an audit call: each model audited, told, written; one exit code for all."""
+"""Carry out an audit call: each model audited, told, written; what holds several at the end; one exit code for all."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli import crash, output
 from openness_audit.cli.auditing import audit_one
+from openness_audit.cli.jobs import Job, jobs_of
 from openness_audit.cli.plan import Plan, make_plan, places_for
-from openness_audit.cli.target import parse_target
+from openness_audit.cli.showing import show, show_patch
 from openness_audit.errors import AuditError, OutputError, UsageError
-from openness_audit.render import renderer
+from openness_audit.model.batch import Batch, Item, Problem, Wanted
+from openness_audit.render import batch_renderer, renderer, tells_problems
 from openness_audit.wording import choices
 
 if TYPE_CHECKING:
@@ -27,29 +26,52 @@ if TYPE_CHECKING:
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Target
 
-WIDEST = 120  # longer lines are hard to read
+_READER_GONE = Problem(
+    message="not audited: standard output was closed before its turn",
+    hint="read it to its end, or write to a file with -o",
+    code=exits.FAILED,
+)
+_INTERNAL = Problem(
+    message="an internal error, told in a file of its own",
+    hint="send that file to the developers",
+    code=exits.FAILED,
+)
+_NOTHING = Problem(message="no model is named", hint="name one", code=exits.NO_VERDICT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of `modelaudit audit`, its words understood."""
+    """One call that audits, its words understood; `notice`, `explain` and `fix_card` are for one model."""
 
     how: How
-    models: tuple[str, ...]
-    format: str | None
-    outputs: tuple[str, ...]
-    notice: str | None
-    explain: str | None
+    models: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    format: str | None = None
+    outputs: tuple[str, ...] = ()
+    notice: str | None = None
+    explain: str | None = None
     fix_card: bool = False
 
 
-def terminal_width() -> int:
-    """Give the columns to write in: the terminal's, at most `WIDEST`; 80 where there is none."""
-    return min(shutil.get_terminal_size((80, 24)).columns, WIDEST) if sys.stdout.isatty() else 80
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """A call under way: `first` until something is shown, `gone` when nobody reads on.
+
+    `codes` holds one of each model, and one of each output of all models that failed.
+    """
+
+    call: Call
+    services: Services
+    plan: Plan
+    rules: RuleSet
+    many: bool
+    first: bool = True
+    gone: bool = False
+    codes: list[int] = field(default_factory=list)
 
 
 def audit_all(call: Call, services: Services) -> int:
-    """Audit every model of a call.
+    """Audit every model of a call: those it names, and those of its lists.
 
     Args:
         call: what was asked for.
@@ -58,34 +80,141 @@ def audit_all(call: Call, services: Services) -> int:
     Returns:
         The exit code of all (DESIGN 5.1). Raises UsageError, RuleError and OutputError before anything is audited.
     """
-    targets = _targets(call)
-    plan = make_plan(call.outputs, call.format, targets, notice=call.notice, quiet=call.how.quiet)
+    wanted = [Wanted(text) for text in call.models]
+    if call.lists:
+        from openness_audit.cli.lists import read_list  # noqa: PLC0415 - only for --list
+
+        wanted += [entry for name in call.lists for entry in read_list(name)]
+    return exits.of_many(_carry_out(call, services, wanted, keep=False)[0])
+
+
+def audit_each(call: Call, services: Services, wanted: Sequence[Wanted]) -> tuple[list[int], Batch]:
+    """Audit what is wanted, each model once, and write and show what the call asks for.
+
+    Args:
+        call: how, and which outputs; its `models` and `lists` are not looked at.
+        services: what to call.
+        wanted: the models, with where they are named. One without an origin that names no model is a UsageError; one
+            with an origin becomes a problem of the batch, so that the others are audited.
+
+    Returns:
+        The exit codes, and every model with its audit or its problem, in the order asked for. Raises UsageError,
+        RuleError and OutputError before anything is audited.
+    """
+    codes, items, rules = _carry_out(call, services, wanted, keep=True)
+    return codes, Batch(items=tuple(items), rules=rules.rules)
+
+
+def _carry_out(
+    call: Call, services: Services, wanted: Sequence[Wanted], *, keep: bool
+) -> tuple[list[int], list[Item], RuleSet]:
+    """Do it; audits are kept only where somebody looks at them later, since each takes a megabyte."""
+    jobs = jobs_of(wanted, endpoint=call.how.settings.endpoint, quiet=call.how.quiet)
+    many = len(jobs) > 1
+    plan = make_plan(call.outputs, call.format, many=many, notice=call.notice, quiet=call.how.quiet)
     rules = services.load_rules(call.how.rules_dir)
     _check_explain(call, rules)
-    _check_fix_card(call, targets)
-    codes: list[int] = []
-    for number, target in enumerate(targets):
+    _check_fix_card(call, many=many)
+    run = _Run(call=call, services=services, plan=plan, rules=rules, many=many)
+    items: list[Item] = []
+    for job in jobs:
+        item = _one(run, job)
+        if keep or plan.gathers:
+            items.append(item)
+    if plan.gathers:
+        _together(run, Batch(items=tuple(items), rules=rules.rules))
+    if many and not call.how.quiet:
+        _summary(run.codes, len(jobs))
+    return run.codes, items, rules
+
+
+def _one(run: _Run, job: Job) -> Item:
+    """Audit, write and show one model; whatever happens ends in its item and in the exit code."""
+    if run.gone and not (run.plan.together or run.plan.folders):  # nobody is left to tell
+        return _failed(run, job, _READER_GONE)
+    if job.target is None:
+        return _problem(run, job, job.problem or _NOTHING)
+    try:
+        audit = audit_one(job.target, run.call.how, run.services, run.rules, f"auditing {job.target.id}")
+        run.codes.append(_tell(run, job.target, audit))
+    except AuditError as error:
+        problem = Problem(message=error.message, hint=error.hint, code=error.exit_code)
+        return _problem(run, job, problem)
+    except Exception as error:  # noqa: BLE001 - one model nobody foresaw must not lose the others
+        crash.tell(error, run.call.models, run.services)
+        return _failed(run, job, _INTERNAL)
+    return Item(asked=job.asked, audit=audit, origins=job.origins)
+
+
+def _problem(run: _Run, job: Job, problem: Problem) -> Item:
+    """Say why there is no audit."""
+    output.tell_error(job.placed(problem.message), problem.hint)
+    return _failed(run, job, problem)
+
+
+def _failed(run: _Run, job: Job, problem: Problem) -> Item:
+    """Keep why there is no audit; a folder of a format that tells of such models gets its file all the same."""
+    run.codes.append(problem.code)
+    item = Item(asked=job.asked, problem=problem, origins=job.origins)
+    name = run.plan.folder_format
+    if job.target is not None and run.plan.folders and tells_problems(name):
+        batch = Batch(items=(item,), rules=run.rules.rules)
+        files = [(path, batch_renderer(name)(batch)) for path in places_for(run.plan, job.target)]
         try:
-            codes.append(_one(call, services, rules, plan, target, many=len(targets) > 1, first=number == 0))
-        except BrokenPipeError:
-            output.reader_gone()  # who closed the pipe wants no more; models not audited yet earn no 0
-            return exits.of_many([*codes, exits.FAILED if number + 1 < len(targets) else exits.AUDITED])
-        except AuditError as problem:
-            output.tell_error(problem.message, problem.hint)
-            codes.append(problem.exit_code)
-        except Exception as problem:  # noqa: BLE001 - one model nobody foresaw must not lose the others
-            codes.append(crash.tell(problem, call.models, services))
-    if len(targets) > 1 and not call.how.quiet:
-        _summary(codes)
-    return exits.of_many(codes)
+            _write(files, run.plan.folders)
+        except OutputError as error:
+            output.tell_error(error.message, error.hint)
+            run.codes.append(error.exit_code)
+    return item
 
 
-def _targets(call: Call) -> tuple[Target, ...]:
-    found = [parse_target(m, is_directory=os.path.isdir, endpoint=call.how.settings.endpoint) for m in call.models]
-    for text, target in zip(call.models, found, strict=True):
-        if target.kind == "directory" and not text.startswith((".", "/", "~", "\\")) and not call.how.quiet:
-            output.tell(f"note: {text} is a directory here; hf://{text} is the model on the Hub")
-    return tuple(dict.fromkeys(found))
+def _tell(run: _Run, target: Target, audit: Audit) -> int:
+    """Write and show one audit; give its exit code."""
+    call, plan = run.call, run.plan
+    files = [(path, renderer(name)(audit)) for path, name in plan.files]
+    files += [(path, renderer(plan.folder_format)(audit)) for path in places_for(plan, target)]
+    _write(files, plan.folders)
+    if files and not call.how.quiet:
+        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
+    code = exits.of_audit(audit)[0]
+    try:
+        if call.fix_card:
+            return code if show_patch(audit, target, call.how, run.services) else exits.NO_VERDICT
+        if not (run.gone or plan.shown_together):
+            show(audit, plan.shown, call.how, run.services, explain=call.explain, many=run.many, first=run.first)
+            run.first = False
+    except BrokenPipeError:  # who closed the pipe wants no more; models not audited yet earn no 0
+        output.reader_gone()
+        run.gone = True
+    return code
+
+
+def _together(run: _Run, batch: Batch) -> None:
+    """Write and show what holds all models."""
+    plan = run.plan
+    try:
+        files = [(path, batch_renderer(name)(batch)) for path, name in plan.together]
+        _write(files, ())
+        if files and not run.call.how.quiet:
+            output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
+        if plan.shown is not None and plan.shown_together and not run.gone:
+            output.emit(batch_renderer(plan.shown)(batch), machine=True)
+    except BrokenPipeError:
+        output.reader_gone()
+    except AuditError as error:
+        output.tell_error(error.message, error.hint)
+        run.codes.append(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the models' own outcome is told all the same
+        run.codes.append(crash.tell(error, run.call.models, run.services))
+
+
+def _write(files: Sequence[tuple[Path, str]], folders: Sequence[Path]) -> None:
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise OutputError(f"{folder}: {problem.strerror}", hint="choose another folder with -o") from problem
+    output.write_files(files)
 
 
 def _check_explain(call: Call, rules: RuleSet) -> None:
@@ -103,81 +232,17 @@ def _check_explain(call: Call, rules: RuleSet) -> None:
         raise UsageError(f"no component is named {call.explain!r}", hint=choices(call.explain, known))
 
 
-def _check_fix_card(call: Call, targets: tuple[Target, ...]) -> None:
+def _check_fix_card(call: Call, *, many: bool) -> None:
     """Refuse what a patch cannot be printed beside, before any request is made."""
     if not call.fix_card:
         return
     if call.format is not None or call.explain is not None:
         raise UsageError("--fix-card prints a patch", hint="leave -f and --explain away, or write reports with -o")
-    if len(targets) > 1:
+    if many:
         raise UsageError("--fix-card patches one card at a time", hint="name one model")
 
 
-def _one(call: Call, services: Services, rules: RuleSet, plan: Plan, target: Target, *, many: bool, first: bool) -> int:
-    audit = audit_one(target, call.how, services, rules, f"auditing {target.id}")
-    files = [(path, renderer(name)(audit)) for path, name in places_for(plan, target)]
-    _write(files, plan.folders)
-    if files and not call.how.quiet:
-        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
-    code = exits.of_audit(audit)[0]
-    try:
-        if call.fix_card:
-            return code if _fix_card(call, services, audit, target) else exits.NO_VERDICT
-        _show(call, services, plan, audit, many=many, first=first)
-    except BrokenPipeError:
-        if many:
-            raise
-        output.reader_gone()
-    return code
-
-
-def _write(files: Sequence[tuple[Path, str]], folders: Sequence[Path]) -> None:
-    for folder in folders:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise OutputError(f"{folder}: {problem.strerror}", hint="choose another folder with -o") from problem
-    output.write_files(files)
-
-
-def _fix_card(call: Call, services: Services, audit: Audit, target: Target) -> bool:
-    """Print the patch of the card; False where the card could not be read."""
-    from openness_audit.cli import fix_card  # noqa: PLC0415 - only for --fix-card
-    from openness_audit.errors import NoVerdictError  # noqa: PLC0415 - only here
-    from openness_audit.model.capture import Failure  # noqa: PLC0415 - only here
-    from openness_audit.model.evidence import Cause  # noqa: PLC0415 - only here
-
-    try:
-        card = services.read_card(target, call.how.settings, audit.subject.sha)
-    except NoVerdictError as problem:  # a bundled record holds facts, not the card
-        card = Failure(Cause(code="offline", source="README.md", retryable=True, detail=problem.message))
-    return fix_card.show(audit, card, quiet=call.how.quiet)
-
-
-def _show(call: Call, services: Services, plan: Plan, audit: Audit, *, many: bool, first: bool) -> None:
-    if plan.shown is None and call.explain is None:
-        return
-    if plan.shown == "json":
-        from openness_audit.render import json  # noqa: PLC0415 - loads the schema
-
-        output.emit(json.line(audit) if many else json.render(audit), machine=True)
-        return
-    if plan.shown in ("text", None):
-        from openness_audit.render import text  # noqa: PLC0415 - only here
-
-        width, color = terminal_width(), output.colored(sys.stdout, services.environ)
-        encoding = sys.stdout.encoding or "utf-8"
-        said = (
-            text.explain(audit, call.explain, width, color=color, encoding=encoding)
-            if call.explain
-            else text.render(audit, width=width, color=color, verbose=call.how.verbose, encoding=encoding)
-        )
-        output.emit(said if first else "\n" + said)
-        return
-    output.emit(("" if first else "\n") + renderer(plan.shown)(audit), machine=True)
-
-
-def _summary(codes: Sequence[int]) -> None:
+def _summary(codes: Sequence[int], models: int) -> None:
     words = {
         exits.AUDITED: "audited",
         exits.VIOLATED: "against the policy",
@@ -185,4 +250,4 @@ def _summary(codes: Sequence[int]) -> None:
         exits.FAILED: "failed",
     }
     counts = [f"{codes.count(code)} {said}" for code, said in words.items() if code in codes]
-    output.tell(f"{len(codes)} models: {', '.join(counts)}: exit {exits.of_many(codes)}")
+    output.tell(f"{models} models: {', '.join(counts)}: exit {exits.of_many(codes)}")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from openness_audit.model.audit import Audit
+from openness_audit.model.rules import Rule
+
+STDIN = "-"  # the path of a list that was read from standard input: it is no file to point at
 
 
 class Origin(Struct, frozen=True):
@@ -23,6 +26,14 @@ class Problem(Struct, frozen=True, kw_only=True):
     code: int
 
 
+class Wanted(Struct, frozen=True):
+    """One model to audit as it is written somewhere; `problem` where what is written can name none."""
+
+    text: str
+    origins: tuple[Origin, ...] = ()
+    problem: Problem | None = None
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """One model asked for: an audit or a problem, never both, never neither."""
 
@@ -33,6 +44,11 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Batch(Struct, frozen=True, kw_only=True):
-    """All models of a call, in the order they were asked for; a format that holds several is made from it."""
+    """All models of a call, in the order they were asked for; a format that holds several is made from it.
+
+    `rules` are those that judged, for formats that explain them; a finding whose rule is not among them speaks for
+    itself.
+    """
 
     items: tuple[Item, ...]
+    rules: tuple[Rule, ...] = ()

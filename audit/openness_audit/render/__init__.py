@@ -1,4 +1,4 @@
-"""The formats an audit can be told in: one pure function each, loaded when it is asked for."""
+"""The formats that audits can be told in: one pure function each, loaded when it is asked for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openness_audit.model.audit import Audit
+    from openness_audit.model.batch import Batch
 
     Renderer: TypeAlias = Callable[[Audit], str]
+    BatchRenderer: TypeAlias = Callable[[Batch], str]
 
 _MODULES = {  # format -> module with `render(audit) -> str`
     "text": "openness_audit.render.text",
@@ -23,12 +25,17 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "notice": "openness_audit.render.notice",
     "mof-yaml": "openness_audit.render.mof_yaml",
 }
-FORMATS = tuple(_MODULES)
+_BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several models, those without an audit too
+    "csv": "openness_audit.render.csv",
+}
+FORMATS = (*_MODULES, *_BATCHES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
     (".spdx3.json", "spdx3"),
     (".spdx.json", "spdx"),
     (".cdx.json", "cyclonedx"),
     (".sarif.json", "sarif"),
+    (".summary.md", "summary"),
+    (".comment.md", "comment"),
     (".notice.md", "notice"),
     (".mof.yaml", "mof-yaml"),
     (".mof.yml", "mof-yaml"),
@@ -48,7 +55,7 @@ _OFFERED = ", ".join(FORMATS)
 
 def known_format(name: str) -> str:
     """Give the format's name back. Raises UsageError, which names what is available, for any other."""
-    if name not in _MODULES:
+    if name not in FORMATS:
         raise UsageError(f"format {name!r} is not available", hint=f"available formats: {_OFFERED}")
     return name
 
@@ -57,7 +64,7 @@ def format_of(path: str) -> str:
     """Tell the format by a file's ending. Raises UsageError where the ending is unknown or its format not available."""
     name = next((known for ending, known in ENDINGS if path.lower().endswith(ending)), None)
     if name is None:
-        offered = ", ".join(ending for ending, known in ENDINGS if known in _MODULES)
+        offered = ", ".join(ending for ending, known in ENDINGS if known in FORMATS)
         raise UsageError(f"the ending of {path!r} names no format", hint=f"available endings: {offered}")
     return known_format(name)
 
@@ -72,10 +79,38 @@ def ending_of(name: str) -> str:
         "badge": ".svg",
         "notice": ".notice.md",
         "mof-yaml": ".mof.yaml",
+        "sarif": ".sarif",
+        "junit": ".xml",
+        "csv": ".csv",
+        "summary": ".summary.md",
+        "comment": ".comment.md",
     }[known_format(name)]
+
+
+def holds_several(name: str) -> bool:
+    """Say whether one file of a format holds several models."""
+    return known_format(name) in _BATCHES
+
+
+def tells_problems(name: str) -> bool:
+    """Say whether a format tells of a model without an audit, too: it is written whatever comes of a call."""
+    return known_format(name) in _BATCHES
 
 
 def renderer(name: str) -> Renderer:
     """Load the function that tells an audit in a format. Raises UsageError for a format that is not available."""
-    function: Renderer = import_module(_MODULES[known_format(name)]).render
+    if tells_problems(name):
+        from openness_audit.model.batch import Batch, Item  # noqa: PLC0415 - only for such a format
+
+        together = batch_renderer(name)
+        return lambda audit: together(Batch(items=(Item(asked=audit.subject.id, audit=audit),)))
+    function: Renderer = import_module(_MODULES[name]).render
+    return function
+
+
+def batch_renderer(name: str) -> BatchRenderer:
+    """Load the function that tells several models in one file. Raises UsageError for a format that cannot."""
+    if not holds_several(name):
+        raise UsageError(f"a file of format {name!r} holds one model", hint="write a file for each: -o DIR/")
+    function: BatchRenderer = import_module(_BATCHES[name]).render_batch
     return function

@@ -1,0 +1,42 @@
+"""What reports of several models share: one word for each outcome, and where a model is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openness_audit import exits
+from openness_audit.model.batch import STDIN
+from openness_audit.render.escape import clean
+
+if TYPE_CHECKING:
+    from openness_audit.model.batch import Batch, Item, Origin
+
+_OUTCOMES = {exits.VIOLATED: "violated", exits.NO_VERDICT: "no-verdict", exits.AUDITED: "audited"}
+
+
+def code_of(item: Item) -> int:
+    """Give the exit code that one model earns."""
+    if item.audit is not None:
+        return exits.of_audit(item.audit)[0]
+    return item.problem.code if item.problem else exits.FAILED
+
+
+def outcome(item: Item) -> str:
+    """Say in one word how it came out: audited, violated, no-verdict (by the policy), or not-audited."""
+    return _OUTCOMES[code_of(item)] if item.audit else "not-audited"
+
+
+def exit_code(batch: Batch) -> int:
+    """Give the exit code of all models."""
+    return exits.of_many(code_of(item) for item in batch.items)
+
+
+def name_of(item: Item) -> str:
+    """Name a model: by its id where it was audited, else as it was asked for."""
+    return clean(item.audit.subject.id if item.audit else item.asked) or "(no name)"
+
+
+def named_at(origin: Origin) -> str:
+    """Say where the user's files name a model: `models.txt:3`."""
+    path = "standard input" if origin.path == STDIN else clean(origin.path)
+    return f"{path}:{origin.line}"
