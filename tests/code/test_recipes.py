@@ -256,3 +256,16 @@ def test_a_script_that_scores_this_model_on_a_data_set_evaluates_it(loads: str, 
     found = [m for m in said(text, "inference-snippet") if m.whose == "self"]
 
     assert ["evaluates" in m.attrs for m in found] == ([evaluates] if loads == "acme/Falke-7B" else [])
+
+
+def test_the_configuration_a_speech_recipe_prints_is_one_of_training() -> None:
+    text = "## Config\n\n```\nencoder: conformer\nbatch_bins: 16000000\noptim_conf:\n    lr: 0.002\n"
+    text += "train_data_path_and_name_and_type:\n-   - dump/train/wav.scp\n```\n"
+
+    assert [m.attrs for m in said(text, "training-command")] == [frozenset({"config", "training"})]
+
+
+def test_a_recipe_that_writes_its_version_above_the_scores_names_its_harness() -> None:
+    text = "# RESULTS\n\n- espnet version: `espnet 202209`\n\n| dataset | Err |\n|---|---|\n| test | 7.6 |\n"
+
+    assert [(m.object, m.attrs) for m in said(text, "harness")] == [("espnet", frozenset())]

@@ -24,6 +24,7 @@ _SIZED = re.compile(
     rf"[-_ ]v?\d{{1,4}}(?:\.\d{{1,2}})?(?:x\d{{1,3}})?[bBM]"
     rf"(?!{LETTER})(?:[-_]{LETTER}{{1,16}}){{0,4}}"
 )
+_WITHIN = re.compile(r"[^\W_]_\Z")  # the rest of a word such as train_asr_conformer: of a setting, not of a model
 MAX_TEXT: Final = 4_000
 MIN_JOINED: Final = 5
 MAX_PARTS: Final = 12
@@ -165,7 +166,7 @@ def names_in(text: str, identity: Identity) -> tuple[Named, ...]:
         if rows and start < rows[-1].end:
             continue
         whose, exact = _class_of(text[start:end], known)
-        if patterns().not_model.match(text, end) and not (exact and whose == "self"):
+        if (patterns().not_model.match(text, end) or _WITHIN.search(text[:start])) and not (exact and whose == "self"):
             continue
         rows.append(Named(start, end, text[start:end], whose, exact))
     return tuple(rows)

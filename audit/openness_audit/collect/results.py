@@ -12,7 +12,14 @@ from openness_audit.collect.results_index import IndexResult, index_results
 from openness_audit.collect.results_names import Names, names_of
 from openness_audit.collect.results_owner import Owner
 from openness_audit.collect.results_tables import Grid, Scores, read_scores
-from openness_audit.collect.results_text import code_grids, excluded, in_results, list_scores, prose_scores
+from openness_audit.collect.results_text import (
+    code_grids,
+    excluded,
+    in_results,
+    list_scores,
+    printed_scores,
+    prose_scores,
+)
 from openness_audit.collect.results_vocabulary import plain, result_files
 from openness_audit.model.capture import CodeAnswer, Listing, RepoInfo
 from openness_audit.model.card import Block, Card
@@ -90,16 +97,28 @@ def _benchmark(name: str, whose: Whose, place: Place, attr: str) -> Mention:
 
 def _from_body(card: Card, owner: Owner) -> Iterator[Mention]:
     lead_in: Block | None = None
+    above: list[Block] = []
     for block in card.blocks:
         if block.citation:
             continue
         if block.kind in ("table", "code"):
             yield from _tables(card, block, owner)
+            if block.kind == "code" and (_led(block, above, owner.names) or in_results(card, block, owner.names)):
+                for score in printed_scores(block, owner.names):
+                    yield from _scores(card, score, owner.section(block), owner.names)
         elif block.kind in ("paragraph", "list-item", "quote", "html"):
             leads = lead_in is not None and lead_in.section == block.section
             yield from _lines(card, block, owner, leads=leads)
         if block.kind in ("paragraph", "heading", "quote"):
             lead_in = block if owner.names.words.texts["lead_in"].search(block.text) else None
+            above = [*above[-1:], block]
+
+
+def _led(block: Block, above: list[Block], names: Names) -> bool:
+    """Say whether one of the two paragraphs above a block says that results follow, or is no more than "Results:"."""
+    words = names.words
+    near = [b for b in above if b.section == block.section]
+    return any(words.texts["lead_in"].search(b.text) or plain(b.text) in words.sets["result_sections"] for b in near)
 
 
 def _tables(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
@@ -115,7 +134,7 @@ def _tables(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
 
 
 def _scores(card: Card, score: Scores, section: Whose, names: Names) -> Iterator[Mention]:
-    whose = section if score.whose == "self" else score.whose
+    whose = section if score.whose == "self" and not score.named else score.whose
     place = card.document.at(score.line, score.excerpt, text_kind="table" if score.table else "list")
     yield Mention(
         topic="evaluation-results",

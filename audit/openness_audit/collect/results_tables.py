@@ -38,6 +38,7 @@ class Scores(Struct, frozen=True, kw_only=True):
     excerpt: str
     measured: tuple[str, ...]  # labels of the scores, as written
     table: bool = True
+    named: bool = False  # the row or column has the model's whole name
 
 
 def is_number(cell: str) -> bool:
@@ -61,7 +62,8 @@ def compares(grid: Grid, words: ResultWords) -> bool:
 
     Names that differ in figures only are checkpoints of one model.
     """
-    if not grid.rows[0] or plain(grid.rows[0][0]) not in words.sets["model_columns"]:
+    heads = [plain(cell) for cell in grid.rows[0][:2]]  # the head over the ids may be left empty
+    if not heads or next((head for head in heads if head), "") not in words.sets["model_columns"]:
         return False
     return len({re.sub(r"[\W\d_]+", "", row[0].lower()) for row in grid.rows[1:MAX_ROWS] if row}) > 1
 
@@ -211,7 +213,7 @@ def _by_rows(
     rows_measured = [m for m in (_measure_of(layout.body[i], layout, words) for i in scored) if m]
     own = _own(namings, strict=strict)
     if own and not (len(rows_measured) == len(scored) and not any(n == "exact" for n in namings)):
-        return tuple(_row(layout, scored[i], (*heads, *extra), "self") for i in own)
+        return tuple(_row(layout, scored[i], (*heads, *extra), "self", named=namings[i] == "exact") for i in own)
     first = layout.labels[scored[0]]
     alone = _only_row(layout, scored, namings) and not _strange(first, names) and not names.is_parent(first)
     if strict or (model_rows and not rows_measured and not alone):
@@ -274,7 +276,7 @@ def _by_columns(
         whose = "other"
     labels = tuple(layout.labels[i] for i in rows)
     line = next((i for i in rows if column < len(layout.body[i]) and is_number(layout.body[i][column])), rows[0])
-    return (_row(layout, line, labels, whose),)
+    return (_row(layout, line, labels, whose, named=bool(own) and namings[own[0]] == "exact"),)
 
 
 def _model_cell(cells: tuple[str, ...], names: Names) -> Naming:
@@ -283,6 +285,7 @@ def _model_cell(cells: tuple[str, ...], names: Names) -> Naming:
     return next((n for n in found if n != "none"), "none")
 
 
-def _row(layout: _Layout, index: int, measured: tuple[str, ...], whose: Whose) -> Scores:
+def _row(layout: _Layout, index: int, measured: tuple[str, ...], whose: Whose, *, named: bool = False) -> Scores:
     excerpt = " | ".join(c.strip() for c in layout.body[index])
-    return Scores(whose=whose, line=layout.lines[index], excerpt=excerpt, measured=tuple(dict.fromkeys(measured)))
+    labels = tuple(dict.fromkeys(measured))
+    return Scores(whose=whose, line=layout.lines[index], excerpt=excerpt, measured=labels, named=named)

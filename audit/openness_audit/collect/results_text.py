@@ -12,10 +12,14 @@ from openness_audit.collect.results_vocabulary import code_languages, plain, pro
 from openness_audit.model.card import Block, Card
 
 MAX_TEXT: Final = 20_000
+LEAST_PRINTED: Final = 2  # metrics that make a block of code what a program printed
 
 _LABELLED = re.compile(
     r"^\s*(?:[-*•+]\s+)?(?P<label>[^\n:=：|]{1,60}?)\s*(?:[:=：|]|\s[-–—]\s|\bis\b)\s*[*_`~≈]*"
     r"(?P<value>[-+]?\d{1,4}(?:[.,]\d{1,20})?)(?P<rest>[^\n]{0,200})$"
+)
+_PRINTED = re.compile(
+    r"^[\s{'\"-]{0,12}(?P<label>[A-Za-z][\w @./-]{0,40}?)['\"]?\s?[:=]\s?(?P<value>[-+]?\d{1,4}\.\d{1,20})[,}\s%]*$"
 )
 _FRACTION = re.compile(r"\d[.,]\d|%")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+(?=[A-Z\[\d*\"“À-Ý一-龥ぁ-ヿ])|\n\s*\n")
@@ -121,6 +125,28 @@ def _stated(flat: str, names: Names) -> str | None:
         if metric or benchmark:
             return (metric or benchmark).text  # type: ignore[union-attr]  # one of the two matched
     return None
+
+
+def printed_scores(block: Block, names: Names) -> tuple[Scores, ...]:
+    """Find the metrics that a program printed into a code block, a line each: `si_sdr: 14.7`, `'accuracy': 0.93,`.
+
+    Two lines with a fraction at least; a block that names a learning rate or a number of epochs holds settings.
+    """
+    words, found = names.words, []
+    if block.info.lower() not in words.sets["printed_languages"]:
+        return ()
+    for offset, line in enumerate(block.text[:MAX_TEXT].split("\n")):
+        match = _PRINTED.match(line)
+        if match is None:
+            continue
+        label = match["label"].strip()
+        if plain(label) in words.sets["settings"]:
+            return ()
+        if words.metric(label) and "." in match["value"]:
+            found.append(
+                Scores(whose="self", line=block.line + offset, excerpt=line.strip(), measured=(label,), table=False)
+            )
+    return tuple(found) if len(found) >= LEAST_PRINTED else ()
 
 
 def code_grids(block: Block) -> tuple[Grid, ...]:

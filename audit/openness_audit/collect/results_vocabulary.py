@@ -104,6 +104,8 @@ _SETS = (
     "format_words",
     "model_words",
     "vendor_words",
+    "printed_languages",
+    "settings",
 )
 
 
