@@ -184,6 +184,28 @@ def listing_cut(files: FileFacts) -> Cause:
     return files.cut or Cause(code="too-large", source="file listing", retryable=False, detail=detail)
 
 
+def listing_of(facts: Facts) -> FileFacts | CouldNot | NotSeen:
+    """Give the listing, or the answer where there is none to look at."""
+    if isinstance(facts.files, Unavailable):
+        return CouldNot(causes=(facts.files.cause,))
+    return NotSeen(searched=facts.files.searched) if isinstance(facts.files, Absent) else facts.files.value
+
+
+def subject_place(facts: Facts) -> Place:
+    """Cite the model itself: its record."""
+    subject = facts.subject
+    return subject.place or Place(kind="model-info", repo=subject.id, url=subject.url, sha=subject.sha)
+
+
+def any_place(facts: Facts) -> tuple[Place, ...]:
+    """Cite what says what the model was made from, or else its card or record."""
+    if facts.lineage.places:
+        return facts.lineage.places
+    if isinstance(facts.card, Observed):
+        return facts.card.places or (facts.card.value.place,)
+    return (subject_place(facts),)
+
+
 class FileArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`kinds`: any of the file groups of `FileGroup.kind`."""
 
@@ -194,17 +216,16 @@ class FileArgs(Struct, frozen=True, forbid_unknown_fields=True):
 @check("file", FileArgs)
 def file(facts: Facts, args: FileArgs) -> Answer:
     """The listing holds files of a kind."""
-    if isinstance(facts.files, Unavailable):
-        return CouldNot(causes=(facts.files.cause,))
-    if isinstance(facts.files, Absent):
-        return NotSeen(searched=facts.files.searched)
-    groups = [g for g in facts.files.value.groups if g.kind in args.kinds]
+    files = listing_of(facts)
+    if not isinstance(files, FileFacts):
+        return files
+    groups = [g for g in files.groups if g.kind in args.kinds]
     paths = [p for g in groups for p in g.paths]
     if len(paths) >= args.at_least:
         places = tuple(p for g in groups for p in g.places)
-        return seen(places, facts.files.value.strength, object=paths[0], **file_words(paths))
-    if not facts.files.value.complete:
-        return CouldNot(causes=(listing_cut(facts.files.value),), searched=("file listing",))
+        return seen(places, files.strength, object=paths[0], **file_words(paths))
+    if not files.complete:
+        return CouldNot(causes=(listing_cut(files),), searched=("file listing",))
     return NotSeen(searched=("file listing",))
 
 

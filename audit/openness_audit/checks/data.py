@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from openness_audit.checks.base import Answer, CouldNot, NotSeen, check, seen, texts_searched, texts_unread
+from openness_audit.checks.base import Answer, CouldNot, NotSeen, any_place, check, seen, texts_searched, texts_unread
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts
 from openness_audit.model.facts_origins import DataSet
@@ -217,7 +217,7 @@ def own_stage(facts: Facts, args: StageArgs) -> Answer:
     rows = _of_stage(facts, args.stage)
     if rows:
         return seen(_places(rows), "claimed", names=_names(rows), count=str(len(rows)))
-    place = _any_place(facts)
+    place = any_place(facts)
     unread = isinstance(facts.card, Unavailable)  # then "base" only says that nothing else named a base model
     if facts.lineage.derivation == "base" and args.stage == "pretraining" and not unread:
         return seen(place, "claimed")
@@ -234,16 +234,6 @@ def _only_pretrained(facts: Facts) -> bool:
     return not facts.lineage.tuned and bool(_of_stage(facts, "pretraining"))
 
 
-def _any_place(facts: Facts) -> tuple[Place, ...]:
-    """Cite what says what the model was made from, or else its card or record."""
-    if facts.lineage.places:
-        return facts.lineage.places
-    if isinstance(facts.card, Observed):
-        return facts.card.places or (facts.card.value.place,)
-    subject = facts.subject
-    return (subject.place or Place(kind="model-info", repo=subject.id, url=subject.url, sha=subject.sha),)
-
-
 @check("no-tuning", NoTuningArgs)
 def no_tuning(facts: Facts, args: NoTuningArgs) -> Answer:
     """The model is a base model without a tuning stage of its own, as it says or as its pre-training data says."""
@@ -256,7 +246,7 @@ def no_tuning(facts: Facts, args: NoTuningArgs) -> Answer:
         return NotSeen(searched=texts_searched(facts))
     if isinstance(facts.card, Unavailable):
         return CouldNot(causes=(facts.card.cause,))
-    return seen(_any_place(facts), "claimed")
+    return seen(any_place(facts), "claimed")
 
 
 @check("data-unexplained", UnexplainedArgs)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, file_words, listing_cut, seen
+from openness_audit.checks.base import (
+    Answer,
+    CouldNot,
+    NoArgs,
+    NotSeen,
+    check,
+    file_words,
+    listing_cut,
+    listing_of,
+    seen,
+)
 from openness_audit.model.card import FrontMatterState
-from openness_audit.model.evidence import STRENGTHS, Absent, Cause, Observed, Place, Strength, Unavailable
+from openness_audit.model.evidence import STRENGTHS, Cause, Observed, Place, Strength, Unavailable
 from openness_audit.model.facts import Facts
 from openness_audit.model.facts_files import FileFacts
 from openness_audit.wording import plural
@@ -24,11 +34,9 @@ class WeightsArgs(Struct, frozen=True, forbid_unknown_fields=True):
 @check("weights", WeightsArgs)
 def weights(facts: Facts, args: WeightsArgs) -> Answer:
     """The listing holds weight files of a kind: full precision, quantized, adapter or delta."""
-    if isinstance(facts.files, Unavailable):
-        return CouldNot(causes=(facts.files.cause,))
-    if isinstance(facts.files, Absent):
-        return NotSeen(searched=facts.files.searched)
-    files = facts.files.value
+    files = listing_of(facts)
+    if not isinstance(files, FileFacts):
+        return files
     groups = [g for g in files.weights.groups if g.kind in args.kinds]
     if groups:
         paths = [p for g in groups for p in g.paths]
@@ -59,11 +67,9 @@ def _unopened(files: FileFacts) -> CouldNot | None:
 @check("missing-shards", NoArgs)
 def missing_shards(facts: Facts, _: NoArgs) -> Answer:
     """A shard of the weights, named by the index or by the other shards, is not in the listing."""
-    if isinstance(facts.files, Unavailable):
-        return CouldNot(causes=(facts.files.cause,))
-    if isinstance(facts.files, Absent):
-        return NotSeen(searched=facts.files.searched)
-    files = facts.files.value
+    files = listing_of(facts)
+    if not isinstance(files, FileFacts):
+        return files
     lost = files.weights.missing
     if not lost:
         return NotSeen(searched=LISTING)

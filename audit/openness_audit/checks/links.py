@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen, texts_searched, texts_unread
-from openness_audit.model.evidence import Absent, Place, Unavailable
+from openness_audit.checks.base import (
+    Answer,
+    CouldNot,
+    NoArgs,
+    NotSeen,
+    check,
+    seen,
+    subject_place,
+    texts_searched,
+    texts_unread,
+)
+from openness_audit.model.evidence import Absent, Unavailable
 from openness_audit.model.facts import Facts
 
 
@@ -59,7 +69,5 @@ def base_not_named(facts: Facts, args: NoArgs) -> Answer:  # noqa: ARG001 - ever
     causes = texts_unread(facts)
     if causes:
         return CouldNot(causes=causes)
-    subject = facts.subject
-    about = Place(kind="model-info", repo=subject.id, url=subject.url, sha=subject.sha)
-    places = facts.lineage.places or ((subject.place or about),)
+    places = facts.lineage.places or (subject_place(facts),)
     return seen(places, "verified", object=facts.lineage.derivation, detail=made)

@@ -27,6 +27,7 @@ from openness_audit.collect.markdown import document_of, read_card
 from openness_audit.collect.model_kinds import kind_of_config
 from openness_audit.collect.pages import pages_to_check, pages_unread
 from openness_audit.collect.papers import find_papers
+from openness_audit.collect.places import info_place, listing_place
 from openness_audit.collect.recipes import code_mentions
 from openness_audit.collect.refs import collect_refs
 from openness_audit.collect.results import repository_results, result_mentions
@@ -34,7 +35,7 @@ from openness_audit.collect.sections import section_mentions
 from openness_audit.collect.ties import Ties, marked, tied_data, tied_lineage, ties_of
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.card import Card
-from openness_audit.model.evidence import Absent, Fact, Observed, Place, Unavailable
+from openness_audit.model.evidence import Absent, Fact, Observed, Unavailable
 from openness_audit.model.facts import CardFacts, Facts, Mention, Subject, Unread
 from openness_audit.model.facts_files import Checkpoints, FileFacts
 from openness_audit.model.facts_origins import CodeRepository, DataSet, Lineage
@@ -116,36 +117,6 @@ def _read(capture: ModelCapture) -> Reading:
     )
 
 
-def info_place(capture: ModelCapture) -> Place:
-    """Cite the Hub's record of the model."""
-    origin = capture.info.origin
-    return Place(
-        kind="model-info",
-        repo=capture.info.id,
-        url=origin.url,
-        sha=capture.info.sha,
-        sha256=origin.sha256,
-        text_kind="json",
-        retrieved_at=origin.retrieved_at,
-        from_cache=origin.from_cache,
-    )
-
-
-def listing_place(capture: ModelCapture, listing: Listing) -> Place:
-    """Cite the file listing."""
-    origin = listing.origin
-    return Place(
-        kind="listing",
-        repo=capture.info.id,
-        url=origin.url,
-        sha=listing.sha or capture.info.sha,
-        sha256=origin.sha256,
-        text_kind="name",
-        retrieved_at=origin.retrieved_at,
-        from_cache=origin.from_cache,
-    )
-
-
 def _card(capture: ModelCapture, card: Card | None) -> Fact[CardFacts]:
     text = readme_of(capture.texts)
     if isinstance(text, Failure):
@@ -161,7 +132,7 @@ def _card(capture: ModelCapture, card: Card | None) -> Fact[CardFacts]:
 def _files(capture: ModelCapture, me: Identity, card: Card | None) -> Fact[FileFacts]:
     if isinstance(capture.listing, Failure):
         return Unavailable(capture.listing.cause)
-    place = listing_place(capture, capture.listing)
+    place = listing_place(capture.info, capture.listing)
     return Observed(collect_files(capture.listing, capture.texts, place, me, card, capture.info.tags), (place,))
 
 
@@ -256,7 +227,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
         pipeline_tag=info.pipeline_tag,
         library=info.library_name,
         local=local,
-        place=info_place(capture),
+        place=info_place(info),
         gated_cause=info.gated_cause,
     )
     return Facts(

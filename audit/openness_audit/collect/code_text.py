@@ -14,6 +14,7 @@ from openness_audit.collect.code_owner import COPIES
 from openness_audit.collect.code_vocabulary import code_words
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import cite_at
+from openness_audit.collect.places import info_place
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Polarity, Whose
@@ -119,14 +120,4 @@ def metadata_place(card: Card | None, info: RepoInfo, key: str, excerpt: str) ->
     line = card.front_matter.lines.get(key) if card is not None else None
     if card is not None and line is not None:
         return card.document.at(line, excerpt, text_kind="yaml")
-    return Place(
-        kind="model-info",
-        repo=info.id,
-        url=info.origin.url,
-        sha=info.sha,
-        excerpt=excerpt[:200],
-        sha256=info.origin.sha256,
-        text_kind="json",
-        retrieved_at=info.origin.retrieved_at,
-        from_cache=info.origin.from_cache,
-    )
+    return info_place(info, excerpt)

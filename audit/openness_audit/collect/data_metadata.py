@@ -9,6 +9,7 @@ import msgspec
 from openness_audit.collect.data_found import TUNING_KINDS, Found, Ground, for_tuning, of_hub
 from openness_audit.collect.data_links import hub_dataset_id, known_names, link_kind
 from openness_audit.collect.data_vocabulary import Corpus, corpora, data_words
+from openness_audit.collect.places import info_place
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
@@ -30,16 +31,7 @@ def metadata_found(card: Card | None, info: RepoInfo, ground: Ground) -> list[Fo
         raw: Any = card.front_matter.values.get("datasets")
         rows = [(value, _at(card, path, value)) for value, path in _entries(raw)]
     else:
-        place = Place(
-            kind="model-info",
-            repo=info.id,
-            url=info.origin.url,
-            sha=info.sha,
-            sha256=info.origin.sha256,
-            text_kind="json",
-            retrieved_at=info.origin.retrieved_at,
-            from_cache=info.origin.from_cache,
-        )
+        place = info_place(info)
         rows = [(value, place) for value, _ in _entries((info.card_data or {}).get("datasets"))]
     found = [one for value, place in rows for one in _read(value, place)]
     return _staged(found, ground)

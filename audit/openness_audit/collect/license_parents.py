@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.lineage_metadata import metadata
+from openness_audit.collect.places import info_place
 from openness_audit.errors import RuleError
 from openness_audit.licenses.families import RESTRICTED
 from openness_audit.licenses.ids import Resolved, resolve
@@ -17,13 +18,13 @@ from openness_audit.licenses.paths import license_role
 from openness_audit.licenses.terms import terms
 from openness_audit.model.capture import Failure, RepoInfo
 from openness_audit.model.chain import How, Node, Step
-from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
+from openness_audit.model.evidence import Absent, Cause, Observed, Unavailable
 from openness_audit.model.facts import Facts
 from openness_audit.model.facts_origins import Parent
 from openness_audit.packaged import read_as
 
 __all__ = [
-    "facts_node", "info_place", "named_node", "parent_node", "publisher_node", "record_node", "steps_of",
+    "facts_node", "named_node", "parent_node", "publisher_node", "record_node", "steps_of",
     "tag_node", "told_by_child", "unread_node",
 ]  # fmt: skip
 
@@ -47,21 +48,6 @@ def _known() -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str] | None, str]
         )
     except re.error as problem:
         raise RuleError(f"vocabulary/license-parents.yaml: {problem}") from problem
-
-
-def info_place(info: RepoInfo, excerpt: str = "") -> Place:
-    """Cite the Hub's record of a repository."""
-    return Place(
-        kind="model-info",
-        repo=info.id,
-        url=info.origin.url,
-        sha=info.sha,
-        excerpt=excerpt or None,
-        sha256=info.origin.sha256,
-        text_kind="json",
-        retrieved_at=info.origin.retrieved_at,
-        from_cache=info.origin.from_cache,
-    )
 
 
 def steps_of(parents: Iterable[Parent]) -> tuple[Step, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from openness_audit.collect.frontmatter import normalized
+from openness_audit.collect.places import listing_place
 from openness_audit.licenses.identify import identify
 from openness_audit.licenses.normalise import MAX_CHARACTERS, readable
 from openness_audit.licenses.paths import license_role
@@ -90,20 +91,6 @@ def collect_texts(info: RepoInfo, texts: dict[str, Text | Failure]) -> tuple[Lic
             )
         )
     return tuple(found)
-
-
-def listing_place(info: RepoInfo, listing: Listing) -> Place:
-    """Cite the file listing."""
-    return Place(
-        kind="listing",
-        repo=info.id,
-        url=listing.origin.url,
-        sha=listing.sha or info.sha,
-        sha256=listing.origin.sha256,
-        text_kind="name",
-        retrieved_at=listing.origin.retrieved_at,
-        from_cache=listing.origin.from_cache,
-    )
 
 
 def texts_searched(info: RepoInfo, listing: Listing | Failure, texts: dict[str, Text | Failure]) -> Fact[bool]:

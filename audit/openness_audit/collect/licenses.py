@@ -11,9 +11,9 @@ import msgspec
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_conflicts import conflicts
 from openness_audit.collect.license_declared import Declaration
-from openness_audit.collect.license_parents import info_place
 from openness_audit.collect.license_prose import find_prose
 from openness_audit.collect.license_texts import collect_texts, text_scope, texts_searched
+from openness_audit.collect.places import info_place
 from openness_audit.licenses.families import COMMERCE, OPEN, RESTRICTED
 from openness_audit.licenses.ids import STRICTNESS, Resolved, resolve
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text

@@ -10,6 +10,7 @@ from openness_audit.licenses.families import COMMERCE, OPEN
 from openness_audit.licenses.terms import by_expression
 from openness_audit.render import view
 from openness_audit.render.escape import clean
+from openness_audit.render.tree import RELATIONS
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
@@ -40,14 +41,6 @@ HOW = {
     "publisher": "known from the publisher",
     "none": "looked for, none is declared",
     "unknown": "not known",
-}
-MADE = {
-    "finetune": "fine-tuned from",
-    "merge": "merged from",
-    "quantized": "quantised from",
-    "adapter": "adapter for",
-    "conversion": "converted from",
-    "reupload": "copied from",
 }
 _REF = re.compile(r"LicenseRef-[\w.\-]*\w", re.ASCII)
 _ASKED = re.compile(r"^([^:(]{1,80}: )[^:(]{1,60} \((.*)\)$")  # a section, the name of its term, and what it asks
@@ -142,7 +135,7 @@ def made_words(link: ChainDoc) -> str:
     """Say how the model before it on the path was made from a link: `fine-tuned from`; nothing for the model itself."""
     if not link.relations:
         return ""
-    return MADE.get(link.relations[-1], "made from")
+    return RELATIONS.get(link.relations[-1], RELATIONS["unknown"])
 
 
 def path_words(path: Iterable[str]) -> str:

@@ -17,8 +17,8 @@ from openness_audit.sources.reading import (
     as_size,
     as_text,
     is_sha,
+    json_of,
     origin,
-    parse_json,
     quoted_path,
     text_of,
 )
@@ -103,7 +103,7 @@ class GitHub:
         reply = self._get(f"{self._api}/repos/{owner}/{name}/commits/HEAD", JSON_CAP, page)
         if isinstance(reply, Failure):
             return reply if reply.cause.code in {"not-found-or-private", "legal"} else None
-        sha = as_dict(_json(reply, page)).get("sha")
+        sha = as_dict(json_of(reply, page, dict, "a JSON object")).get("sha")
         return sha if is_sha(sha) else None
 
     def _repository(self, owner: str, name: str) -> GitRepo | Failure:
@@ -111,7 +111,7 @@ class GitHub:
         reply = self._get(f"{self._api}/repos/{owner}/{name}", JSON_CAP, page)
         if isinstance(reply, Failure):
             return reply
-        record = _json(reply, page)
+        record = json_of(reply, page, dict, "a JSON object")
         if isinstance(record, Failure):
             return record
         full = (as_text(record.get("full_name")) or f"{owner}/{name}").split("/")
@@ -140,7 +140,7 @@ class GitHub:
             return reply
         if reply.status == 409:  # "Git Repository is empty."
             return Listing(files=(), complete=True, origin=origin(reply, page))
-        record = _json(reply, page)
+        record = json_of(reply, page, dict, "a JSON object")
         if isinstance(record, Failure):
             return record
         rows = record.get("tree")
@@ -183,17 +183,6 @@ def _refusal(reply: Reply, source: str, *, signed_in: bool) -> Failure:
     return failure("malformed", source, f"the server answered {status}")
 
 
-def _json(reply: Reply, source: str) -> dict[str, Any] | Failure:
-    """The object an answer holds."""
-    if reply.truncated:
-        return failure("too-large", source, "the answer exceeds the cap")
-    try:
-        value = parse_json(reply.body)
-    except ValueError as error:
-        return failure("malformed", source, f"not JSON: {error}")
-    return value if isinstance(value, dict) else failure("malformed", source, "not a JSON object")
-
-
 def _entry(row: dict[str, Any]) -> FileEntry | None:
     """One file of a tree; folders and submodules are no files."""
     path = as_text(row.get("path"))
@@ -219,7 +208,7 @@ def _pick(listing: Listing, pattern: re.Pattern[str], order: tuple[str, ...]) ->
 
 def _contents(reply: Reply, path: str, canonical: str, commit: str | None, max_bytes: int) -> Text | Failure:
     """The text inside an answer of the contents API."""
-    record = _json(reply, canonical)
+    record = json_of(reply, canonical, dict, "a JSON object")
     if isinstance(record, Failure):
         return record
     content = record.get("content")

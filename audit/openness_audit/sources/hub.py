@@ -13,7 +13,7 @@ import msgspec
 from openness_audit.model.capture import DatasetAnswer, Failure, FileEntry, Listing, Refs, RepoInfo, RepoKind, Text
 from openness_audit.sources.exchange import JSON_CAP, TEXT_CAP, Ask, FetchFailed, Reply, RequestKind, failure, origin_of
 from openness_audit.sources.hubrecord import looks_like_a_record, parse_info, parse_refs
-from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, origin, parse_json, quoted_path, text_of
+from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, json_of, origin, quoted_path, text_of
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:
@@ -107,11 +107,10 @@ class Hub:
         reply = self._get("hub_api", path, JSON_CAP, f"{HUB}{path}")
         if isinstance(reply, Problem):
             return reply.failure
-        try:
-            record = parse_json(reply.body)
-        except ValueError as error:
-            return failure("malformed", f"{HUB}{path}", f"not JSON: {error}")
-        if not isinstance(record, dict) or not isinstance(record.get("branches"), list):
+        record = json_of(reply, f"{HUB}{path}", dict, "a list of branches")
+        if isinstance(record, Failure):
+            return record
+        if not isinstance(record.get("branches"), list):
             return failure("malformed", f"{HUB}{path}", "not a list of branches")
         return Refs(refs=parse_refs(record), origin=origin(reply, f"{HUB}{path}"))
 
@@ -246,10 +245,9 @@ def _by_status(status: int, source: str, *, signed_in: bool) -> Problem:
 
 
 def _record(kind: RepoKind, repo_id: str, revision: str | None, reply: Reply, canonical: str) -> RepoInfo | Problem:
-    try:
-        record = parse_json(reply.body)
-    except ValueError as error:
-        return Problem(failure("malformed", canonical, f"not JSON: {error}"))
+    record = json_of(reply, canonical, dict, "the record of a repository")
+    if isinstance(record, Failure):
+        return Problem(record)
     if not looks_like_a_record(record):
         return Problem(failure("malformed", canonical, "not the record of a repository"))
     return parse_info(kind, repo_id, revision, record, origin(reply, canonical))
@@ -259,13 +257,7 @@ def _rows(reply: Reply | Problem, canonical: str) -> list[Any] | Failure:
     """The rows of one page of a listing."""
     if isinstance(reply, Problem):
         return reply.failure
-    if reply.truncated:
-        return failure("too-large", canonical, "one page of the listing exceeds the cap")
-    try:
-        rows = parse_json(reply.body)
-    except ValueError as error:
-        return failure("malformed", canonical, f"not JSON: {error}")
-    return rows if isinstance(rows, list) else failure("malformed", canonical, "not a list of files")
+    return json_of(reply, canonical, list, "a list of files")
 
 
 def _is_folder(row: object) -> bool:

@@ -6,14 +6,16 @@ import codecs
 import json
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from openness_audit.model.capture import FileEntry, Origin, Text
+from openness_audit.model.capture import Failure, FileEntry, Origin, Text
+from openness_audit.sources.exchange import failure
 
 if TYPE_CHECKING:
     from openness_audit.sources.exchange import Reply
 
+T = TypeVar("T")
 MAX_FILES = 100_000
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,96}(?:/[A-Za-z0-9_.-]{1,96})?")
 _HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -35,6 +37,17 @@ def parse_json(body: bytes) -> Any:
     except RecursionError:
         raise ValueError("nested beyond reason") from None
     return value
+
+
+def json_of(reply: Reply, source: str, kind: type[T], what: str) -> T | Failure:
+    """The value an answer holds, where it is of a kind; else the failure, which says that it is not `what`."""
+    if reply.truncated:
+        return failure("too-large", source, "the answer exceeds the cap")
+    try:
+        value = parse_json(reply.body)
+    except ValueError as error:
+        return failure("malformed", source, f"not JSON: {error}")
+    return value if isinstance(value, kind) else failure("malformed", source, f"not {what}")
 
 
 def _loaded(text: str) -> Any:
