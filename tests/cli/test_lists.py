@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openness_audit.cli import lists
-from openness_audit.cli.lists import project_path, read_list
+from openness_audit.cli.lists import read_list
+from openness_audit.cli.project import project_path
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import Origin, Wanted
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 import re
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli import list_nodes
+from openness_audit.cli.project import project_path
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import STDIN, Origin, Problem, Wanted
 from openness_audit.render.escape import clean
@@ -50,20 +50,6 @@ def read_list(name: str) -> tuple[Wanted, ...]:
     if not found:
         raise UsageError(f"{shown} names no model", hint=_FORM)
     return tuple(found)
-
-
-def project_path(name: str) -> str:
-    """Give a file's path as reports name it: from the root of the checkout that holds the working directory.
-
-    Outside of any checkout it is from the working directory; a file elsewhere keeps its whole path.
-    """
-    here = Path.cwd()
-    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
-    whole = Path(os.path.abspath(name))  # noqa: PTH100 - a link keeps its own name
-    try:
-        return whole.relative_to(root).as_posix()
-    except ValueError:
-        return whole.as_posix()
 
 
 def _text(name: str) -> str:

@@ -10,6 +10,7 @@ from openness_audit.cli import crash, output
 from openness_audit.cli.auditing import audit_one
 from openness_audit.cli.jobs import Job, jobs_of
 from openness_audit.cli.plan import Plan, make_plan, places_for
+from openness_audit.cli.project import project_path
 from openness_audit.cli.showing import show, show_patch
 from openness_audit.errors import AuditError, OutputError, UsageError
 from openness_audit.model.batch import Batch, Item, Problem, Wanted
@@ -143,7 +144,7 @@ def _one(run: _Run, job: Job) -> Item:
     except Exception as error:  # noqa: BLE001 - one model nobody foresaw must not lose the others
         crash.tell(error, run.call.models, run.services)
         return _failed(run, job, _INTERNAL)
-    return Item(asked=job.asked, audit=audit, origins=job.origins)
+    return Item(asked=job.asked, audit=audit, origins=job.origins, folder=_folder(job.target))
 
 
 def _problem(run: _Run, job: Job, problem: Problem) -> Item:
@@ -155,7 +156,7 @@ def _problem(run: _Run, job: Job, problem: Problem) -> Item:
 def _failed(run: _Run, job: Job, problem: Problem) -> Item:
     """Keep why there is no audit; a folder of a format that tells of such models gets its file all the same."""
     run.codes.append(problem.code)
-    item = Item(asked=job.asked, problem=problem, origins=job.origins)
+    item = Item(asked=job.asked, problem=problem, origins=job.origins, folder=_folder(job.target))
     name = run.plan.folder_format
     if job.target is not None and run.plan.folders and tells_problems(name):
         batch = Batch(items=(item,), rules=run.rules.rules)
@@ -166,6 +167,11 @@ def _failed(run: _Run, job: Job, problem: Problem) -> Item:
             output.tell_error(error.message, error.hint)
             run.codes.append(error.exit_code)
     return item
+
+
+def _folder(target: Target | None) -> str:
+    """Name the directory that holds a model, as reports do; nothing for a model on the Hub."""
+    return project_path(target.id) if target and target.kind == "directory" else ""
 
 
 def _tell(run: _Run, target: Target, audit: Audit) -> int:

@@ -35,12 +35,16 @@ class Wanted(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One model asked for: an audit or a problem, never both, never neither."""
+    """One model asked for: an audit or a problem, never both, never neither.
+
+    `folder` is the path of a directory that holds the model, as reports name the user's own files; empty for the Hub's.
+    """
 
     asked: str
     audit: Audit | None = None
     problem: Problem | None = None
     origins: tuple[Origin, ...] = ()
+    folder: str = ""
 
 
 class Batch(Struct, frozen=True, kw_only=True):

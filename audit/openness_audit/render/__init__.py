@@ -26,6 +26,7 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "mof-yaml": "openness_audit.render.mof_yaml",
 }
 _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several models, those without an audit too
+    "sarif": "openness_audit.render.sarif",
     "csv": "openness_audit.render.csv",
 }
 FORMATS = (*_MODULES, *_BATCHES)
