@@ -17,6 +17,11 @@ from openness_audit.collect.code_links import CodeUrl, code_links, code_url
         ("https://github.com/acme/falke/tree/main/train/7b", CodeUrl("github.com", "acme", "falke", "train/7b")),
         ("https://github.com/acme/falke#usage", CodeUrl("github.com", "acme", "falke")),
         ("https://gitlab.com/acme/falke/-/tree/main/eval", CodeUrl("gitlab.com", "acme", "falke", "eval")),
+        (
+            "https://colab.research.google.com/github/acme/falke/blob/main/tune.ipynb",
+            CodeUrl("github.com", "acme", "falke", "tune.ipynb"),
+        ),
+        ("https://colab.research.google.com/drive/1abc", None),
         ("https://github.com/acme/falke/discussions/12", None),
         ("https://github.com/acme/falke/issues/3", None),
         ("https://github.com/acme/falke/actions/workflows/ci.yml/badge.svg", None),

@@ -102,3 +102,23 @@ def test_other_versions_of_the_family_are_siblings() -> None:
 
     assert names.siblings_only(["eval/falke3.yaml"])
     assert not names.siblings_only(["eval/falke2.5.yaml", "eval/falke3.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("- [Falke-7B-further](https://github.com/nestlab/Falke-7B-further)", "self"),
+        ("The full codebase is available on [GitHub](https://github.com/NestLab/Falke).", "self"),
+        ("See [Falke](https://github.com/NestLab/Falke).", "other"),
+        ("The codes for the pretraining are available at [birds](https://github.com/nestlab/birds).", "self"),
+        ("The code is available on [GitHub](https://github.com/NestLab/llama-birds).", "other"),
+    ],
+)
+def test_a_repository_elsewhere_is_the_models_by_its_name_or_by_what_the_card_says(text: str, whose: str) -> None:
+    assert [repo.whose for repo in find_repositories((card(text),), me("acme/Falke-7B-further"))] == [whose]
+
+
+def test_a_copy_does_not_own_the_repository_it_is_called_like() -> None:
+    who = me("acme/Falke-7B-GGUF", "nest/Falke-7B", made="quantized")
+
+    assert [r.whose for r in find_repositories((card("[x](https://github.com/lab/Falke-7B-GGUF)"),), who)] == ["other"]

@@ -269,3 +269,16 @@ def test_a_recipe_that_writes_its_version_above_the_scores_names_its_harness() -
     text = "# RESULTS\n\n- espnet version: `espnet 202209`\n\n| dataset | Err |\n|---|---|\n| test | 7.6 |\n"
 
     assert [(m.object, m.attrs) for m in said(text, "harness")] == [("espnet", frozenset())]
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "found"),
+    [
+        ("The script used for training can be found [here](https://colab.research.google.com/drive/1ab).", TUNED, True),
+        ("The notebook to train it: [x](https://www.kaggle.com/code/acme/tune).", TUNED, True),
+        ("The script used for training can be found [here](https://colab.research.google.com/drive/1ab).", BASE, False),
+        ("Try it in a [notebook](https://colab.research.google.com/drive/1ab).", TUNED, False),
+    ],
+)
+def test_a_notebook_a_tuned_model_was_trained_with_counts_like_a_guide(text: str, who: Identity, found: bool) -> None:
+    assert bool(said(text, "tutorial", who)) is found

@@ -74,6 +74,8 @@ def code_url(url: str) -> CodeUrl | None:
         return None
     if host == "raw.githubusercontent.com":
         return None
+    if host == "colab.research.google.com" and parts.path.startswith("/github/"):  # a notebook of a repository
+        return code_url(f"https://github.com/{parts.path.removeprefix('/github/')}")
     if host not in words.sets["hosts"]:
         return None
     steps = [unquote(step).split("@")[0] for step in parts.path.split("/") if step]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from openness_audit.collect.attribution_words import attribution_file
 from openness_audit.collect.code_links import Seen
 from openness_audit.collect.code_names import names_parent, parent_owns, publisher_owns, subject_names
 from openness_audit.collect.code_vocabulary import code_words, framework_words, harness_words, normal, tool_names
 from openness_audit.collect.identity import Identity
 from openness_audit.model.evidence import Whose
 
+WHOLE_NAME: Final = 5  # letters of a repository called like a model
 COPIES: Final = frozenset({"quantized", "conversion", "reupload"})  # cards that repeat another model's card
 
 PUBLISHER: Final = "under the publisher's own organisation"
@@ -87,11 +89,22 @@ def whose_is(links: list[Seen], identity: Identity) -> tuple[Whose, str]:
     return _foreign(counted, identity, speaks=speaks)
 
 
+def _bears_its_name(repo: str, identity: Identity, *, speaks: bool) -> bool:
+    """Say whether a repository is named like the model: with its whole name, or as its name begins (`speaks`)."""
+    own, name = normal(identity.name), normal(repo)
+    if len(name) < WHOLE_NAME:
+        return False
+    known = any(normal(word) in name for group in attribution_file().families for word in group)
+    return own == name or (speaks and not known and own.startswith(name))
+
+
 def _foreign(counted: list[Seen], identity: Identity, *, speaks: bool) -> tuple[Whose, str]:
     """Judge a repository under an organisation that is neither the publisher's nor a base model's."""
     link = counted[0].link
     names = subject_names(identity).whole()
     tool = is_tool(link.key, link.name)
+    if not tool and identity.derivation not in COPIES and _bears_its_name(link.name, identity, speaks=speaks):
+        return "self", PROJECT
     if identity.derivation in COPIES or not speaks:
         return ("generic", TOOL) if tool else ("other", ELSEWHERE)
     named = names.own is not None and any(normal(w) and normal(w) in normal(link.name) for w in names.family)

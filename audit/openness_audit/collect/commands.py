@@ -219,13 +219,16 @@ def tutorial_mentions(spoken: tuple[Sentence, ...], identity: Identity) -> list[
     found = []
     for sentence in spoken:
         heading = sentence.path[-1] if sentence.path else ""
-        if not patterns["tutorial.about"].search(sentence.text) and not patterns["tutorial.about"].search(heading):
+        about_it = patterns["tutorial.about"].search(sentence.text) or patterns["tutorial.about"].search(heading)
+        made = identity.derivation != "base" and patterns["tutorial.made"].search(sentence.text)
+        if not about_it and not made:
             continue
         if patterns["tutorial.not"].search(sentence.text) or sentence.block.kind == "heading":
             continue
         for url in sentence.urls:
             scripts = _hub_scripts(url, sentence.text, identity)
-            if scripts is None and not _is_guide(url, sentence.text):
+            notebook = made and patterns["tutorial.notebooks"].search(url)
+            if scripts is None and not notebook and not (about_it and _is_guide(url, sentence.text)):
                 continue
             own = identity.org and identity.org in url.lower()
             attrs = {"finetuning", "link"} if scripts else {"own" if own else "third-party"}
