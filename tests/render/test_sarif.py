@@ -110,7 +110,7 @@ def test_a_model_without_an_audit_is_a_result_and_a_notification() -> None:
     (result,) = run["results"]
     assert (result["ruleId"], result["level"]) == ("not-audited", "error")
     assert result["locations"][0]["physicalLocation"] == {
-        "artifactLocation": {"uri": "models.txt"},
+        "artifactLocation": {"uri": "models.txt", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 4, "startColumn": 1},
     }
 
@@ -159,6 +159,17 @@ def test_a_directory_is_told_by_its_own_files() -> None:
 
     assert uris(results[0]["locations"]) == ["models/tern/LICENSE"]
     assert uris([r for r in results if r["ruleId"] == "finetuning-code"]) == ["models/tern/README.md"]
+
+
+def test_only_the_users_own_files_are_of_the_checked_repository() -> None:
+    def based(node: object) -> list[str]:
+        if isinstance(node, dict):
+            own = [node["uri"]] if "uriBaseId" in node else []
+            return own + [uri for value in node.values() for uri in based(value)]
+        return [uri for value in node for uri in based(value)] if isinstance(node, list) else []
+
+    assert set(based(run_of(SEVERAL))) == {"models.txt", "src/app.py", "lists/my%20models%231.txt"}
+    assert based(run_of(ALONE)) == []
 
 
 def test_no_address_has_a_scheme_that_github_refuses() -> None:

@@ -27,6 +27,7 @@ _MODULES = {  # format -> module with `render(audit) -> str`
 }
 _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several models, those without an audit too
     "sarif": "openness_audit.render.sarif",
+    "junit": "openness_audit.render.junit",
     "csv": "openness_audit.render.csv",
 }
 FORMATS = (*_MODULES, *_BATCHES)

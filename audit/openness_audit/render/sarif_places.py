@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
+ROOT = "%SRCROOT%"
 MOST_RELATED = 100  # GitHub shows as many of one result
 LONGEST_TEXT = 1_000  # characters; what GitHub shows of a text at most
 _UNRESERVED = "/-._~!$&'()*+,;=@"  # of a path, RFC 3986; a colon could begin a scheme
@@ -57,9 +58,9 @@ def locations(item: Item, cited: Sequence[EvidenceDoc]) -> tuple[list[Json], lis
     Returns:
         `locations` and `relatedLocations`.
     """
-    own = [_at(_file_uri(o.path), o.line, o.column) for o in item.origins if o.path != STDIN]
+    own = [_at(_file_uri(o.path), o.line, o.column, own=True) for o in item.origins if o.path != STDIN]
     read = [_evidence(item, e) for e in cited if e.kind != "license-terms"]
-    every = [*own, *read] or [_at(_subject_uri(item), 1)]
+    every = [*own, *read] or [_at(_subject_uri(item), 1, own=bool(item.folder))]
     first, rest = every[0], [place for place in every[1:] if place != every[0]]
     return [first], [dict(place, id=number) for number, place in enumerate(_once(rest)[:MOST_RELATED], 1)]
 
@@ -80,16 +81,20 @@ def _once(places: list[Json]) -> list[Json]:
     return kept
 
 
-def _at(uri: str, line: int, column: int | None = None) -> Json:
+def _at(uri: str, line: int, column: int | None = None, *, own: bool = False) -> Json:
+    """Point at a line; `own` says that the file is of the checked repository, which is what GitHub calls %SRCROOT%."""
     region: Json = {"startLine": line}
     if column is not None:
         region["startColumn"] = column
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    place: Json = {"uri": uri}
+    if own and not uri.startswith(("file:", "../")):
+        place["uriBaseId"] = ROOT
+    return {"physicalLocation": {"artifactLocation": place, "region": region}}
 
 
 def _evidence(item: Item, evidence: EvidenceDoc) -> Json:
     """Point at a place that was read; what has no line is told as the beginning of its file, which GitHub demands."""
-    place = _at(_evidence_uri(item, evidence), evidence.line or 1)
+    place = _at(_evidence_uri(item, evidence), evidence.line or 1, own=_is_own(item, evidence))
     region: Json = place["physicalLocation"]["region"]
     if evidence.line and evidence.line_end and evidence.line_end > evidence.line:
         region["endLine"] = evidence.line_end
@@ -98,9 +103,13 @@ def _evidence(item: Item, evidence: EvidenceDoc) -> Json:
     return place
 
 
+def _is_own(item: Item, evidence: EvidenceDoc) -> bool:
+    """Say whether evidence stands in a directory of the user's."""
+    return item.audit is not None and item.audit.subject.kind == "directory" and evidence.repo == item.audit.subject.id
+
+
 def _evidence_uri(item: Item, evidence: EvidenceDoc) -> str:
-    audit = item.audit
-    if audit and audit.subject.kind == "directory" and evidence.repo == audit.subject.id:
+    if _is_own(item, evidence):
         return _file_uri(posixpath.join(item.folder, evidence.path or ""))
     host = evidence.repo if evidence.repo.startswith("github.com/") else f"{_HUB}/{evidence.repo}"
     url = urlsplit(safe_url(evidence.url) or "")
