@@ -2,6 +2,7 @@
 
 AuditError                      4  something went wrong inside
 ├── UsageError                  2  the call's words cannot be carried out
+│   └── PolicyError             2  a policy cannot be used: every problem with file and line
 ├── RuleError                   4  a rule, vocabulary or licence file is malformed (path:line in the message)
 ├── NoVerdictError              3  the subject could not be audited
 │   ├── SubjectNotFoundError    3  not found, or private
@@ -16,6 +17,7 @@ __all__ = [
     "AuditError",
     "NoVerdictError",
     "OutputError",
+    "PolicyError",
     "RuleError",
     "SourceUnreachableError",
     "SubjectDisabledError",
@@ -40,6 +42,16 @@ class UsageError(AuditError):
     """The command line asks for something that cannot be done."""
 
     exit_code = 2
+
+
+class PolicyError(UsageError):
+    """A policy, a file it extends, or a file of waivers cannot be used."""
+
+    def __init__(self, problems: tuple[str, ...], *, hint: str = "") -> None:
+        """Keep every problem, each with its file and line."""
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}", hint=hint or "`modelaudit policy validate` tells all that is wrong")
+        self.problems = problems
 
 
 class RuleError(AuditError):

@@ -155,7 +155,7 @@ def test_a_model_that_is_not_there_leaves_nothing(folder: Path, capsys: pytest.C
         ([MODEL, "--timeout", "nan"], "seconds"),
         ([MODEL, "--as-of", "tomorrow"], "--as-of"),
         ([MODEL, "--endpoint", "ftp://x"], "--endpoint"),
-        ([MODEL, "--policy", "p.yaml"], "No such option"),
+        ([MODEL, "--no-such", "p.yaml"], "No such option"),
         (["acme/../x"], "names no model"),
         (["-f", "json"], "Missing argument"),
     ],

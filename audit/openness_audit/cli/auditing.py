@@ -25,9 +25,10 @@ def audit_one(target: Target, how: How, services: Services, rules: RuleSet, labe
         label: what the progress line begins with.
 
     Returns:
-        The document. Raises AuditError where there can be none.
+        The document, judged by the policy in force. Raises AuditError where there can be none.
     """
     with progress(label, services.environ, wanted=how.progress) as show:
-        return services.audit_model(
+        audit = services.audit_model(
             target, how.settings, rules=rules, now=services.now(), as_of=how.as_of, progress=show
         )
+    return how.gate.judge(audit)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
+
+from openness_audit.cli.gate import Gate, open_gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ class How:
     progress: bool
     quiet: bool
     verbose: bool
+    gate: Gate = field(default_factory=Gate)
 
 
 def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
@@ -44,6 +47,12 @@ rules_option = click.option(
     "--rules", "rules_dir", metavar="DIR", type=click.Path(path_type=Path), help="Add an organisation's own rules."
 )
 _SHARED = (  # in the order of the help
+    click.option(
+        "--policy",
+        metavar="FILE",
+        help="Judge by this policy: a file, or packaged:NAME; else the nearest .modelaudit.yaml upward from here.",
+    ),
+    click.option("--no-policy", is_flag=True, help="Judge by no policy, even if there is one here."),
     rules_option,
     click.option("--as-of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day (today)."),
     click.option(
@@ -92,6 +101,8 @@ def audit_options(*, verbose: str) -> Callable[[Body], Body]:
 def understand(
     services: Services,
     *,
+    policy: str | None,
+    no_policy: bool,
     rules_dir: Path | None,
     as_of: datetime | None,
     offline: bool,
@@ -107,6 +118,8 @@ def understand(
 
     Args:
         services: the environment, and today's date.
+        policy: `--policy`.
+        no_policy: `--no-policy`.
         rules_dir: `--rules`.
         as_of: `--as-of`.
         offline: `--offline`.
@@ -120,15 +133,18 @@ def understand(
 
     Returns:
         How to audit. Raises click.UsageError for options that contradict each other, UsageError for an endpoint that is
-        no address.
+        no address, PolicyError for a policy that cannot be used.
     """
     from openness_audit.cli.notes import listen  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.settings import TIMEOUT_S, from_environment  # noqa: PLC0415 - only here
+    from openness_audit.settings import TIMEOUT_S  # noqa: PLC0415 - only here
+    from openness_audit.sources.settings import run_settings  # noqa: PLC0415 - only here
 
     if quiet and verbose:
         raise click.UsageError("-q and -v contradict each other")
+    if policy is not None and no_policy:
+        raise click.UsageError("--policy and --no-policy contradict each other")
     listen(quiet=quiet)
-    settings = from_environment(
+    settings = run_settings(
         services.environ,
         endpoint=endpoint,
         cache_dir=cache_dir,
@@ -136,13 +152,15 @@ def understand(
         check_links=check_links,
         timeout_s=TIMEOUT_S if timeout is None else timeout,
     )
+    day = as_of.date() if as_of else services.now().date()
     return How(
         settings=settings,
         rules_dir=rules_dir,
-        as_of=as_of.date() if as_of else services.now().date(),
+        as_of=day,
         progress=not (no_progress or quiet),
         quiet=quiet,
         verbose=verbose,
+        gate=open_gate(services, policy, rules_dir, day, wanted=not no_policy),
     )
 
 

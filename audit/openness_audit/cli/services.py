@@ -50,7 +50,7 @@ def _audit_model(
 
 
 def _read_card(target: Target, settings: Settings, sha: str | None) -> Text | Failure | None:
-    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+    from openness_audit.sources.opening import open_sources  # noqa: PLC0415 - the network stack is slow to import
 
     sources = open_sources(settings, target=target)
     try:
@@ -66,6 +66,12 @@ def _load_rules(extra: Path | None) -> RuleSet:
     return load_rules(extra)
 
 
+def _folder() -> Path:
+    from pathlib import Path  # noqa: PLC0415 - only here
+
+    return Path.cwd()
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -78,4 +84,5 @@ class Services:
     read_card: Callable[[Target, Settings, str | None], Text | Failure | None] = _read_card
     load_rules: Callable[[Path | None], RuleSet] = _load_rules
     now: Callable[[], datetime] = _now
+    folder: Callable[[], Path] = _folder  # where a policy is looked for, upward
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)

@@ -1,0 +1,51 @@
+"""The gate: every audit of a call is judged by the policy in force, if there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openness_audit.cli.services import Services
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The policy of one call, and the day that is judged."""
+
+    policy: Policy | None = None
+    as_of: date = date.min
+
+    def judge(self, audit: Audit) -> Audit:
+        """Give the audit with the policy's result in it; without a policy, the audit as it is."""
+        if self.policy is None:
+            return audit
+        from openness_audit.policy.apply import apply  # noqa: PLC0415 - only where there is a policy
+
+        return apply(audit, self.policy, self.as_of)
+
+
+def open_gate(services: Services, named: str | None, rules_dir: Path | None, as_of: date, *, wanted: bool) -> Gate:
+    """Read the policy of a call.
+
+    Args:
+        services: loads the rules, whose names a policy uses, and says where the call stands.
+        named: the value of `--policy`; None: the nearest policy upward from the working directory, if there is one.
+        rules_dir: the folder of an organisation's own rules.
+        as_of: the day that is judged.
+        wanted: False for `--no-policy`.
+
+    Returns:
+        The gate. Raises PolicyError or UsageError for a policy that cannot be used.
+    """
+    from openness_audit.cli.policies import find, load_file  # noqa: PLC0415 - `--help` must stay fast
+
+    path = None if not wanted else named if named is not None else find(services.folder())
+    if path is None:
+        return Gate()
+    return Gate(policy=load_file(path, services.load_rules(rules_dir), found=named is None), as_of=as_of)

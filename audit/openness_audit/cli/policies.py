@@ -1,0 +1,146 @@
+"""Find and read policies on disk: the one that is named, or the nearest upward from the working directory."""
+
+from __future__ import annotations
+
+import errno
+import os
+from importlib import resources
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from openness_audit.errors import PolicyError, UsageError
+from openness_audit.policy.parse import Source
+
+if TYPE_CHECKING:
+    from openness_audit.model.policy import Policy
+    from openness_audit.ruleset import RuleSet
+
+__all__ = ["FILE", "PACKAGED", "find", "load_file", "read_source", "template", "templates"]
+
+FILE = ".modelaudit.yaml"
+TOML = "pyproject.toml"
+PACKAGED = "packaged:"
+LARGEST = 1 << 20  # bytes; a policy has a few thousand
+_TABLE = "tool.modelaudit"
+_MISSPELT = (".modelaudit.yml", "modelaudit.yaml", "modelaudit.yml")
+
+
+def templates() -> tuple[str, ...]:
+    """Name the packaged policies."""
+    folder = resources.files("openness_audit.rules") / "policies"
+    return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
+
+
+def template(name: str) -> str:
+    """Give the text of a packaged policy. Raises UsageError, with the names there are, for another."""
+    from openness_audit.wording import choices  # noqa: PLC0415 - only for a hint
+
+    known = templates()
+    if name not in known:
+        raise UsageError(f"no packaged policy is called {name!r}", hint=choices(name, known))
+    return (resources.files("openness_audit.rules") / "policies" / f"{name}.yaml").read_text("utf-8")
+
+
+def read_source(wanted: str, beside: str = "") -> Source:
+    """Read a policy or a file of waivers.
+
+    Args:
+        wanted: a path, or `packaged:NAME`.
+        beside: the file that names it; a relative path is looked for in its folder.
+
+    Returns:
+        Its text. Raises OSError, with words a user can read, for what cannot be read.
+    """
+    if wanted.startswith(PACKAGED):
+        try:
+            return Source(wanted, template(wanted.removeprefix(PACKAGED)))
+        except UsageError as problem:
+            raise OSError(errno.ENOENT, f"{problem.message}; {problem.hint}") from problem
+    if beside.startswith(PACKAGED):
+        raise OSError(errno.ENOENT, "a packaged policy can only name packaged ones")
+    path = Path(beside).parent / wanted if beside else Path(wanted)
+    if not path.is_file():
+        raise OSError(errno.ENOENT, "it is a folder" if path.is_dir() else "there is no such file")
+    if path.stat().st_size > LARGEST:
+        raise OSError(errno.EFBIG, f"it is larger than {LARGEST >> 20} MB")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise OSError(errno.EINVAL, "it is not text in UTF-8") from problem
+    return Source(os.path.normpath(path), text)
+
+
+def find(start: Path) -> str | None:
+    """Find the nearest policy upward from a folder.
+
+    Args:
+        start: the folder to begin with.
+
+    Returns:
+        The path of `.modelaudit.yaml`, or of a pyproject.toml with a table `[tool.modelaudit]`; None where there is
+        none. Raises PolicyError where a folder holds two, or one whose name is not quite right.
+    """
+    for folder in (start, *start.parents):
+        here = [folder / FILE] if (folder / FILE).is_file() else []
+        if _has_table(folder / TOML):
+            here.append(folder / TOML)
+        wrong = next((folder / name for name in _MISSPELT if (folder / name).is_file()), None)
+        if wrong is not None:
+            raise PolicyError(
+                (f"{wrong}:1: a policy found by itself is called {FILE}",), hint=f"rename it, or give --policy {wrong}"
+            )
+        if len(here) > 1:
+            raise PolicyError(
+                (f"{here[0]}:1: there is a policy in {here[1]} as well",), hint="name one of them with --policy"
+            )
+        if here:
+            return str(here[0])
+    return None
+
+
+def _has_table(path: Path) -> bool:
+    """Say whether a pyproject.toml holds a policy; one that cannot be read and speaks of it is taken to hold one."""
+    import tomllib  # noqa: PLC0415 - only where there is such a file
+
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            return False
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return False
+    if "modelaudit" not in text:
+        return False
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except tomllib.TOMLDecodeError:
+        return f"[{_TABLE}" in text
+    return isinstance(tool, dict) and "modelaudit" in tool
+
+
+def load_file(wanted: str, rules: RuleSet, *, found: bool = False) -> Policy:
+    """Load the policy in a file.
+
+    Args:
+        wanted: a path, or `packaged:NAME`.
+        rules: those in force; clauses name their components and findings.
+        found: nobody named it on the command line.
+
+    Returns:
+        The policy. Raises PolicyError with all that is wrong, UsageError where the file cannot be read.
+    """
+    from openness_audit.policy.load import load  # noqa: PLC0415 - `--help` must stay fast
+    from openness_audit.policy.names import names_of  # noqa: PLC0415 - only here
+
+    try:
+        source = read_source(wanted)
+    except OSError as problem:
+        raise UsageError(
+            f"the policy {wanted!r} cannot be read: {problem.strerror or problem}",
+            hint=f"a policy is a file, or one of: {', '.join(PACKAGED + name for name in templates())}",
+        ) from problem
+    return load(source, read_source, names_of(rules.rules), found=found)
+
+
+def stem(name: str) -> str:
+    """Give the name of a packaged policy as it stands after `packaged:`."""
+    return PurePosixPath(name.removeprefix(PACKAGED)).name

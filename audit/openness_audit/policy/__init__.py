@@ -1,0 +1,1 @@
+"""Read policies, and judge finished audits by them. Pure: files are read by `cli`."""

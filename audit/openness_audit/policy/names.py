@@ -1,0 +1,47 @@
+"""The names that a policy can use: what the rules, the licence knowledge and the frameworks call things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import get_args
+
+from msgspec import Struct
+
+from openness_audit.judge import PARTS
+from openness_audit.licenses.clauses import vocabulary
+from openness_audit.licenses.terms import Family
+from openness_audit.model.rules import Rule
+from openness_audit.profiles.data import load_profiles
+
+__all__ = ["Names", "names_of"]
+
+
+class Names(Struct, frozen=True, kw_only=True):
+    """What can be named, by kind."""
+
+    components: tuple[str, ...]
+    rules: tuple[str, ...]
+    families: tuple[str, ...]
+    obligations: tuple[str, ...]
+    eu_items: tuple[str, ...]
+
+
+def names_of(rules: Iterable[Rule]) -> Names:
+    """Gather the names.
+
+    Args:
+        rules: those in force, an organisation's own included.
+
+    Returns:
+        Every name a clause may use. What stands for "not known" is not among them: `unknown: accept` is for that.
+    """
+    every = tuple(rules)
+    components = {rule.component or rule.id for rule in every if rule.kind == "component"}
+    profile = load_profiles().eu_gpai
+    return Names(
+        components=tuple(sorted(components | set(PARTS))),
+        rules=tuple(sorted(rule.id for rule in every if rule.kind == "finding" or rule.criterion is not None)),
+        families=tuple(family for family in get_args(Family) if family != "unknown"),
+        obligations=tuple(term.id for term in vocabulary().terms),
+        eu_items=tuple(item.id for item in (*profile.exemption, *profile.duties)),
+    )
