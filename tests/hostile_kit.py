@@ -29,11 +29,11 @@ from openness_audit.model.capture import (
 )
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import Facts
-from openness_audit.pipeline import audit_facts
 from openness_audit.render import FORMATS, renderer
 from openness_audit.render.json import validate_audit
 from openness_audit.ruleset import RuleSet, load_rules
 from openness_audit.sources.reading import decode_text
+from openness_audit.stages import audit_facts
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 RUN = RunDoc(

@@ -13,9 +13,9 @@ from openness_audit.errors import SourceUnreachableError
 from openness_audit.model.audit import BundledDoc
 from openness_audit.model.capture import Failure
 from openness_audit.model.evidence import Cause
-from openness_audit.pipeline import Found, ancestor, audit_facts, look_above, run_doc, subject
 from openness_audit.sources.offline import Backed, bundled_ids, find
 from openness_audit.sources.settings import CACHE_FILE
+from openness_audit.stages import Found, ancestor, audit_facts, look_above, run_doc, subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ def audit_offline(
     Returns:
         The document; `run.bundled` names the bundled records it rests on. Raises NoVerdictError as `audit_model` does.
     """
-    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+    from openness_audit.sources.opening import open_sources  # noqa: PLC0415 - the network stack is slow to import
 
     started = time.monotonic()
     needed = target.kind == "directory" or has_cache(settings)

@@ -3,227 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import date, datetime
-from importlib.metadata import version
-from typing import TYPE_CHECKING, TypeVar
-
-import msgspec
-from msgspec import Struct
+from typing import TYPE_CHECKING
 
 from openness_audit import warm
-from openness_audit.ancestors import Ancestor, climb, undecided
-from openness_audit.claims import with_claims
-from openness_audit.collect.assemble import Reading, complete, read
-from openness_audit.collect.files import wanted_texts
-from openness_audit.counterfactuals import fixes
-from openness_audit.document import Context, build
-from openness_audit.errors import SourceUnreachableError
-from openness_audit.evaluate import evaluate
-from openness_audit.judge import judge
-from openness_audit.model.audit import Audit, RequestsDoc, RunDoc, Tool
-from openness_audit.model.audit import RuleSet as RuleSetDoc
-from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
-from openness_audit.model.chain import Node
-from openness_audit.model.evidence import Absent, Unavailable
-from openness_audit.model.facts import Facts
-from openness_audit.profiles.read import basis_of
+from openness_audit.model.audit import Audit
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
-from openness_audit.upstream import Lookups, chain_of, with_chain
+from openness_audit.stages import ancestor, audit_facts, look_above, quiet, run_doc, subject
 
 if TYPE_CHECKING:
     from threading import Thread
-
-    from openness_audit.sources.api import Sources
-
-WORKERS = 12  # requests in flight; more gain nothing (dependencies.md section 8)
-A = TypeVar("A")
-B = TypeVar("B")
-
-
-def _quiet(_: str) -> None:
-    """Tell nobody."""
-
-
-def _each(pool: ThreadPoolExecutor, ask: Callable[[A], B], keys: Iterable[A]) -> dict[A, B]:
-    """Ask for every key in parallel, keeping the order of the keys."""
-    wanted = list(dict.fromkeys(keys))
-    return dict(zip(wanted, pool.map(ask, wanted), strict=True))
-
-
-def capture_model(
-    sources: Sources, info: RepoInfo, progress: Callable[[str], None] = _quiet, *, check_links: bool = False
-) -> tuple[ModelCapture, Reading]:
-    """Fetch everything one audit needs, in as few rounds as its dependencies allow.
-
-    Args:
-        sources: where to ask.
-        info: the subject's record; its `sha` pins everything else.
-        progress: told what is being read.
-        check_links: whether links to other hosts are followed as well.
-
-    Returns:
-        The raw answers, and what the repository's own texts say.
-    """
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="audit") as pool:
-        progress(f"reading {info.id}")
-        refs_later = pool.submit(sources.refs, info.id)
-        listing = sources.listing("model", info.id, info.sha or "main")
-        wanted = wanted_texts(listing) if isinstance(listing, Listing) else ("README.md",)
-        texts = _each(pool, lambda path: sources.text("model", info.id, info.sha or "main", path), wanted)
-        first = ModelCapture(info=info, listing=listing, refs=refs_later.result(), texts=texts)
-        reading = read(first)
-        progress(f"following the links of {info.id}")
-        datasets = [pool.submit(sources.dataset, name) for name in reading.wanted_datasets()]
-        parents = [pool.submit(sources.info, "model", name) for name in reading.wanted_parents()]
-        code = [pool.submit(sources.code, *key.split("/")[1:3]) for key in reading.wanted_code()]
-        pages = {url: pool.submit(sources.page, url) for url in (reading.wanted_pages() if check_links else ())}
-        capture = msgspec.structs.replace(
-            first,
-            datasets={n: f.result() for n, f in zip(reading.wanted_datasets(), datasets, strict=True)},
-            parents={n: f.result() for n, f in zip(reading.wanted_parents(), parents, strict=True)},
-            code={k: f.result() for k, f in zip(reading.wanted_code(), code, strict=True)},
-            pages={url: later.result() for url, later in pages.items()},
-        )
-    return capture, reading
-
-
-def tool(rules: RuleSet) -> Tool:
-    """Name the program and the knowledge it judges by."""
-    return Tool(
-        name="modelaudit",
-        version=version("openness-audit"),
-        ruleset=RuleSetDoc(version=rules.version, digest=rules.digest),
-        vocabulary_digest=rules.vocabulary_digest,
-    )
-
-
-def audit_facts(
-    facts: Facts,
-    rules: RuleSet,
-    as_of: date,
-    run: RunDoc,
-    *,
-    listing: Listing | None = None,
-    ancestors: Mapping[str, Ancestor] | None = None,
-    terms: Mapping[str, Node] | None = None,
-) -> Audit:
-    """Judge collected facts. Pure: the same facts, rules and date give the same document but for `run`.
-
-    `ancestors` are the base models that were read in full, `terms` what was looked up of the others.
-    """
-    above = ancestors or {}
-    chain = chain_of(facts, above, terms)
-    facts = with_chain(facts, chain)
-    found = evaluate(rules.rules, facts, {name: a.assessments for name, a in above.items()})
-    read_in_full = {name: (a.facts, a.assessments) for name, a in above.items()}
-    basis = basis_of(facts, found.assessments, above=read_in_full, chain=chain)
-    judgement = judge(facts, found.assessments, chain.effective.family, basis)
-    facts, found = with_claims(facts, rules.rules, found, judgement, chain)
-    context = Context(
-        tool=tool(rules),
-        as_of=as_of.isoformat(),
-        run=run,
-        listing=listing,
-        ancestors=above,
-        chain=chain,
-        fixes=fixes(facts, rules.rules, found, judgement),
-    )
-    return build(facts, rules.rules, found, judgement, context)
-
-
-class Found(Struct, frozen=True, kw_only=True):
-    """The facts of the model to be audited, and its file listing where there is one."""
-
-    facts: Facts
-    listing: Listing | None
-
-
-def subject(sources: Sources, target: Target, progress: Callable[[str], None], *, check_links: bool = False) -> Found:
-    """Look up the model to be audited, and read it. Raises NoVerdictError where there is nothing to judge."""
-    progress(f"looking up {target.id}")
-    info = sources.subject(target.id, target.revision)
-    capture, reading = capture_model(sources, info, progress, check_links=check_links)
-    facts = complete(capture, reading, local=target.kind == "directory")
-    if nothing_seen(facts):
-        detail = facts.unread[0].cause.detail if facts.unread else "no card and no file listing could be read"
-        raise SourceUnreachableError(
-            f"nothing of {info.id} could be read: {detail}",
-            hint="try again later, set HF_TOKEN if the model is gated, or raise --timeout",
-        )
-    return Found(facts=facts, listing=capture.listing if isinstance(capture.listing, Listing) else None)
-
-
-def ancestor(sources: Sources, name: str, progress: Callable[[str], None]) -> Facts | None:
-    """Read a base model; None where it cannot be looked up."""
-    info = sources.info("model", name)
-    if not isinstance(info, RepoInfo):
-        return None
-    capture, reading = capture_model(sources, info, progress)
-    return complete(capture, reading)
-
-
-def climb_from(facts: Facts, rules: RuleSet, collect: Callable[[str], Facts | None]) -> dict[str, Ancestor]:
-    """Collect and evaluate the base models, unless no level hangs on them."""
-    return climb(facts, rules.rules, collect) if undecided(rules.rules, facts) else {}
-
-
-class Above(Struct, frozen=True):
-    """The base models: those that were read in full, and the terms of all."""
-
-    ancestors: dict[str, Ancestor]
-    terms: dict[str, Node]
-
-
-def look_above(
-    facts: Facts,
-    rules: RuleSet,
-    collect: Callable[[str], Facts | None],
-    ask: Callable[[str], RepoInfo | Failure],
-    read_text: Callable[[RepoInfo, str], Text | Failure] | None = None,
-) -> Above:
-    """Read the base models as far as levels hang on them, and look up the terms of all, both at the same time.
-
-    Args:
-        facts: the audited model's.
-        rules: the rule set.
-        collect: gives the facts of a model by id, or None where it cannot be looked up.
-        ask: gives the Hub's record of a model.
-        read_text: gives a file of a model, where the record names no terms.
-    """
-    if not facts.lineage.parents:
-        return Above({}, {})
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="terms") as pool, ThreadPoolExecutor(1) as aside:
-        lookups = Lookups(ask, pool, read_text)
-        early = aside.submit(lookups.climb, facts)
-        ancestors = climb_from(facts, rules, collect)
-        early.result()
-        return Above(ancestors, lookups.climb(facts, ancestors))
-
-
-def nothing_seen(facts: Facts) -> bool:
-    """Say whether neither the card nor the listing could be looked at: then there is nothing to audit."""
-    card_unread = isinstance(facts.card, Unavailable)
-    return card_unread and isinstance(facts.files, (Unavailable, Absent))
-
-
-def run_doc(settings: Settings, sources: Sources | None, now: datetime, started: float) -> RunDoc:
-    """Word what the run cost; without `sources` nothing was asked."""
-    counts = sources.stats() if sources is not None else None
-    return RunDoc(
-        started_at=now.isoformat(timespec="seconds"),
-        duration_s=round(time.monotonic() - started, 3),
-        endpoint=sources.endpoint if sources is not None else settings.endpoint,
-        requests=RequestsDoc(
-            hub_api=counts.hub_api, hub_files=counts.hub_files, github=counts.github, other=counts.other
-        )
-        if counts is not None
-        else RequestsDoc(),
-        cache_hits=counts.cache_hits if counts is not None else 0,
-        offline=settings.offline,
-    )
 
 
 def audit_model(
@@ -233,7 +24,7 @@ def audit_model(
     rules: RuleSet,
     now: datetime,
     as_of: date,
-    progress: Callable[[str], None] = _quiet,
+    progress: Callable[[str], None] = quiet,
 ) -> Audit:
     """Audit one model.
 
@@ -249,7 +40,7 @@ def audit_model(
         The audit document. Raises NoVerdictError where there is nothing to judge: not found or private, disabled, the
         Hub unreachable, or neither card nor listing readable.
     """
-    from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+    from openness_audit.sources.opening import open_sources  # noqa: PLC0415 - the network stack is slow to import
 
     if settings.offline:
         from openness_audit.offline import audit_offline  # noqa: PLC0415 - rarely needed

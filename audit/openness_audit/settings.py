@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 HUB = "https://huggingface.co"
@@ -42,40 +41,3 @@ class Settings(Struct, frozen=True, kw_only=True):
             for name in self.__struct_fields__
         )
         return f"Settings({shown})"
-
-
-def from_environment(
-    environ: Mapping[str, str],
-    *,
-    endpoint: str | None = None,
-    cache_dir: Path | None = None,
-    offline: bool = False,
-    check_links: bool = False,
-    timeout_s: float = TIMEOUT_S,
-) -> Settings:
-    """Put the settings together: the command line wins over the environment, which wins over the defaults.
-
-    Args:
-        environ: the variables that `SourceSettings.from_environment` reads.
-        endpoint: `--endpoint`.
-        cache_dir: `--cache-dir`.
-        offline: `--offline`.
-        check_links: `--check-links`.
-        timeout_s: `--timeout`.
-
-    Returns:
-        The settings of a run. Raises UsageError for an endpoint that is no address.
-    """
-    from openness_audit.sources.settings import SourceSettings  # noqa: PLC0415 - `--help` must not load the sources
-
-    read = SourceSettings.from_environment(environ, endpoint=endpoint, cache_dir=cache_dir, offline=offline or None)
-    return Settings(
-        endpoint=read.endpoint,
-        token=read.token,
-        github_api_url=read.github_api,
-        github_token=read.github_token,
-        cache_dir=read.cache_file.parent,
-        offline=read.offline,
-        check_links=check_links,
-        timeout_s=timeout_s,
-    )

@@ -29,8 +29,8 @@ from openness_audit.model.capture import (
     RepoKind,
     Text,
 )
-from openness_audit.sources.api import TEXT_CAP, RequestCounts
-from openness_audit.sources.exchange import failure
+from openness_audit.sources.api import RequestCounts
+from openness_audit.sources.exchange import TEXT_CAP, failure
 from openness_audit.sources.hubrecord import parse_info
 from openness_audit.sources.reading import file_entry
 

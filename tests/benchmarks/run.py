@@ -32,13 +32,14 @@ from openness_audit.collect.assemble import complete, read
 from openness_audit.evaluate import evaluate
 from openness_audit.judge import judge
 from openness_audit.licenses.identify import identify
-from openness_audit.pipeline import audit_model, capture_model
+from openness_audit.pipeline import audit_model
 from openness_audit.profiles.profile import read_profiles, seed
 from openness_audit.profiles.read import basis_of
 from openness_audit.ruleset import load_rules
 from openness_audit.settings import Settings, Target
-from openness_audit.sources.api import open_sources
+from openness_audit.sources.opening import open_sources
 from openness_audit.sources.settings import SourceSettings
+from openness_audit.stages import capture_model
 from standin import StandIn
 
 ROOT = Path(__file__).resolve().parent.parent.parent

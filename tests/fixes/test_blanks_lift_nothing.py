@@ -12,8 +12,8 @@ from openness_audit.collect.assemble import complete, read
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc
 from openness_audit.model.capture import FileEntry, Listing, ModelCapture, Origin, Refs, RepoInfo, Text
 from openness_audit.model.evidence import ORDER
-from openness_audit.pipeline import audit_facts
 from openness_audit.ruleset import load_rules
+from openness_audit.stages import audit_facts
 
 ORIGIN = Origin(url="https://huggingface.co/harbour/tide", sha256="0" * 64, retrieved_at="")
 RUN = RunDoc(started_at="", duration_s=0.0, endpoint="", requests=RequestsDoc(), cache_hits=0, offline=False)

@@ -23,9 +23,9 @@ from openness_audit.model.audit import Audit, RequestsDoc, RunDoc
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import Facts
-from openness_audit.pipeline import audit_facts, capture_model, climb_from
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
+from openness_audit.stages import audit_facts, capture_model, climb_from
 
 if TYPE_CHECKING:
     from openness_audit.sources.api import Sources
@@ -52,7 +52,7 @@ class World:
         if self.asked % 40 == 0:  # one audit may send 2000 requests, and these sources see many models
             self.close()
         if self.sources is None:
-            from openness_audit.sources.api import open_sources  # noqa: PLC0415 - the network stack is slow to import
+            from openness_audit.sources.opening import open_sources  # noqa: PLC0415 - the network stack is slow to import
 
             settings = Settings(
                 endpoint=self.endpoint, github_api_url=self.github, cache_dir=self.folder / "cache", timeout_s=36_000.0

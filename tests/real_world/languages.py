@@ -30,7 +30,7 @@ from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Cause, Place
 from openness_audit.model.facts_licenses import LicenseProse
 from openness_audit.model.facts_origins import Parent
-from openness_audit.pipeline import capture_model
+from openness_audit.stages import capture_model
 
 LABELS = Path(__file__).parent / "labels" / "languages.csv"
 KINDS = ("heading", "data", "licence", "base")

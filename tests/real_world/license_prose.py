@@ -23,7 +23,7 @@ from openness_audit.collect.license_prose import find_prose
 from openness_audit.model.capture import Failure, Listing, RepoInfo
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts_licenses import LicenseProse
-from openness_audit.pipeline import capture_model
+from openness_audit.stages import capture_model
 
 SAMPLE = Path(__file__).with_suffix(".csv")
 Label = dict[str, str]

@@ -24,8 +24,10 @@ from openness_audit.model.bundle import BUNDLE_SCHEMA, Bundle, Part
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.claims import Claim
 from openness_audit.model.evidence import Absent, Place
-from openness_audit.model.facts import CardFacts, DataSet, Facts, LicenseProse, Paper
-from openness_audit.pipeline import capture_model
+from openness_audit.model.facts import CardFacts, Facts
+from openness_audit.model.facts_licenses import LicenseProse
+from openness_audit.model.facts_origins import DataSet, Paper
+from openness_audit.stages import capture_model
 
 BUNDLED = Path(__file__).resolve().parents[2] / "audit" / "openness_audit" / "bundled"
 KEPT = ("license", "license_name", "license_link", "base_model", "base_model_relation", "datasets")

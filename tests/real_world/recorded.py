@@ -30,7 +30,8 @@ from openness_audit.model.capture import (
     Text,
 )
 from openness_audit.model.evidence import Cause
-from openness_audit.sources.api import TEXT_CAP, RequestCounts
+from openness_audit.sources.api import RequestCounts
+from openness_audit.sources.exchange import TEXT_CAP
 
 HUB = "https://huggingface.co"
 WHOLE = ("exact", "equivalent")  # matches of a licence text that name it beyond doubt

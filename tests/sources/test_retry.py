@@ -8,8 +8,8 @@ from email.utils import formatdate
 import pytest
 
 from openness_audit.errors import SourceUnreachableError
-from openness_audit.sources.exchange import FetchFailed, Reply
-from openness_audit.sources.retry import Deadline, Patience, asked_wait, is_rate_limit
+from openness_audit.sources.exchange import Deadline, FetchFailed, Reply
+from openness_audit.sources.retry import Patience, asked_wait, is_rate_limit
 from openness_audit.sources.settings import SourceSettings
 from sources_kit import INFO, Opener, code, got
 from standin import StandIn

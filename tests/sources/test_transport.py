@@ -12,9 +12,8 @@ import pytest
 from httpx2 import Client
 from huggingface_hub import close_session, get_session, set_client_factory
 
-from openness_audit.sources.exchange import Ask, FetchFailed
+from openness_audit.sources.exchange import Ask, Deadline, FetchFailed
 from openness_audit.sources.live import LiveSources
-from openness_audit.sources.retry import Deadline
 from openness_audit.sources.session import CacheSession
 from openness_audit.sources.settings import SourceSettings
 from sources_kit import INFO, Opener, code, got

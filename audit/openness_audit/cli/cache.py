@@ -67,10 +67,9 @@ def _bundled() -> str:
 
 
 def _path(services: Services, cache_dir: Path | None) -> Path:
-    from openness_audit.settings import from_environment  # noqa: PLC0415 - `--help` must stay fast
-    from openness_audit.sources.settings import CACHE_FILE  # noqa: PLC0415 - only here
+    from openness_audit.sources.settings import CACHE_FILE, run_settings  # noqa: PLC0415 - `--help` must stay fast
 
-    return from_environment(services.environ, cache_dir=cache_dir).cache_dir / CACHE_FILE
+    return run_settings(services.environ, cache_dir=cache_dir).cache_dir / CACHE_FILE
 
 
 def _files(path: Path) -> list[Path]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from openness_audit.compare_rows import OPEN_QUESTIONS, questions
 from openness_audit.render import terms_view, view
 from openness_audit.render.escape import clean
-from openness_audit.render.explain import code_words
 from openness_audit.render.profiles_view import OSAID
 from openness_audit.wording import both, listed, plural
 
@@ -170,7 +169,7 @@ def item_words(row: RowDoc, item: ItemDoc) -> str:
 def about(item: ItemDoc) -> str:
     """Say where a thing stands, and whose terms ask for it."""
     of = f"by way of {clean(item.of)}" if item.of else ""
-    return "; ".join(filter(None, (code_words(item.about) if item.about else "", of)))
+    return "; ".join(filter(None, (view.code_words(item.about) if item.about else "", of)))
 
 
 def demands(row: RowDoc, comparison: Comparison) -> list[tuple[ItemDoc, list[str]]]:

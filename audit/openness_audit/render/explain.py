@@ -8,7 +8,7 @@ from openness_audit.errors import UsageError
 from openness_audit.render import view
 from openness_audit.render.escape import clean
 from openness_audit.render.layout import Page, pad
-from openness_audit.wording import CODES, choices
+from openness_audit.wording import choices
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
@@ -93,7 +93,7 @@ def _component(page: Page, item: ComponentDoc, audit: Audit) -> None:
     for unknown in item.unknown:
         again = "; trying again may help" if unknown.retryable else ""
         page.text(
-            f"{clean(unknown.source)} ({code_words(unknown.code)}): {clean(unknown.detail)}{again}",
+            f"{clean(unknown.source)} ({view.code_words(unknown.code)}): {clean(unknown.detail)}{again}",
             lead=pad("unknown", _LEAD),
         )
     page.text(f"modelaudit rules {item.id}", lead=pad("rule", _LEAD), style="quiet")
@@ -102,11 +102,6 @@ def _component(page: Page, item: ComponentDoc, audit: Audit) -> None:
 def _points(criterion: CriterionDoc) -> str:
     low, high = f"{criterion.points_low:g}", f"{criterion.points_high:g}"
     return low if low == high else f"{low}-{high}"
-
-
-def code_words(code: str) -> str:
-    """Say a cause in words."""
-    return next((words for known, words in CODES.items() if known == code), clean(code))
 
 
 def _trials(page: Page, assessment: AssessmentDoc) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from openness_audit.render import html_parts, page, parcel, profiles_view, tree, view
 from openness_audit.render.escape import clean
-from openness_audit.render.explain import code_words
 from openness_audit.render.html_evidence import Cited
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def _tools(audit: Audit, room: float) -> dict[str, Any]:
         "clauses": functools.partial(page.clauses, most=max(2, int(page.MOST_CLAUSES * room))),
         "line_url": functools.partial(page.line_url, audit),
         "license_title": page.license_title,
-        "code_words": code_words,
+        "code_words": view.code_words,
         "data_words": view.data_words,
         "access_words": view.access_words,
         "bounds": view.bounds_words,

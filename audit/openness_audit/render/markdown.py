@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from openness_audit.render import claims_markdown, policy_markdown, profiles_markdown, terms_markdown, view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
-from openness_audit.render.explain import code_words
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
@@ -125,7 +124,8 @@ def _not_checked(audit: Audit) -> list[list[str]]:
     if not audit.not_checked:
         return [["**Not checked:** nothing; every place the rules name was looked at."]]
     rows = [
-        [f"- {code_span(i.what[:MOST_WORDS])} ({esc(code_words(i.code))}): {_cut(i.why)}"] for i in audit.not_checked
+        [f"- {code_span(i.what[:MOST_WORDS])} ({esc(view.code_words(i.code))}): {_cut(i.why)}"]
+        for i in audit.not_checked
     ]
     return [["**Not checked:**", ""], *rows]
 

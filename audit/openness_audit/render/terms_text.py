@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from openness_audit.render import duties_view, terms_view, view
 from openness_audit.render.escape import clean
-from openness_audit.render.explain import code_words
 from openness_audit.render.layout import Page
 from openness_audit.wording import listed
 
@@ -156,7 +155,7 @@ def _chain(page: Page, audit: Audit) -> None:
         said = [f"{made} {clean(link.id)}: " if made else f"{clean(link.id)}: ", terms_view.license_words(link)]
         if link.how not in ("unknown", "none"):
             said.append(f"; {terms_view.HOW[link.how]}")
-        said += [f" ({code_words(u.code)})" for u in link.unknown]
+        said += [f" ({view.code_words(u.code)})" for u in link.unknown]
         said.append("" if link.binds else "; does not bind (its publisher's own to give)")
         page.text("".join(said), lead=lead)
     if audit.licenses.chain_complete is False:

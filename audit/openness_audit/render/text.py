@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openness_audit.render import policy_text, profiles_text, terms_text, terms_view, text_details, view
 from openness_audit.render.escape import clean
-from openness_audit.render.explain import code_words, explain
+from openness_audit.render.explain import explain
 from openness_audit.render.layout import Page, pad
 from openness_audit.wording import level_word
 
@@ -209,9 +209,9 @@ def _not_checked(page: Page, audit: Audit, *, most: int) -> None:
         return
     if not most:
         for item in audit.not_checked:
-            page.text(f"{clean(item.what)} ({code_words(item.code)}): {clean(item.why)}", lead=lead)
+            page.text(f"{clean(item.what)} ({view.code_words(item.code)}): {clean(item.why)}", lead=lead)
         return
-    said = list(dict.fromkeys(f"{clean(i.what)} ({code_words(i.code)})" for i in audit.not_checked))
+    said = list(dict.fromkeys(f"{clean(i.what)} ({view.code_words(i.code)})" for i in audit.not_checked))
     for shown in range(min(TOP_UNCHECKED, len(said)), 0, -1):  # whole names, as many as fit
         left = len(said) - shown
         words = "; ".join(said[:shown]) + (f" and {left} more (-v)" if left else "")

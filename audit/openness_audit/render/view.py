@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.render.escape import clean, safe_url
-from openness_audit.wording import plural
+from openness_audit.wording import CODES, plural
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit, EvidenceDoc
@@ -276,3 +276,8 @@ def grouped(places: list[str]) -> str:
             (path if apart else file) + (f":{', '.join(dict.fromkeys(found))}" if found else "")
         )
     return "; ".join(f"{repo} {', '.join(files)}" if repo else "; ".join(files) for repo, files in repos.items())
+
+
+def code_words(code: str) -> str:
+    """Say a cause in words."""
+    return next((words for known, words in CODES.items() if known == code), clean(code))

@@ -1,16 +1,13 @@
-"""Promise what the pipeline may ask of the outside world, and open it."""
+"""Promise what the pipeline may ask of the outside world."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from openness_audit.sources.settings import SourceSettings
+from openness_audit.sources.exchange import TEXT_CAP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from openness_audit.model.capture import (
         CodeAnswer,
         DatasetAnswer,
@@ -22,9 +19,6 @@ if TYPE_CHECKING:
         RepoKind,
         Text,
     )
-    from openness_audit.settings import Settings, Target
-
-TEXT_CAP = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,28 +101,3 @@ class Sources(Protocol):
     def close(self) -> None:
         """Close connections and the cache; waiting requests fail."""
         ...
-
-
-def open_sources(
-    settings: Settings | SourceSettings,
-    *,
-    target: Target | None = None,
-    on_wait: Callable[[str], None] | None = None,
-    on_network: Callable[[], None] | None = None,
-) -> Sources:
-    """The Hub, GitHub and (on request) other hosts behind one cache; `close()` it when done.
-
-    A `target` that is a directory becomes the subject. `on_wait` is told in one sentence, from any thread, what is
-    being waited for and how long, and once at the start if the cache cannot be used. `on_network` is called
-    when the Hub is about to be asked something that the cache does not answer. The time limit of `settings` runs from
-    now.
-    """
-    from openness_audit.sources.live import LiveSources  # noqa: PLC0415  # loads the network stack
-
-    plain = settings if isinstance(settings, SourceSettings) else SourceSettings.of(settings)
-    live = LiveSources(plain, on_wait=on_wait, on_network=on_network)
-    if target is None or target.kind != "directory":
-        return live
-    from openness_audit.sources.local import LocalSources  # noqa: PLC0415  # rarely needed
-
-    return LocalSources(Path(target.id), live)

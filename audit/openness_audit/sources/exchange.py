@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -10,8 +11,9 @@ from openness_audit.model.capture import Failure
 from openness_audit.model.evidence import Cause, CauseCode
 
 if TYPE_CHECKING:
-    from openness_audit.sources.retry import Deadline
+    from collections.abc import Callable
 
+Clock: TypeAlias = "Callable[[], float]"
 RequestKind: TypeAlias = Literal["hub_api", "hub_files", "github", "other"]
 
 JSON_CAP = 32 * 1024 * 1024  # the record of a data set with 100,000 files is about 10 MB
@@ -37,6 +39,30 @@ class FetchFailed(ConnectionError):  # noqa: N818  # not an error of the program
     def failure(self, source: str) -> Failure:
         """The same as a capture records it."""
         return failure(self.code, source, self.detail, retryable=self.retryable)
+
+
+class Deadline:
+    """A point in time after which nothing is begun."""
+
+    __slots__ = ("_clock", "_end")
+
+    def __init__(self, seconds: float | None = None, clock: Clock = time.monotonic) -> None:
+        """Start now; None never ends."""
+        self._clock = clock
+        self._end = None if seconds is None else clock() + seconds
+
+    def left(self) -> float:
+        """Seconds that remain; infinite without a limit, never below 0."""
+        return float("inf") if self._end is None else max(0.0, self._end - self._clock())
+
+    def check(self) -> None:
+        """Do nothing while time remains.
+
+        Raises:
+            FetchFailed: code "timeout", when it does not.
+        """
+        if self.left() <= 0:
+            raise FetchFailed("timeout", "the time limit of the audit was reached", retryable=True)
 
 
 @dataclass(frozen=True, slots=True)

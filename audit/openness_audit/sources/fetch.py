@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin
 
-from openness_audit.sources.exchange import Ask, FetchFailed, Reply, RequestKind, origin_of
-from openness_audit.sources.retry import Deadline, Patience
+from openness_audit.sources.exchange import Ask, Deadline, FetchFailed, Reply, RequestKind, origin_of
+from openness_audit.sources.retry import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 from openness_audit.model.capture import Failure, PageAnswer
 from openness_audit.sources.adapter import CappedAdapter, Counts
 from openness_audit.sources.connection import Judge, Resolver, pool_classes, resolve
-from openness_audit.sources.exchange import FetchFailed, RequestKind, failure, origin_of
+from openness_audit.sources.exchange import Deadline, FetchFailed, RequestKind, failure, origin_of
 from openness_audit.sources.reading import origin
-from openness_audit.sources.retry import Deadline
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:

@@ -14,14 +14,14 @@ from openness_audit.errors import (
     UsageError,
 )
 from openness_audit.model.capture import Failure, RepoInfo
-from openness_audit.sources.api import TEXT_CAP, RequestCounts
-from openness_audit.sources.exchange import failure
+from openness_audit.sources.api import RequestCounts
+from openness_audit.sources.exchange import TEXT_CAP, Deadline, failure
 from openness_audit.sources.fetch import Fetcher
 from openness_audit.sources.github import GitHub
 from openness_audit.sources.hub import Hub, Problem
 from openness_audit.sources.links import GuardedAdapter, Links
 from openness_audit.sources.reading import is_repo_id
-from openness_audit.sources.retry import Deadline, Patience
+from openness_audit.sources.retry import Patience
 from openness_audit.sources.session import CacheSession
 from openness_audit.sources.settings import HUB
 

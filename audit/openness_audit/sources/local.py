@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from openness_audit.errors import SubjectNotFoundError
 from openness_audit.model.capture import Failure, FileEntry, Listing, Origin, Ref, Refs, RepoInfo, Text
-from openness_audit.sources.api import TEXT_CAP
 from openness_audit.sources.checkout import SKIPPED, git_head, git_refs, small_text, walk
-from openness_audit.sources.exchange import failure
+from openness_audit.sources.exchange import TEXT_CAP, failure
 from openness_audit.sources.reading import decode_text, is_repo_id, is_sha
 
 if TYPE_CHECKING:

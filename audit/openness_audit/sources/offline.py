@@ -11,7 +11,7 @@ import msgspec
 from openness_audit.errors import AuditError
 from openness_audit.model.bundle import Bundle
 from openness_audit.model.capture import RepoInfo
-from openness_audit.sources.api import TEXT_CAP
+from openness_audit.sources.exchange import TEXT_CAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,16 +6,15 @@ import re
 import threading
 import time
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from openness_audit.sources.exchange import FetchFailed, Reply, origin_of, shown_host
+from openness_audit.sources.exchange import Clock, Deadline, FetchFailed, Reply, origin_of, shown_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openness_audit.model.evidence import CauseCode
 
-Clock: TypeAlias = "Callable[[], float]"
 
 ATTEMPTS = 4
 SLOW_ATTEMPTS = 2  # for a server that lets us wait
@@ -27,30 +26,6 @@ DOWN_S = 30.0  # a host that failed every attempt gets single attempts for this 
 RETRIED = {408, 429, 500, 502, 503, 504}
 
 _RATE_LIMIT = re.compile(r"r\s*=\s*(\d{1,9})\s*;\s*t\s*=\s*(\d{1,9})")
-
-
-class Deadline:
-    """A point in time after which nothing is begun."""
-
-    __slots__ = ("_clock", "_end")
-
-    def __init__(self, seconds: float | None = None, clock: Clock = time.monotonic) -> None:
-        """Start now; None never ends."""
-        self._clock = clock
-        self._end = None if seconds is None else clock() + seconds
-
-    def left(self) -> float:
-        """Seconds that remain; infinite without a limit, never below 0."""
-        return float("inf") if self._end is None else max(0.0, self._end - self._clock())
-
-    def check(self) -> None:
-        """Do nothing while time remains.
-
-        Raises:
-            FetchFailed: code "timeout", when it does not.
-        """
-        if self.left() <= 0:
-            raise FetchFailed("timeout", "the time limit of the audit was reached", retryable=True)
 
 
 class Patience:

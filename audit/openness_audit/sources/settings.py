@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from openness_audit.errors import UsageError
+from openness_audit.settings import TIMEOUT_S, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from openness_audit.settings import Settings
 
 HUB = "https://huggingface.co"
 GITHUB = "https://github.com"
@@ -175,3 +174,38 @@ def _proxies(env: Mapping[str, str]) -> dict[str, str]:
     found = {scheme: env.get(f"{scheme}_proxy") or env.get(f"{scheme}_proxy".upper()) for scheme in ("http", "https")}
     every = env.get("all_proxy") or env.get("ALL_PROXY")
     return {scheme: url or every or "" for scheme, url in found.items() if url or every}
+
+
+def run_settings(
+    environ: Mapping[str, str],
+    *,
+    endpoint: str | None = None,
+    cache_dir: Path | None = None,
+    offline: bool = False,
+    check_links: bool = False,
+    timeout_s: float = TIMEOUT_S,
+) -> Settings:
+    """Put the settings together: the command line wins over the environment, which wins over the defaults.
+
+    Args:
+        environ: the variables that `SourceSettings.from_environment` reads.
+        endpoint: `--endpoint`.
+        cache_dir: `--cache-dir`.
+        offline: `--offline`.
+        check_links: `--check-links`.
+        timeout_s: `--timeout`.
+
+    Returns:
+        The settings of a run. Raises UsageError for an endpoint that is no address.
+    """
+    read = SourceSettings.from_environment(environ, endpoint=endpoint, cache_dir=cache_dir, offline=offline or None)
+    return Settings(
+        endpoint=read.endpoint,
+        token=read.token,
+        github_api_url=read.github_api,
+        github_token=read.github_token,
+        cache_dir=read.cache_file.parent,
+        offline=read.offline,
+        check_links=check_links,
+        timeout_s=timeout_s,
+    )

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import httpx2
 from huggingface_hub import get_session, set_client_factory
 
-from openness_audit.sources.exchange import Ask, Reply
-from openness_audit.sources.retry import Deadline
+from openness_audit.sources.exchange import Ask, Deadline, Reply
 
 if TYPE_CHECKING:
     from openness_audit.sources.session import CacheSession
