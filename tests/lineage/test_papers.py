@@ -18,6 +18,12 @@ def papers(text: str, model: str = "acme/zeta-7b", tags: tuple[str, ...] = ()) -
     ("text", "covers"),
     [
         ("For details see our [paper](https://arxiv.org/abs/2401.00001).", "self"),
+        ("Today we introduce [Zeta 1.0](https://arxiv.org/abs/2401.00001), a family of models.", "family"),
+        ("[Zeta](https://arxiv.org/abs/2401.00001) is a small model of letters.", "family"),
+        ("[Eta](https://arxiv.org/abs/2401.00001) is a small model of letters.", "unknown"),
+        ("**Update:** paper is [here](https://arxiv.org/abs/2401.00001).", "self"),
+        ("More details in [Owl et al. (LREC 2023)](https://arxiv.org/abs/2401.00001).", "self"),
+        ("See results in [Owl et al. (LREC 2023)](https://arxiv.org/abs/2401.00001).", "other"),
         ("- **Paper:** https://arxiv.org/abs/2401.00001", "self"),
         ("Accompanying paper can be found here: https://arxiv.org/abs/2401.00001", "self"),
         ("[Technical report](https://arxiv.org/pdf/2401.00001v2)", "self"),
@@ -129,3 +135,26 @@ def test_every_paper_is_cited() -> None:
     found = papers("# Zeta\n\ntext\n\n- Paper: https://arxiv.org/abs/2401.00001\n")
 
     assert found["arxiv:2401.00001"].places[0].line == 5
+
+
+@pytest.mark.parametrize(
+    ("model", "base", "title", "covers"),
+    [
+        ("acme/vicunazeta-7b", "Owl-2", "VicunaZeta: letters that follow", "family"),  # the base goes by another name
+        ("acme/opt-zeta-7b", "", "OPT-Zeta: tuning at scale", "family"),  # more than the name of the base's family
+        ("acme/llama-7b-zeta", "Llama", "Llama: open models", "base"),
+    ],
+)
+def test_a_tuned_models_own_title_is_told_from_that_of_the_family_it_was_made_from(
+    model: str, base: str, title: str, covers: str
+) -> None:
+    text = f"# Zeta\n\nA fine-tuned version of {base or 'another model'}.\n\n"
+    text += f"```\n@misc{{t, title={{{title}}}, eprint={{2401.00001}}}}\n```\n"
+
+    assert papers(text, model)["arxiv:2401.00001"].covers == covers
+
+
+def test_a_card_titled_as_that_of_a_base_model_is_the_models_own() -> None:
+    text = "# ZetaBERT Base Model (large)\n\nBased on the BERT model. [ZetaBERT](https://arxiv.org/abs/2401.00001).\n"
+
+    assert papers(text, "acme/zetabert-base")["arxiv:2401.00001"].covers == "family"

@@ -22,6 +22,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])|(?<=[。！？])|\n[ \t]*\n")
 _LINK_WORDS = re.compile(r"[,;]?\s?(?:and|or|und|et|y|e|和|与|及|、|/|&|\+)\s?\Z|,\s?\Z", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[^\s]{1,30}['’]s?\Z")
 _RELATIVE = re.compile(r"\A\S{0,3},?\s?(?:which|that|whose)\s(?:is|was|were|are|has|had|itself)\b", re.IGNORECASE)
+_CALLED_BASE = re.compile(r"[\w.]{2,40}[\s-](?:[\w.]{1,20}[\s-])?base model\b", re.IGNORECASE)
 _BACK: Final = 80  # characters before a name that can make it an object
 
 
@@ -48,7 +49,8 @@ def section_whose(path: tuple[str, ...], identity: Identity) -> Whose:
     answer: Whose = "self"
     for depth, title in enumerate(path):
         names = names_in(title, identity)
-        if words.quoted.search(title) and not any(n.whose == "self" and n.exact for n in names):
+        own = any(n.whose == "self" and (n.exact or (not depth and _called_base(title[n.start :]))) for n in names)
+        if words.quoted.search(title) and not own:
             if identity.derivation != "base" or identity.parent_ids or not _only_base_words(title):
                 return "base"
             continue
@@ -57,6 +59,11 @@ def section_whose(path: tuple[str, ...], identity: Identity) -> Whose:
         found = _title_whose(title, names, depth)
         answer = found or answer
     return answer
+
+
+def _called_base(title: str) -> bool:
+    """Say whether a card's title only calls its model a base model: "Heron Base Model (large)"."""
+    return _CALLED_BASE.match(title) is not None
 
 
 def _only_base_words(title: str) -> bool:

@@ -15,7 +15,7 @@ from openness_audit.collect.foreign import repeated_names
 from openness_audit.collect.foreign_names import Known, names_to_know, titled
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.papers_find import Candidate, candidates
-from openness_audit.collect.papers_titles import head_of, title_covers
+from openness_audit.collect.papers_titles import head_of, is_name, title_covers
 from openness_audit.collect.papers_words import Known as Listed
 from openness_audit.collect.papers_words import paper_words
 from openness_audit.collect.ties import ALL_TIED, Ties
@@ -28,6 +28,7 @@ Covers = Literal["self", "family", "base", "predecessor", "data", "method", "oth
 _RANK: Final[dict[Covers, int]] = {
     "self": 8, "family": 7, "base": 6, "predecessor": 5, "data": 4, "method": 3, "unknown": 2, "other": 1,
 }  # fmt: skip
+MOST_LEAD: Final = 4  # words before a link that are only a lead: "More details in"
 _COPIES: Final = frozenset({"quantized", "conversion", "reupload"})
 _NAMED = re.compile(r"(?:^|[\s(\[\"'`])(?P<name>[^\W\d_][\w.+@-]{1,40})(?:['’]s?)?\s{0,2}\Z")
 _CITED = re.compile(r"\bet\.? al|\b(?:19|20)\d\d[a-z]?\)?\s*\Z", re.IGNORECASE)  # "(Smith et al., 2020)"
@@ -196,6 +197,8 @@ def _of_words(candidate: Candidate, identity: Identity, lineage: Lineage, *, alo
     if candidate.source == "bibtex":
         return _of_citation(candidate, lineage, alone=alone)
     before, label = candidate.before, candidate.label
+    if candidate.source == "link" and is_name(label, identity, derived=_derived(lineage)):
+        return "family"
     if paper_words().patterns["not_ours"].search(f"{before} {label} {candidate.after[:40]}"):
         return "base" if _derived(lineage) else "unknown"
     subject = whose(before, candidate.path, identity)
@@ -213,7 +216,8 @@ def _not_own(candidate: Candidate, identity: Identity) -> Covers | None:
     titles = " ".join(candidate.path[1:])
     if words["data"].search(before[-50:]) or words["data"].search(titles):
         return "data"
-    if _CITED.search(label):
+    told = len(before.split()) <= MOST_LEAD and words["ours"].search(before)  # "More details in Owl et al. (2023)"
+    if _CITED.search(label) and not told:
         return "method" if words["method"].search(before[-40:]) else "other"
     if words["method_of"].search(before[-70:]):
         return "method"
@@ -231,7 +235,7 @@ def _own(candidate: Candidate, identity: Identity) -> bool:
     before = candidate.before
     if words["ours"].search(f"{before[-60:]} {candidate.label}"):
         subject = words["subject"].search(before) or _has_own(before, identity)
-        if subject or len(before.split()) <= 4:
+        if subject or len(re.split(r"[:：]", before)[-1].split()) <= MOST_LEAD:
             return True
     if "|" in before and not _has_own(before, identity) and len(re.findall(r"\w+", before)) > 3:
         return False  # another row of a table
@@ -247,10 +251,9 @@ def _of_citation(candidate: Candidate, lineage: Lineage, *, alone: bool) -> Cove
     title = candidate.title or ""
     if words["data_title"].search(title) and not words["model_title"].search(title):
         return "data"
-    asked = bool(words["cite"].search(candidate.before))
     if not alone or candidate.role == "own-readme":
         return "unknown"
-    return "self" if asked or not _derived(lineage) else "unknown"
+    return "self" if words["cite"].search(candidate.before) or not _derived(lineage) else "unknown"
 
 
 def _has_own(text: str, identity: Identity) -> bool:
@@ -292,9 +295,6 @@ def _foreign(candidate: Candidate, identity: Identity) -> bool:
         return False
     name = named["name"]
     proper = any(c.isupper() for c in name[1:]) or any(c.isdigit() for c in name)
-    own = any(n.whose == "self" for n in names_in(name, identity)) or name.lower() in {
-        *identity.family,
-        *identity.aliases,
-        identity.org,
-    }
+    own = name.lower() in {*identity.family, *identity.aliases, identity.org}
+    own = own or any(n.whose == "self" for n in names_in(name, identity))
     return proper and not own and not paper.fullmatch(name)
