@@ -51,12 +51,30 @@ class Theirs(Struct, frozen=True, kw_only=True):
     searched: tuple[str, ...] = ()
 
 
-def _of_parents(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Assessment]]) -> Theirs:
-    """Fold the base models of one model: the lowest of them counts."""
+def _theirs(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Assessment]]) -> Theirs:
+    """Fold what a model inherits from.
+
+    A copy inherits from its original alone. Where that one cannot be read, what it was made from in turn gives what
+    it must have passed on: a base model's pre-training data is that of its fine-tune, its results are not.
+    """
+    originals = facts.lineage.originals
+    theirs = _of_parents(rule, originals, parents)
+    behind = tuple(p for p in facts.lineage.parents if p not in originals)
+    mode = rule.inherits.get(behind[0].relation) if behind else None
+    if mode is None or theirs.bounds is None or theirs.bounds.known:
+        return theirs
+    further = _of_parents(rule, behind, parents)
+    tuned = any(condition.args.get("stage") == "finetuning" for condition in rule.own_stage)
+    bounds = _folded(mode, UNKNOWN, further.bounds, has_stage=tuned) or UNKNOWN
+    return theirs if bounds == UNKNOWN else msgspec.structs.replace(further, bounds=bounds, causes=theirs.causes)
+
+
+def _of_parents(rule: Rule, above: tuple[Parent, ...], parents: Mapping[str, Mapping[str, Assessment]]) -> Theirs:
+    """Fold base models: the lowest of them counts."""
     found: list[Bounds] = []
     causes: list[Cause] = []
     told: dict[str, Assessment] = {}
-    for parent in facts.lineage.parents:
+    for parent in above:
         known = _known(rule, parent, parents)
         if known is None:
             found.append(UNKNOWN)
@@ -70,12 +88,12 @@ def _of_parents(rule: Rule, facts: Facts, parents: Mapping[str, Mapping[str, Ass
     return Theirs(
         bounds=Bounds(reduce(least, (b.low for b in found)), reduce(least, (b.high for b in found))),
         causes=tuple(causes),
-        names=", ".join(p.id or p.name for p in facts.lineage.parents),
+        names=", ".join(p.id or p.name for p in above),
         short=_told_short(told),
         why=_told(told),
         places=tuple(dict.fromkeys(place for one in told.values() for place in one.places)),
         strength=min((one.strength for one in told.values()), key=STRENGTHS.__getitem__, default="none"),
-        searched=tuple(f"{p.id or p.name} (base model)" for p in facts.lineage.parents),
+        searched=tuple(f"{p.id or p.name} (base model)" for p in above),
     )
 
 
@@ -154,7 +172,7 @@ def inherit(
         return _base_unread(rule, own, own.bounds, facts.card.cause)
     if mode is None or not facts.lineage.parents:
         return own
-    theirs = _of_parents(rule, facts, parents)
+    theirs = _theirs(rule, facts, parents)
     if not all(p.tied for p in facts.lineage.parents):  # another card's words on its origin cannot open anything
         theirs = msgspec.structs.replace(theirs, bounds=_at_most_partial(theirs.bounds))
     bounds = _folded(mode, own.bounds, theirs.bounds, has_stage=has_stage)

@@ -130,3 +130,42 @@ def test_a_name_that_others_use_for_their_languages_is_taken_only_for_its_own() 
     assert english == candidates("BERT") != ()
     assert candidates("BERT", ("da",)) == ()
     assert candidates("BERT", ("da", "en")) == english
+
+
+RESULTS = msgspec.structs.replace(RULE, inherits={"quantized": "own-or-parent"})
+DATA = msgspec.structs.replace(RULE, inherits={"finetune": "combine", "quantized": "parent"})
+
+
+def copy_of(original: str | None, *behind: str) -> Facts:
+    copied = {"id": original, "name": original or "leaf", "relation": "quantized", "source": "files", "places": []}
+    others = [
+        {"id": b, "name": b, "relation": "finetune", "source": "metadata", "places": ["@README.md:2"]} for b in behind
+    ]
+    lineage = {"derivation": "quantized", "parents": [*others, copied], "places": []}
+    return facts_of({"subject": {"id": "q/leaf-GGUF"}, "lineage": lineage})
+
+
+@pytest.mark.parametrize("root", [model("o/root"), model("o/root", **COMMAND)])
+def test_a_copy_of_a_bare_name_does_not_get_the_results_of_what_that_one_was_tuned_from(root: Facts) -> None:
+    above = {"o/root": evaluate((RESULTS,), root).assessments}
+    found = evaluate((RESULTS,), copy_of(None, "o/root"), above).assessments["training-code"]
+
+    assert found.availability == "unknown"
+    assert found.inherited_from == "leaf"
+
+
+def test_what_an_unread_original_must_have_passed_on_is_inherited_from_behind_it() -> None:
+    above = {"o/root": evaluate((DATA,), model("o/root", **COMMAND)).assessments}
+    found = evaluate((DATA,), copy_of(None, "o/root"), above).assessments["training-code"]
+
+    assert (found.availability, found.inherited_from) == ("open", "o/root")
+
+
+def test_a_copy_of_a_model_that_was_read_asks_nobody_else() -> None:
+    above = {
+        "o/leaf": evaluate((DATA,), model("o/leaf")).assessments,
+        "o/root": evaluate((DATA,), model("o/root", **COMMAND)).assessments,
+    }
+    found = evaluate((DATA,), copy_of("o/leaf", "o/root"), above).assessments["training-code"]
+
+    assert (found.availability, found.inherited_from) == ("closed", "o/leaf")

@@ -101,7 +101,7 @@ def made_as_check(facts: Facts, args: MadeAsArgs) -> Answer:
     cited = places or fallback
     if not cited:
         return _elsewhere(facts)
-    names = ", ".join(parent.id or parent.name for parent in lineage.parents)
+    names = ", ".join(parent.id or parent.name for parent in lineage.originals)
     return seen(cited, "declared", object=_COPIES.get(lineage.derivation, "plain"), names=names)
 
 

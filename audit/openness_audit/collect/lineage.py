@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import msgspec
 
 from openness_audit.collect.attribution import whose
 from openness_audit.collect.identity import Identity, identity
+from openness_audit.collect.lineage_copies import copied_from, parent_said, related, says_copied, stated_relation
 from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
 from openness_audit.collect.lineage_metadata import Metadata, from_config, from_files, info_place, metadata
 from openness_audit.collect.lineage_refs import Statement
@@ -17,7 +17,7 @@ from openness_audit.collect.lineage_words import lineage_patterns
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Observed, Place, Unavailable
-from openness_audit.model.facts_origins import Derivation, Lineage, Parent, Relation
+from openness_audit.model.facts_origins import COPIES, Lineage, Parent
 
 MAX_PARENTS: Final = 32
 _GONE: Final = frozenset({"not-found-or-private"})
@@ -52,6 +52,7 @@ def find_lineage(
     said = statements(card, me) if card is not None else ()
     said = tuple(s for s in said if s.ref.how == "card-link" or (s.ref.id or "").lower() not in data)
     given, parents = _named(card, info, texts, me, said)
+    stated = stated_relation(given, parents, info)
     seen = Seen(
         card=card,
         info=info,
@@ -61,23 +62,21 @@ def find_lineage(
             info.id, parent_ids=tuple(p.id for p in parents if p.id), parent_names=tuple(p.name for p in parents)
         ),
         parents=parents,
-        relation=given.relation,
+        relation=stated,
         statements=said,
+        shrunk=stated != given.relation,
     )
     tuned, where = tuned_of(seen)
     derivation, same = derivation_of(seen, tuned=tuned)
-    copied = [
-        s for s in said if s.ref.id and s.strong and s.relation == derivation and same_name(s.ref.id, _name(info))
-    ]
-    if derivation in {"quantized", "conversion", "reupload"} and (given.relation is None or copied):
+    if derivation != "base" and derivation in COPIES and (stated is None or says_copied(said, derivation, info)):
         others = linked(card, me) if card is not None else ()
-        parents = _direct(parents, said, others, derivation, info)
+        parents = copied_from(parents, said, others, derivation, info)
     return Lineage(
         derivation=derivation,
         places=_places(given, parents, where, info),
-        parents=_related(parents, derivation),
+        parents=related(parents, derivation),
         same_publisher=same,
-        tuned=False if derivation in {"quantized", "merge", "conversion", "reupload"} else tuned,
+        tuned=False if derivation in COPIES or derivation == "merge" else tuned,
         self_id=info.id,
     )
 
@@ -121,10 +120,6 @@ def _listed_data(card: Card | None, info: RepoInfo) -> frozenset[str]:
     return frozenset(row.strip().lower() for row in rows if isinstance(row, str))
 
 
-def _name(info: RepoInfo) -> str:
-    return info.id.rpartition("/")[2]
-
-
 def _places(
     given: Metadata, parents: tuple[Parent, ...], where: tuple[Place, ...], info: RepoInfo
 ) -> tuple[Place, ...]:
@@ -146,7 +141,7 @@ def _of_statements(said: tuple[Statement, ...]) -> tuple[Parent, ...]:
             merge = wanted[0].relation == "merge"
             parts = [s for s in said if s.relation == "merge" and (s.ref.id or _unless_named(s, wanted))]
             first = (parts or wanted) if merge else [s for s in wanted if _together(s, wanted[0])]
-            rows = {(s.ref.id or s.ref.name).lower(): _parent(s) for s in reversed(first)}
+            rows = {(s.ref.id or s.ref.name).lower(): parent_said(s) for s in reversed(first)}
             return tuple(reversed(rows.values()))[:MAX_PARENTS]
     return ()
 
@@ -160,53 +155,6 @@ def _unless_named(one: Statement, named: list[Statement]) -> bool:
 def _together(one: Statement, first: Statement) -> bool:
     """Say whether two models are named in one statement."""
     return one.place.line == first.place.line and one.relation == first.relation
-
-
-def _parent(said: Statement) -> Parent:
-    return Parent(
-        id=said.ref.id,
-        name=said.ref.id or said.ref.name,
-        relation=said.relation,
-        source=said.ref.how,
-        places=(said.place,),
-    )
-
-
-def _direct(
-    parents: tuple[Parent, ...],
-    said: tuple[Statement, ...],
-    others: tuple[Statement, ...],
-    derivation: Derivation,
-    info: RepoInfo,
-) -> tuple[Parent, ...]:
-    """Give a copy's own ancestor: the metadata of such cards are often copied with them and name an earlier one.
-
-    A link to a model of the copy's own name counts too. Where there is none, and no statement says what was copied,
-    the ancestor is kept by that name without an id: what depends on it is then unknown.
-    """
-    name = _name(info)
-    if any(same_name(p.id or p.name, name) for p in parents):
-        return parents
-    named = [s for s in said if s.ref.id and same_name(s.ref.id, name)]
-    named += [s for s in said if s.ref.id and s.relation == derivation and s.strong]
-    formats = lineage_patterns().formats
-    named += [
-        s for s in others if s.ref.id and same_name(s.ref.id, name) and not formats.search(s.ref.id.rpartition("/")[2])
-    ]
-    if named:
-        return (_parent(named[0]),)
-    if derivation == "reupload":
-        return parents
-    bare = re.sub(r"[-_. ]{2,}", "-", lineage_patterns().formats.sub("", name)).strip("-_. ") or name
-    own = Parent(id=None, name=bare, relation="unknown", source="files", places=(info_place(info, info.id),))
-    return (*parents, own)
-
-
-def _related(parents: tuple[Parent, ...], derivation: Derivation) -> tuple[Parent, ...]:
-    """Give every parent without a stated relation the derivation; a copy was not merged from its original."""
-    relation: Relation = "unknown" if derivation == "base" else derivation
-    unsaid = {"unknown", "merge"} if derivation == "quantized" else {"unknown"}
-    return tuple(msgspec.structs.replace(p, relation=relation) if p.relation in unsaid else p for p in parents)
 
 
 def resolve_parents(lineage: Lineage, answers: dict[str, RepoInfo | Failure]) -> Lineage:

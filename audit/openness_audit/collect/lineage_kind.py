@@ -44,6 +44,7 @@ class Seen(Struct, frozen=True):
     parents: tuple[Parent, ...]
     relation: Relation | None
     statements: tuple[Statement, ...]
+    shrunk: bool = False  # the Hub takes it for a quantization of a model with another name
 
     @property
     def parts(self) -> frozenset[str]:
@@ -62,6 +63,14 @@ class Seen(Struct, frozen=True):
         """Say whether the card states a copy of the very model that is the parent, and not of some other file."""
         ids = {p.id for p in self.parents if p.id}
         return any(s.relation == relation and s.strong and s.ref.id in ids for s in self.statements)
+
+    @property
+    def names_publisher(self) -> bool:
+        """Say whether the card names who publishes the repository, which a card copied from another one does not."""
+        org = re.escape(self.identity.org)
+        named = re.compile(rf"(?<![\w/@-]){org}(?![\w/-])", re.IGNORECASE)
+        blocks = self.card.blocks[:200] if self.card is not None and len(org) > 2 else ()
+        return any(named.search(b.text[:5_000]) for b in blocks if b.kind != "code")
 
     def said(self, relation: Relation) -> bool:
         """Say whether the card states a relation outright."""
@@ -94,7 +103,11 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
         return stated[seen.relation], False
     own_tuning = seen.relation == "finetune" or seen.said("finetune") or seen.said("adapter")
     always = seen.parts & names.quantized_always or re.search(r"\dbpw|bpw\d", seen.identity.name.lower())
-    if _quantized(seen, files) and (same or always or not own_tuning):
+    converts = bool(seen.parts & (names.conversion - names.full) or seen.tags & tags.library_conversion)
+    copied_card = seen.shrunk and not seen.names_publisher
+    if _quantized(seen, files) and (same or always or not own_tuning or copied_card):
+        return "quantized", False
+    if converts and copied_card:
         return "quantized", False
     if _adapter(seen, files, whole=whole):
         return "adapter", False
@@ -102,7 +115,6 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
         return "merge", False
     if ours and not seen.parts & (names.conversion - names.full):
         return ("finetune" if tuned else "base"), True
-    converts = bool(seen.parts & (names.conversion - names.full) or seen.tags & tags.library_conversion)
     if seen.copied("conversion") or (converts and (same or seen.said("unknown")) and seen.relation != "finetune"):
         return "conversion", False
     tuned_from = any(s.relation == "finetune" and s.ref.id in same for s in seen.statements)  # "Finetuning X on Y"
@@ -133,11 +145,32 @@ def _adapter(seen: Seen, files: set[str], *, whole: bool) -> bool:
 
 def _merge(seen: Seen, ids: list[str]) -> bool:
     tags, names = lineage_file().tags, lineage_file().names
-    named = bool(seen.tags & tags.merge or seen.parts & names.merge)
+    tagged = bool(seen.tags & tags.merge)
+    if not ids:
+        return tagged or _says_merged(seen)
+    named = tagged or bool(seen.parts & names.merge)
     words = seen.card is not None and any(lineage_patterns().merge_words.search(b.text) for b in seen.card.blocks[:200])
     if seen.said("merge") and len(ids) > 1:
         return True
     return (named and (len(ids) > 1 or words)) or (len(ids) > 1 and words)
+
+
+def _says_merged(seen: Seen) -> bool:
+    """Say whether the card tells of this model, and not of its data, that it was merged from others."""
+    if seen.card is None:
+        return False
+    words = lineage_patterns()
+    for block in seen.card.blocks[:80]:
+        if block.kind in {"code", "table"} or block.citation:
+            continue
+        for _, sentence in _split(block):
+            found = words.merge_said.search(sentence)
+            before = sentence[: found.start()] if found else ""
+            if found and not words.not_the_model.search(before):
+                path = seen.card.path_of(block)
+                if whose(sentence, path, seen.identity, found.start()) == "self":
+                    return True
+    return False
 
 
 def tuned_of(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
@@ -151,7 +184,8 @@ def tuned_of(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
     said, where = _sentences(seen)
     if re.search(r"\d[bm]-it\b", seen.identity.name.lower()):
         return True, where
-    if (seen.parts - parent_parts) & names.tuned or (not seen.parents and seen.parts & names.tuned):
+    adapted = seen.parts & (names.adapter - names.adapting) or seen.tags & tags.adapter
+    if adapted or (seen.parts - parent_parts) & names.tuned or (not seen.parents and seen.parts & names.tuned):
         return True, where
     if seen.tags & tags.tuned or seen.tags & tags.library_tuned:
         return True, where

@@ -37,14 +37,16 @@ _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 class Metadata(Struct, frozen=True):
     """What structured sources say; `relation` is None where only parents are named.
 
-    `elsewhere` are base models by an address that is not the Hub's, or a path on somebody's disk: nobody can look them
-    up, and they count only where nothing else names a base model.
+    `guessed`: nobody stated the relation, the Hub derived it from the files. `elsewhere` are base models by an address
+    that is not the Hub's, or a path on somebody's disk: nobody can look them up, and they count only where nothing else
+    names a base model.
     """
 
     parents: tuple[Parent, ...] = ()
     relation: Relation | None = None
     places: tuple[Place, ...] = ()
     elsewhere: tuple[Parent, ...] = ()
+    guessed: bool = False
 
 
 def info_place(info: RepoInfo, excerpt: str = "") -> Place:
@@ -153,6 +155,7 @@ def metadata(card: Card | None, info: RepoInfo) -> Metadata:
         relation=relation or tagged.relation,
         places=tuple(places) or tagged.places,
         elsewhere=tuple(elsewhere),
+        guessed=relation is None and not values.get("quantized_by"),
     )
 
 

@@ -10,6 +10,7 @@ from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import names_in, tokens_of
 from openness_audit.collect.attribution_words import patterns
 from openness_audit.collect.identity import Identity
+from openness_audit.collect.lineage_kind import same_name
 from openness_audit.collect.lineage_refs import Ref, Statement, cite_ref, is_id, refs_in
 from openness_audit.collect.lineage_tables import table_statements
 from openness_audit.collect.lineage_words import Said, lineage_file, lineage_patterns
@@ -24,6 +25,7 @@ _GAP: Final = 70  # characters between a phrase and the name it leads to
 _LINE: Final = 160  # characters of a paragraph that is no more than a name or an address
 _SHORT: Final = 5  # words of a sentence that begins with the phrase itself
 _NEED_ID: Final = frozenset({"merge", "reupload", "conversion"})  # said of too many other things to trust a bare name
+_PRAISED: Final = frozenset({"merge", "quantized"})  # said of other people's works on the model as well
 _NEAR: Final = 25  # the same, where the phrase is weak and the name bare
 _FAR: Final = 200  # characters behind a name in which its verb may stand
 _STOP = re.compile(r"[.!?;。！？]\s|\n\s*\n|[。！？]|(?<=\S)\n(?=\s*[-*•|])")
@@ -34,13 +36,14 @@ _FILLER = re.compile(
     r"[\s:|=\-–—>*_`'\"(\[]*(?:(?:is|was|are|the|meta|google|mistral|openai)(?:['’]s)?[\s`*:\[]+){0,3}", re.IGNORECASE
 )
 _YAML_MODEL = re.compile(
-    r"^[ \t-]*(?P<key>model|base_model|model_name_or_path|source_model)[ \t]*:[ \t]*['\"]?(?P<id>[\w.-]+/[\w.-]+)",
+    r"^[ \t-]*['\"]?(?P<key>model|base_model|model_name_or_path|source_model)['\"]?[ \t]*:[ \t]*['\"]?"
+    r"(?P<id>[\w.-]+/[\w.-]+)",
     re.MULTILINE,
 )
 _YAML_PART = re.compile(
     r"^[ \t]*-[ \t]+(?:model|source_model)[ \t]*:[ \t]*['\"]?(?P<path>[\w./~-]{2,200})['\"]?[ \t]*$", re.MULTILINE
 )
-_MERGED = re.compile(r"^\s*merge_method\s*:|^\s*slices\s*:|experts\s*:", re.MULTILINE)
+_MERGED = re.compile(r"^\s*['\"]?merge_method['\"]?\s*:|^\s*slices\s*:|experts\s*:", re.MULTILINE)
 _LOADED = re.compile(
     r"""(?P<call>Peft\w*|\w+)\.from_pretrained\(\s*(?:model\w*\s*,\s*)?["'](?P<id>[\w.-]+/[\w.-]+)["']"""
 )
@@ -114,9 +117,10 @@ def linked(card: Card, identity: Identity) -> tuple[Statement, ...]:
 
 
 def _announces(block: Block) -> tuple[int, Relation] | None:
-    """Say whether a block announces a list of the models that went into this one."""
-    text = block.text[-200:]
-    return (30, "merge") if lineage_patterns().list_intro.search(text) and len(block.text) < 600 else None
+    """Say whether a block of a merge's card announces a list of the models that went into it."""
+    text, words = block.text[-200:], lineage_patterns()
+    led = text.rstrip(" *_\n").endswith((":", "：")) and words.list_merge.search(text)
+    return (30, "merge") if (led or words.list_intro.search(text)) and len(block.text) < 600 else None
 
 
 def _section_role(path: tuple[str, ...], identity: Identity) -> str:
@@ -212,6 +216,8 @@ def _not_about(  # noqa: PLR0917 - the sentence on both sides of the name
     words = lineage_patterns()
     if not said.strong and (words.thing.search(after[:25]) or words.thing.search(ref.name)):
         return True
+    if said.relation in _PRAISED and words.aside.search(sentence):
+        return True
     beside = words.labels.sub(" ", sentence)  # "base encoder model: X" speaks of no other encoder
     if words.not_the_model.search(beside) and (not said.strong or said.relation in {"unknown", "finetune"}):
         return True
@@ -232,8 +238,11 @@ def _is_child(said: Statement, identity: Identity) -> bool:
     """Say whether a name extends this model's own: then it was made from this model, not the other way round."""
     name = said.ref.name.rpartition("/")[2]
     own, theirs = tokens_of(identity.name), tokens_of(name)
-    formats = lineage_patterns().formats
-    if formats.search(name) and not formats.search(identity.name) and own <= theirs:
+    formats, quantized = lineage_patterns().formats, lineage_patterns().quantized
+    shrunk = quantized.search(name) and not quantized.search(identity.name)
+    if (shrunk or (formats.search(name) and not formats.search(identity.name))) and own <= theirs:
+        return True
+    if shrunk and same_name(name, identity.name):
         return True
     return bool(own) and own < theirs and said.relation in {"finetune", "unknown"}
 

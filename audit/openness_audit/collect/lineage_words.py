@@ -39,6 +39,7 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
     conversion: frozenset[str]
     reupload: frozenset[str]
     adapter: frozenset[str]
+    adapting: frozenset[str]
     merge: frozenset[str]
     tuned: frozenset[str]
     base: frozenset[str]
@@ -68,13 +69,16 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     bare: frozenset[str]
     labels_only: frozenset[str]
     not_the_model: tuple[str, ...]
+    aside: tuple[str, ...]
     thing: tuple[str, ...]
     quoting: tuple[str, ...]
     gap_stop: tuple[str, ...]
     scratch: tuple[str, ...]
     list_intro: tuple[str, ...]
     list_heads: tuple[str, ...]
+    list_merge: tuple[str, ...]
     merge_words: tuple[str, ...]
+    merge_said: tuple[str, ...]
     names: Names
     tags: Tags
     tuned_said: tuple[str, ...]
@@ -105,13 +109,16 @@ class LineagePatterns(Struct, frozen=True):
     far: re.Pattern[str]  # matched behind a name; `never` may not stand in the match
     never: re.Pattern[str]
     not_the_model: re.Pattern[str]
+    aside: re.Pattern[str]
     thing: re.Pattern[str]
     quoting: re.Pattern[str]
     gap_stop: re.Pattern[str]
     scratch: re.Pattern[str]
     list_intro: re.Pattern[str]
     list_heads: re.Pattern[str]
+    list_merge: re.Pattern[str]
     merge_words: re.Pattern[str]
+    merge_said: re.Pattern[str]
     labels: re.Pattern[str]
     tuned_said: re.Pattern[str]
     tuned_is: re.Pattern[str]
@@ -122,6 +129,7 @@ class LineagePatterns(Struct, frozen=True):
     tuned_nouns: re.Pattern[str]
     continued: re.Pattern[str]
     formats: re.Pattern[str]  # parts of a name that only say how the weights are stored
+    quantized: re.Pattern[str]  # those of them that say they were quantized
     not_tuned: re.Pattern[str]
 
 
@@ -131,13 +139,17 @@ def lineage_file() -> LineageFile:
     return msgspec.convert(read_vocabulary("lineage"), LineageFile)
 
 
+def _longest_first(parts: frozenset[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(parts, key=lambda w: (-len(w), w)))
+
+
 @cache
 def lineage_patterns() -> LineagePatterns:
     """Compile the vocabulary, once."""
     raw = lineage_file()
     names = raw.names
     stored = names.quantized | names.conversion | names.reupload | names.full
-    packaging = "|".join(re.escape(w) for w in sorted(stored, key=lambda w: (-len(w), w)))
+    packaging, shrunk = _longest_first(stored), _longest_first(names.quantized)
     said = []
     for strong, groups in ((True, raw.strong), (False, raw.weak)):
         for relation in ORDER:
@@ -155,13 +167,16 @@ def lineage_patterns() -> LineagePatterns:
         ),
         never=phrases(raw.far.never),
         not_the_model=phrases(raw.not_the_model),
+        aside=phrases(raw.aside),
         thing=phrases(raw.thing),
         quoting=phrases(raw.quoting),
         gap_stop=phrases(raw.gap_stop),
         scratch=phrases(raw.scratch),
         list_intro=phrases(raw.list_intro),
         list_heads=phrases(raw.list_heads),
+        list_merge=phrases(raw.list_merge),
         merge_words=phrases(raw.merge_words),
+        merge_said=phrases(raw.merge_said),
         labels=phrases(raw.strong["unknown"].before),
         tuned_said=phrases(raw.tuned_said),
         tuned_is=lazy(
@@ -176,5 +191,6 @@ def lineage_patterns() -> LineagePatterns:
         tuned_nouns=phrases(raw.tuned_nouns),
         continued=phrases(raw.continued),
         formats=lazy(rf"(?<![^\W_])(?:{names.quantized_pattern}|{packaging})(?![^\W_])", re.IGNORECASE),
+        quantized=lazy(rf"(?<![^\W_])(?:{names.quantized_pattern}|{shrunk})(?![^\W_])", re.IGNORECASE),
         not_tuned=phrases(raw.not_tuned),
     )

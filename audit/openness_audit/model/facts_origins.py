@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -10,6 +10,7 @@ from openness_audit.model.evidence import Cause, Fact, Place, Strength, Whose
 
 Relation: TypeAlias = Literal["finetune", "adapter", "quantized", "merge", "conversion", "reupload", "unknown"]
 Derivation: TypeAlias = Literal["base", "finetune", "adapter", "quantized", "merge", "conversion", "reupload"]
+COPIES: Final[frozenset[str]] = frozenset({"quantized", "conversion", "reupload"})  # nothing was trained
 Stage: TypeAlias = Literal["pretraining", "finetuning", "evaluation", "unknown"]
 Role: TypeAlias = Literal[
     "training",
@@ -123,3 +124,9 @@ class Lineage(Struct, frozen=True, kw_only=True):
     tuned: bool | None = None
     self_id: str | None = None
     sure: bool = True
+
+    @property
+    def originals(self) -> tuple[Parent, ...]:
+        """What a copy was copied from; its other parents went into that one. All parents of what is no copy."""
+        copied = tuple(p for p in self.parents if p.relation in COPIES) if self.derivation in COPIES else ()
+        return copied or self.parents
