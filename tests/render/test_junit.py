@@ -75,8 +75,8 @@ def test_without_a_policy_error_findings_fail() -> None:
     assert told["findings/tag-text"] == "failure"
     assert told["findings/finetuning-code"] == "passed"
     assert told["findings/card-thin"] == "skipped"
-    assert told["criteria/evaluation-code is known"] == "skipped"
-    assert told["criteria/finetuning-code is known"] == "passed"
+    assert told["criteria/evaluation-code: status known"] == "skipped"
+    assert told["criteria/finetuning-code: status known"] == "passed"
 
 
 def test_a_finding_that_could_not_be_looked_for_is_not_green() -> None:
@@ -115,7 +115,7 @@ def test_red_is_what_the_exit_code_says(result: str, code: int) -> None:
 def test_a_closed_criterion_is_not_hidden_behind_green() -> None:
     cases = {case.name: case for case in suites(ALONE)[0]}
 
-    assert cases["finetuning-code is known"].system_out.startswith("Fine-tuning code: closed: ")
+    assert cases["finetuning-code: status known"].system_out.startswith("Fine-tuning code: closed: ")
 
 
 def test_a_model_without_an_audit_is_an_error_with_its_place() -> None:

@@ -105,7 +105,7 @@ def test_a_model_without_an_audit_is_a_result_and_a_notification() -> None:
 
     assert (call["executionSuccessful"], call["exitCode"]) == (False, 3)
     assert [n["message"]["text"] for n in call["toolExecutionNotifications"]] == [
-        "acme/missing could not be audited: acme/missing: not found, or private"
+        "acme/missing could not be audited: not found, or private"
     ]
     (result,) = run["results"]
     assert (result["ruleId"], result["level"]) == ("not-audited", "error")

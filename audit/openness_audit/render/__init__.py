@@ -29,6 +29,8 @@ _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several m
     "sarif": "openness_audit.render.sarif",
     "junit": "openness_audit.render.junit",
     "csv": "openness_audit.render.csv",
+    "summary": "openness_audit.render.summary",
+    "comment": "openness_audit.render.comment",
 }
 FORMATS = (*_MODULES, *_BATCHES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
@@ -90,8 +92,8 @@ def ending_of(name: str) -> str:
 
 
 def holds_several(name: str) -> bool:
-    """Say whether one file of a format holds several models."""
-    return known_format(name) in _BATCHES
+    """Say whether one file of a format holds several models. Markdown does: of several it is their summary."""
+    return tells_problems(name) or name == "markdown"
 
 
 def tells_problems(name: str) -> bool:
@@ -114,5 +116,5 @@ def batch_renderer(name: str) -> BatchRenderer:
     """Load the function that tells several models in one file. Raises UsageError for a format that cannot."""
     if not holds_several(name):
         raise UsageError(f"a file of format {name!r} holds one model", hint="write a file for each: -o DIR/")
-    function: BatchRenderer = import_module(_BATCHES[name]).render_batch
+    function: BatchRenderer = import_module(_BATCHES["summary" if name == "markdown" else name]).render_batch
     return function

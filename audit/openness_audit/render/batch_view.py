@@ -36,6 +36,12 @@ def name_of(item: Item) -> str:
     return clean(item.audit.subject.id if item.audit else item.asked) or "(no name)"
 
 
+def problem_words(item: Item) -> str:
+    """Say why there is no audit, for a sentence that names the model already."""
+    said = clean(item.problem.message) if item.problem else ""
+    return said.removeprefix(f"{name_of(item)}: ")
+
+
 def named_at(origin: Origin) -> str:
     """Say where the user's files name a model: `models.txt:3`."""
     path = "standard input" if origin.path == STDIN else clean(origin.path)

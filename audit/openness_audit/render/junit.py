@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.audit_findings import FindingDoc
-    from openness_audit.model.audit_policy import ClauseDoc
+    from openness_audit.model.audit_policy import ClauseDoc, PolicyDoc
     from openness_audit.model.batch import Batch, Item, Problem
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
@@ -109,7 +109,7 @@ def _policy(suite: ET.Element, item: Item, audit: Audit) -> None:
     policy = audit.verdict.policy
     for clause in policy.clauses if policy else ():
         case = _case(suite, item, "policy", clause.id)
-        why, where = _clause_words(clause), _read_at(audit, clause.evidence)
+        why, where = _clause_words(clause), [*_void(policy, clause.id), *_read_at(audit, clause.evidence)]
         if clause.met == "violated":
             _bad(case, "failure", "violated", why, *where)
         elif clause.met == "waived" and clause.waiver:
@@ -122,6 +122,12 @@ def _policy(suite: ET.Element, item: Item, audit: Audit) -> None:
             _say(case, (why, *where))
 
 
+def _void(policy: PolicyDoc | None, name: str) -> list[str]:
+    """Say that a waiver of a clause holds no longer."""
+    voids = policy.void_waivers if policy else ()
+    return [f"A waiver by {v.waiver.approver} holds no longer: {v.why}" for v in voids if v.on == name]
+
+
 def _clause_words(clause: ClauseDoc) -> str:
     own = f". {clause.message}" if clause.message and clause.met in ("violated", "unknown") else ""
     return f"{clause.why}{own}"
@@ -129,7 +135,7 @@ def _clause_words(clause: ClauseDoc) -> str:
 
 def _criteria(suite: ET.Element, item: Item, audit: Audit) -> None:
     for criterion in audit.criteria:
-        case = _case(suite, item, "criteria", f"{criterion.id} is known")
+        case = _case(suite, item, "criteria", f"{criterion.id}: status known")
         said = f"{criterion.title}: {criterion.status}: {view.why(criterion)}"
         if criterion.status == "unknown":
             _skip(case, said)

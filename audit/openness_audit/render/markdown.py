@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from openness_audit.render import claims_markdown, policy_markdown, profiles_markdown, terms_markdown, view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
+from openness_audit.render.markdown_parts import MARKS, MOST_WORDS, cut, fitted, places, size, target
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from openness_audit.model.audit import Audit, EvidenceDoc
     from openness_audit.model.audit_findings import FindingDoc
 
-MARKS = {"open": "●", "partial": "◐", "closed": "○", "unknown": "?", "not-applicable": "–"}
-MOST_PLACES = 3
 MOST_BYTES = 60_000  # GitHub refuses a comment above 64 KB, and loses a job summary above 1 MiB
-MOST_WORDS = 1_000  # characters of one stranger's text
 
 
 def render(audit: Audit) -> str:
@@ -33,33 +31,12 @@ def render(audit: Audit) -> str:
     head += profiles_markdown.lines(audit)
     head += _claims(audit, known)
     end = [*_best(audit), *claims_markdown.ways(audit), "", f"{tool}. {view.NOTICE}", "", esc(view.last_line(audit))]
-    room = MOST_BYTES - _size(head) - _size(end)
-    missing = _fitted(_not_checked(audit), room // 3)
-    findings = _fitted([_finding(f, known, audit) for f in view.ranked(audit)], room - _size(missing) - 200)
+    room = MOST_BYTES - size(head) - size(end)
+    missing = fitted(_not_checked(audit), room // 3)
+    findings = fitted([_finding(f, known, audit) for f in view.ranked(audit)], room - size(missing) - 200)
     if findings:
         findings = [f"### {plural(len(audit.findings), 'finding')}", "", *findings, ""]
     return "\n".join([*head, *findings, *missing, *end]) + "\n"
-
-
-def _size(lines: Sequence[str]) -> int:
-    return sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
-
-
-def _fitted(blocks: Sequence[Sequence[str]], room: int) -> list[str]:
-    """Keep as many blocks as `room` bytes hold, and count the others."""
-    kept: list[str] = []
-    for number, block in enumerate(blocks):
-        room -= _size(block)
-        if room < 0:
-            return [*kept, f"- and {len(blocks) - number} more"]
-        kept += block
-    return kept
-
-
-def _cut(text: str) -> str:
-    """Escape a text, of which only the beginning is kept where it is beyond all measure."""
-    said = clean(text)
-    return esc(said if len(said) <= MOST_WORDS else f"{said[:MOST_WORDS]} ...")
 
 
 def _head(audit: Audit) -> Iterator[str]:
@@ -72,7 +49,7 @@ def _head(audit: Audit) -> Iterator[str]:
     yield ""
     url = safe_url(view.subject_url(audit))
     name = code_span(view.subject_name(audit))
-    yield f"[{name}]({_target(url)})" if url else name
+    yield f"[{name}]({target(url)})" if url else name
     yield ""
     said = [code_span(audit.verdict.class_), f"**{view.score_words(audit.score)}**", view.coverage_words(audit)]
     gate = view.gate_words(audit)
@@ -84,21 +61,21 @@ def _criteria(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
     yield "| Criterion | Status | Why | Where |"
     yield "|---|---|---|---|"
     for c in audit.criteria:
-        where = _places(c.evidence, known, audit)
-        yield f"| {esc(c.title)} | {MARKS[c.status]} {c.status} | {_cut(view.short(c))} | {where} |"
+        where = places(c.evidence, known, audit)
+        yield f"| {esc(c.title)} | {MARKS[c.status]} {c.status} | {cut(view.short(c))} | {where} |"
     yield ""
 
 
 def _policy(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
-    return policy_markdown.lines(audit, lambda ids: _places(ids, known, audit))
+    return policy_markdown.lines(audit, lambda ids: places(ids, known, audit))
 
 
 def _terms(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
-    return terms_markdown.lines(audit, lambda ids: _places(ids, known, audit))
+    return terms_markdown.lines(audit, lambda ids: places(ids, known, audit))
 
 
 def _claims(audit: Audit, known: dict[str, EvidenceDoc]) -> Iterator[str]:
-    return claims_markdown.lines(audit, lambda ids: _places(ids, known, audit))
+    return claims_markdown.lines(audit, lambda ids: places(ids, known, audit))
 
 
 def _best(audit: Audit) -> Iterator[str]:
@@ -110,13 +87,13 @@ def _best(audit: Audit) -> Iterator[str]:
 
 
 def _finding(finding: FindingDoc, known: dict[str, EvidenceDoc], audit: Audit) -> list[str]:
-    waived = f" (waived until {_cut(finding.waiver.expires)}: {_cut(finding.waiver.reason)})" if finding.waiver else ""
-    where = _places(finding.evidence, known, audit)
+    waived = f" (waived until {cut(finding.waiver.expires)}: {cut(finding.waiver.reason)})" if finding.waiver else ""
+    where = places(finding.evidence, known, audit)
     at = f" ({where})" if where else ""
-    message = f" - {_cut(finding.message)}" if clean(finding.message) and finding.message != finding.title else ""
+    message = f" - {cut(finding.message)}" if clean(finding.message) and finding.message != finding.title else ""
     return [
-        f"- **{finding.severity}** {code_span(finding.id)} {_cut(finding.title)}{message}{at}{waived}",
-        f"  *What the publisher can do ({finding.remediation.effort} effort):* {_cut(finding.remediation.text)}",
+        f"- **{finding.severity}** {code_span(finding.id)} {cut(finding.title)}{message}{at}{waived}",
+        f"  *What the publisher can do ({finding.remediation.effort} effort):* {cut(finding.remediation.text)}",
     ]
 
 
@@ -124,23 +101,7 @@ def _not_checked(audit: Audit) -> list[list[str]]:
     if not audit.not_checked:
         return [["**Not checked:** nothing; every place the rules name was looked at."]]
     rows = [
-        [f"- {code_span(i.what[:MOST_WORDS])} ({esc(view.code_words(i.code))}): {_cut(i.why)}"]
+        [f"- {code_span(i.what[:MOST_WORDS])} ({esc(view.code_words(i.code))}): {cut(i.why)}"]
         for i in audit.not_checked
     ]
     return [["**Not checked:**", ""], *rows]
-
-
-def _places(ids: Sequence[str], known: dict[str, EvidenceDoc], audit: Audit) -> str:
-    """Link the first few places, fit for a table cell."""
-    cited = [known[key] for key in ids if key in known]
-    said = []
-    for evidence in cited[:MOST_PLACES]:
-        url, name = view.link(evidence), code_span(view.place(evidence, audit), table=True)
-        said.append(f"[{name}]({_target(url)})" if url else name)
-    more = [f"+{len(cited) - MOST_PLACES}"] if len(cited) > MOST_PLACES else []
-    return ", ".join([*said, *more])
-
-
-def _target(url: str | None) -> str:
-    """Fit an address into a Markdown link: parentheses and pipes would end it or its cell."""
-    return (url or "").replace("(", "%28").replace(")", "%29").replace("|", "%7C")

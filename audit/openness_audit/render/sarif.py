@@ -132,7 +132,7 @@ def _notices(batch: Batch) -> list[Json]:
     told = []
     for item in batch.items:
         if item.problem is not None:
-            said = f"{batch_view.name_of(item)} could not be audited: {item.problem.message}"
+            said = f"{batch_view.name_of(item)} could not be audited: {batch_view.problem_words(item)}"
             told.append(_notice("error", sarif_rules.NOT_AUDITED, said, item))
         elif item.audit and item.audit.not_checked:
             missed = item.audit.not_checked
