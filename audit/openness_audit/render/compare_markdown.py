@@ -8,7 +8,8 @@ from openness_audit.render import compare_words as words
 from openness_audit.render import view
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
-from openness_audit.render.markdown import MARKS, MOST_BYTES
+from openness_audit.render.markdown import MOST_BYTES
+from openness_audit.render.markdown_parts import MARKS
 from openness_audit.render.page import clip
 from openness_audit.wording import listed
 
