@@ -128,3 +128,21 @@ def test_compare_judges_as_well(folder: Path) -> None:
 
     assert with_score(40, 49)("compare", ONE, "acme/two", "-q") == 1
     assert with_score(40, 60)("compare", ONE, "acme/two", "-q") == 3
+
+
+def test_report_leads_with_the_wanted_use_whoever_says_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fake = with_score(40, 49)
+    (folder / "ours.yaml").write_text("name: Ours\nuse: serve\nclauses: {}\n", "utf-8")
+
+    said = [
+        (fake(ONE, *words, "-f", "json"), json.loads(capsys.readouterr().out)["verdict"]["wanted"])[1]
+        for words in (
+            ("--no-policy",),
+            ("--policy", "ours.yaml"),
+            ("--no-policy", "--use", "internal"),
+            ("--policy", "ours.yaml", "--use", "internal"),
+        )
+    ]
+
+    assert said == [None, "serve", "internal", "internal"]
+    assert fake(ONE, "--use", "selling") == 2

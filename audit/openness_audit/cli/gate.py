@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,21 +18,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """The policy of one call, and the day that is judged."""
+    """The policy of one call, the day that is judged, and the use the models are wanted for (`--use`)."""
 
     policy: Policy | None = None
     as_of: date = date.min
+    use: str | None = None
 
     def judge(self, audit: Audit) -> Audit:
-        """Give the audit with the policy's result in it; without a policy, the audit as it is."""
-        if self.policy is None:
-            return audit
-        from openness_audit.policy.apply import apply  # noqa: PLC0415 - only where there is a policy
+        """Give the audit with the policy's result and the wanted use in it; without either, the audit as it is."""
+        if self.policy is not None:
+            from openness_audit.policy.apply import apply  # noqa: PLC0415 - only where there is a policy
 
-        return apply(audit, self.policy, self.as_of)
+            audit = apply(audit, self.policy, self.as_of)
+        use = self.use or (self.policy.use if self.policy else None)
+        return audit if use is None else replace(audit, verdict=replace(audit.verdict, wanted=use))
 
 
-def open_gate(services: Services, named: str | None, rules_dir: Path | None, as_of: date, *, wanted: bool) -> Gate:
+def open_gate(
+    services: Services,
+    named: str | None,
+    rules_dir: Path | None,
+    as_of: date,
+    use: str | None,
+    *,
+    wanted: bool,
+) -> Gate:
     """Read the policy of a call.
 
     Args:
@@ -38,6 +50,7 @@ def open_gate(services: Services, named: str | None, rules_dir: Path | None, as_
         named: the value of `--policy`; None: the nearest policy upward from the working directory, if there is one.
         rules_dir: the folder of an organisation's own rules.
         as_of: the day that is judged.
+        use: the value of `--use`; it wins over what the policy says the models are wanted for.
         wanted: False for `--no-policy`.
 
     Returns:
@@ -47,5 +60,6 @@ def open_gate(services: Services, named: str | None, rules_dir: Path | None, as_
 
     path = None if not wanted else named if named is not None else find(services.folder())
     if path is None:
-        return Gate()
-    return Gate(policy=load_file(path, services.load_rules(rules_dir), found=named is None), as_of=as_of)
+        return Gate(use=use)
+    policy = load_file(path, services.load_rules(rules_dir), found=named is None)
+    return Gate(policy=policy, as_of=as_of, use=use)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from openness_audit.cli.gate import Gate, open_gate
+from openness_audit.model.uses import USES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,11 @@ _SHARED = (  # in the order of the help
         help="Judge by this policy: a file, or packaged:NAME; else the nearest .modelaudit.yaml upward from here.",
     ),
     click.option("--no-policy", is_flag=True, help="Judge by no policy, even if there is one here."),
+    click.option(
+        "--use",
+        type=click.Choice(USES),
+        help="What the models are wanted for: reports lead with whether the licence allows it.",
+    ),
     rules_option,
     click.option("--as-of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day (today)."),
     click.option(
@@ -103,6 +109,7 @@ def understand(
     *,
     policy: str | None,
     no_policy: bool,
+    use: str | None,
     rules_dir: Path | None,
     as_of: datetime | None,
     offline: bool,
@@ -120,6 +127,7 @@ def understand(
         services: the environment, and today's date.
         policy: `--policy`.
         no_policy: `--no-policy`.
+        use: `--use`.
         rules_dir: `--rules`.
         as_of: `--as-of`.
         offline: `--offline`.
@@ -160,7 +168,7 @@ def understand(
         progress=not (no_progress or quiet),
         quiet=quiet,
         verbose=verbose,
-        gate=open_gate(services, policy, rules_dir, day, wanted=not no_policy),
+        gate=open_gate(services, policy, rules_dir, day, use, wanted=not no_policy),
     )
 
 

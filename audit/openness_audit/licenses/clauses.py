@@ -9,15 +9,14 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from openness_audit.errors import RuleError
+from openness_audit.model.uses import USES, UseId
 from openness_audit.packaged import read_as
 
 __all__ = ["ACTS", "USES", "Act", "Effect", "Term", "Use", "UseId", "Vocabulary", "vocabulary"]
 
-UseId: TypeAlias = Literal["internal", "serve", "redistribute", "fine-tune-publish", "train-on-outputs", "relicense"]
 Act: TypeAlias = Literal["use", "modify", "redistribute", "commercial", "sublicense", "patent"]
 Effect: TypeAlias = Literal["none", "conditions", "forbids"]
 
-USES: tuple[UseId, ...] = ("internal", "serve", "redistribute", "fine-tune-publish", "train-on-outputs", "relicense")
 ACTS: tuple[Act, ...] = ("use", "modify", "redistribute", "commercial", "sublicense", "patent")
 
 

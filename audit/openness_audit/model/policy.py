@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from openness_audit.model.audit_verdict import Extent, Terms
 from openness_audit.model.profiles import OsaidVerdict
 from openness_audit.model.rules import Confidence
+from openness_audit.model.uses import UseId
 
 SCHEMA_ID = "https://openness-audit.dev/schemas/policy-1.json"
 LONGEST_WAIVER_D = 365  # days; an exception that outlives a year is no exception
@@ -18,7 +19,6 @@ ClauseId: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Glob: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, description="a model id; * stands for any run")]
 Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000)]
 Least: TypeAlias = Literal["open", "partial"]
-UseName: TypeAlias = Literal["internal", "serve", "redistribute", "fine-tune-publish", "train-on-outputs", "relicense"]
 Of: TypeAlias = Literal["effective", "own"]
 Reason: TypeAlias = Literal[
     "accepted-risk", "false-positive", "separate-agreement", "compensating-control", "fix-scheduled", "legal-opinion"
@@ -106,7 +106,7 @@ class ExpressionClause(Clause, frozen=True, tag="license"):
 class UseClause(Clause, frozen=True, tag="use"):
     """A use is allowed: outright, or, with `conditions`, also where the licence makes conditions."""
 
-    use: UseName
+    use: UseId
     verdict: Literal["allowed", "conditions"] = "conditions"
 
 
@@ -200,7 +200,7 @@ class PolicyFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     name: Words
     description: str = ""
     extends: str | None = None
-    use: UseName | None = None
+    use: UseId | None = None
     clauses: dict[ClauseId, AnyClause | None] = {}
     overrides: tuple[Override, ...] = ()
     waivers: tuple[Waiver, ...] = ()
