@@ -1,0 +1,133 @@
+"""Read a text that is not parsed: comments, strings, other languages, broken files; addresses of the Hub anywhere."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from openness_audit.scan.ids import read_id
+from openness_audit.scan.positions import Lines
+from openness_audit.scan.vocabulary import Call, index, meaning_of, words
+
+if TYPE_CHECKING:
+    from openness_audit.model.rules import Confidence
+    from openness_audit.scan.gather import Sheet
+
+LONGEST_CALL = 400  # characters from a bracket to the name in it
+_STRING = re.compile(r"\s{0,200}(?:[rRbBuU]{0,2})([\"'`])((?:(?!\1)[^\\\n]){1,200})\1")
+_FIRST = re.compile(r"\s{0,200}(?:[\"'`][^\"'`\n]{0,200}[\"'`]|[\w.\[\]]{1,120})\s{0,40},")
+_PAIR = re.compile(r"(?<![\w.-])([A-Za-z_][\w-]{1,59})[\"']?\s{0,8}(?::=?|=>?)\s{0,8}([\"'`])([\w.:@/-]{3,200})\2")
+
+
+@cache
+def _url() -> re.Pattern[str]:
+    hosts = "|".join(re.escape(h) for h in words().hosts)
+    return re.compile(
+        rf"(?:(?<![\w.-])(?:https?://)?(?:{hosts})/|(?<![\w.-])hf://)[\w./@%+~:-]{{2,300}}", re.IGNORECASE
+    )
+
+
+@cache
+def _keyword() -> re.Pattern[str]:
+    names = {name for call in words().calls for name in call.names}
+    return re.compile(rf"(?<![\w.])({'|'.join(sorted(names, key=len, reverse=True))})\s{{0,8}}=")
+
+
+def addresses(
+    sheet: Sheet,
+    text: str,
+    lines: Lines,
+    *,
+    confidence: Confidence = "low",
+    pages: Confidence = "low",
+    open_end: bool = False,
+    how: str = "",
+) -> None:
+    """Note every address of the Hub in a text.
+
+    Args:
+        sheet: where to.
+        text: the text.
+        lines: its lines.
+        confidence: of the address of a file (`/resolve/`, `/raw/`, `hf://`).
+        pages: of the address of a page, which is a link before it is a use.
+        open_end: the text goes on with something that is not known, so that a name at its end may be cut.
+        how: what to call it; by default the host.
+    """
+    for match in _url().finditer(text):
+        found = match.group().rstrip(".:,-")
+        ends = match.end() == len(text)
+        named = read_id(found)
+        if named.shape == "none" or (open_end and ends and found.endswith(named.id)):
+            continue
+        own = any(f"/{part}/" in found for part in ("resolve", "raw")) or found.startswith("hf://")
+        line, column = lines.at(match.start())
+        host = found.removeprefix("https://").removeprefix("http://").partition("/")[0]
+        sheet.name(
+            found,
+            line,
+            column,
+            how or ("hf://" if found.startswith("hf://") else host),
+            confidence=confidence if own else pages,
+        )
+
+
+def _argument(call: Call, text: str, start: int) -> tuple[int, str] | None:
+    """Find the text given for the id in the brackets of a call that begin at `start`."""
+    end = start + LONGEST_CALL
+    for match in _keyword().finditer(text, start, end):
+        if match.group(1) in call.names and ")" not in text[start : match.start()]:
+            given = _STRING.match(text, match.end(), end)
+            return (given.start(2), given.group(2)) if given else None
+    at = start
+    for _ in range(call.at or 0):
+        before = _FIRST.match(text, at, end)
+        if before is None:
+            return None
+        at = before.end()
+    given = _STRING.match(text, at, end) if call.at is not None else None
+    return (given.start(2), given.group(2)) if given else None
+
+
+def calls(sheet: Sheet, text: str, lines: Lines, *, confidence: Confidence = "low") -> None:
+    """Note every call that names a model, told by its spelling alone."""
+    for match in index().calls_in_text.finditer(text):
+        receiver = (match.group(1) or "").rpartition(".")[2]
+        row = next((c for c in index().calls[match.group(2)] if c.fits(receiver)), None)
+        found = _argument(row, text, match.end()) if row else None
+        if row is None or found is None:
+            continue
+        line, column = lines.at(found[0])
+        how = f"{receiver}.{row.call}" if receiver else row.call
+        sheet.name(
+            found[1],
+            line,
+            column,
+            how,
+            confidence=confidence,
+            kind=row.kind,
+            bare=row.bare,
+            marked=row.marked,
+            note="read without parsing",
+        )
+
+
+def pairs(sheet: Sheet, text: str, lines: Lines, *, confidence: Confidence = "low") -> None:
+    """Note `key = "owner/name"` and `key: "owner/name"` for keys that hold ids."""
+    for match in _PAIR.finditer(text):
+        key, value = match.group(1), match.group(3)
+        if "/" not in value:
+            continue
+        meaning = meaning_of(key)
+        if meaning is not None:
+            line, column = lines.at(match.start(3))
+            sheet.name(value, line, column, key, confidence=confidence, kind=meaning.kind, note="read without parsing")
+
+
+def read_lines(sheet: Sheet, text: str, *, line: int = 1, column: int = 1, confidence: Confidence = "low") -> None:
+    """Read a text by its lines: calls, pairs of key and value, and addresses of the Hub."""
+    lines = Lines(text, line=line, column=column)
+    calls(sheet, text, lines, confidence=confidence)
+    pairs(sheet, text, lines, confidence=confidence)
+    addresses(sheet, text, lines, confidence=confidence)
