@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from audit_sample import AUDIT
-from openness_audit.compare import Column, compare
+from openness_audit.comparison.table import Column, compare
 from openness_audit.model.audit import Audit
 from openness_audit.model.audit_licenses import ObligationDoc, ResolvedLicense
 from openness_audit.model.compare import CellDoc, Comparison, RowDoc

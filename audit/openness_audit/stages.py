@@ -16,10 +16,10 @@ from openness_audit.ancestors import Ancestor, climb, undecided
 from openness_audit.claims import with_claims
 from openness_audit.collect.assemble import Reading, complete, read
 from openness_audit.collect.files import wanted_texts
-from openness_audit.counterfactuals import fixes
-from openness_audit.document import Context, build
+from openness_audit.document.build import Context, build
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.evaluate import evaluate
+from openness_audit.fixes.counterfactuals import fixes
 from openness_audit.judge import judge
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc, Tool
 from openness_audit.model.audit import RuleSet as RuleSetDoc

@@ -16,7 +16,7 @@ import browser_kit
 from audit_sample import AUDIT
 from audit_terms import crowded, poisoned
 from compare_kit import apache, compared, named, with_level, with_score
-from openness_audit.compare import Column, compare
+from openness_audit.comparison.table import Column, compare
 from openness_audit.model.compare import Comparison, MissingDoc
 from openness_audit.render import compare_html
 

@@ -12,7 +12,7 @@ import pytest
 
 from audit_sample import AUDIT
 from cli_fakes import Fake, audited
-from openness_audit.compare import Column, compare
+from openness_audit.comparison.table import Column, compare
 from openness_audit.model.audit import Audit
 from openness_audit.model.audit_policy import PolicyDoc
 from openness_audit.model.compare import Comparison

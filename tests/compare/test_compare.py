@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from audit_sample import AUDIT
 from compare_kit import apache, best, cells, change, compared, named, row, with_level, with_score
-from openness_audit.compare import Column, compare, leaders
+from openness_audit.comparison.table import Column, compare, leaders
 from openness_audit.model.audit import Audit
 from openness_audit.model.audit_licenses import ObligationDoc, ResolvedLicense
 from openness_audit.model.compare import CellDoc, Comparison, MissingDoc

@@ -16,7 +16,7 @@ from audit_terms import poisoned
 from browser_kit import big, hostile, offline, older, undetermined
 from compare_kit import apache, change, compared, named, with_level, with_score
 from fuzz_budget import examples
-from openness_audit.compare import Column, compare
+from openness_audit.comparison.table import Column, compare
 from openness_audit.errors import UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.compare import Comparison, MissingDoc

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from openness_audit.card_edits import applied, edits_for
 from openness_audit.cli.fix_card import additions_of
 from openness_audit.collect.assemble import complete, read
+from openness_audit.fixes.card_edits import applied, edits_for
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc
 from openness_audit.model.capture import FileEntry, Listing, ModelCapture, Origin, Refs, RepoInfo, Text
 from openness_audit.model.evidence import ORDER

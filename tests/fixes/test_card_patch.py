@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openness_audit.card_patch import card_patch
 from openness_audit.collect.frontmatter import read_front_matter
+from openness_audit.fixes.card_patch import card_patch
 from openness_audit.model.fixes import Addition
 
 PATCH = shutil.which("patch") or ""

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases_loader import facts_of
-from openness_audit.counterfactuals import fixes
 from openness_audit.evaluate import evaluate
+from openness_audit.fixes.counterfactuals import fixes
+from openness_audit.fixes.known_values import known_values
 from openness_audit.judge import criteria, judge, score
-from openness_audit.known_values import known_values
 from openness_audit.model.assessment import Assessment, Bounds, Evaluation
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Fixes

@@ -14,7 +14,7 @@ from openness_audit.cli.auditing import audit_one
 from openness_audit.cli.finished import NO_AUDIT, read_audit
 from openness_audit.cli.showing import terminal_width
 from openness_audit.cli.target import parse_target
-from openness_audit.compare import FEWEST, MOST, Column, compare
+from openness_audit.comparison.table import FEWEST, MOST, Column, compare
 from openness_audit.errors import AuditError, UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.compare import MissingDoc

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.card_patch import card_patch
 from openness_audit.cli import output
-from openness_audit.counterfactuals import in_card_order
+from openness_audit.fixes.card_patch import card_patch
+from openness_audit.fixes.counterfactuals import in_card_order
 from openness_audit.model.capture import Failure, Text
 from openness_audit.model.fixes import Addition
 from openness_audit.wording import plural

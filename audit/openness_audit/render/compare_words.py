@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from openness_audit.compare_rows import OPEN_QUESTIONS, questions
+from openness_audit.comparison.rows import OPEN_QUESTIONS, questions
 from openness_audit.render import terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.render.profiles_view import OSAID

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution_words import read_vocabulary
 from openness_audit.errors import RuleError
+from openness_audit.fixes.known_values import known_values
 from openness_audit.judge import PARTS, Judgement, criteria, extent, score
-from openness_audit.known_values import known_values
 from openness_audit.model.assessment import Assessment, Bounds, Evaluation
 from openness_audit.model.audit_verdict import Extent, Terms
 from openness_audit.model.facts import Facts

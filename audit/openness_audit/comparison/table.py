@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from openness_audit import compare_rows, compare_terms
+from openness_audit.comparison import rows as compare_rows
+from openness_audit.comparison import terms as compare_terms
 from openness_audit.model.compare import SCHEMA_ID, ComparerDoc, Comparison, ModelDoc, RowDoc
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from openness_audit.ancestors import Ancestor
-from openness_audit.document_causes import unknown_docs
-from openness_audit.document_claims import claim_docs, fixes_doc
-from openness_audit.document_lineage import lineage_doc
-from openness_audit.document_parts import (
+from openness_audit.document.causes import unknown_docs
+from openness_audit.document.claims import claim_docs, fixes_doc
+from openness_audit.document.lineage import lineage_doc
+from openness_audit.document.parts import (
     code_doc,
     data_doc,
     file_docs,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from openness_audit.ancestors import Ancestor
-from openness_audit.document_causes import Cite
+from openness_audit.document.causes import Cite
 from openness_audit.model.audit_origins import EdgeDoc, LineageDoc, NodeDoc, ParentDoc
 from openness_audit.model.chain import Chain, Link
 from openness_audit.model.evidence import Absent, Observed, Unavailable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openness_audit.ancestors import Ancestor
-from openness_audit.document_causes import Cite
-from openness_audit.document_terms import chain_docs, obligation_docs, use_docs
+from openness_audit.document.causes import Cite
+from openness_audit.document.terms import chain_docs, obligation_docs, use_docs
 from openness_audit.model.assessment import Evaluation
 from openness_audit.model.audit import FileDoc, NotCheckedDoc, SubjectDoc
 from openness_audit.model.audit_licenses import (

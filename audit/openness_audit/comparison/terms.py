@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from openness_audit.compare_rows import NOT_HELD, SEVERITIES, row, told_row
+from openness_audit.comparison.rows import NOT_HELD, SEVERITIES, row, told_row
 from openness_audit.licenses.clauses import vocabulary
 from openness_audit.model.compare import CellDoc, ItemDoc
 from openness_audit.wording import plural

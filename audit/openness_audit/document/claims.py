@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from openness_audit.model.audit_findings import AdditionDoc, ClaimDoc, FixDoc, FixesDoc
 
 if TYPE_CHECKING:
-    from openness_audit.document_causes import Cite
+    from openness_audit.document.causes import Cite
     from openness_audit.model.facts import Facts
     from openness_audit.model.fixes import Addition, Fixes
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from openness_audit.card_edits import Edit, edits_for
+from openness_audit.fixes.card_edits import Edit, edits_for
 from openness_audit.model.fixes import Addition
 
 __all__ = ["CardPatch", "card_patch"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openness_audit.document_causes import Cite, unknown_docs
+from openness_audit.document.causes import Cite, unknown_docs
 from openness_audit.licenses.obligations import sheet
 from openness_audit.licenses.uses import verdicts
 from openness_audit.model.audit_licenses import ChainDoc, ObligationDoc, UseDoc

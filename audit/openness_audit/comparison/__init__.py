@@ -1,0 +1,1 @@
+"""Finished audits in, one comparison out. Pure."""
