@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from openness_audit import regexcode
 from openness_audit.collect.assemble import TURN
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.model.audit import BundledDoc
@@ -160,3 +161,4 @@ def audit_offline(
     finally:
         if sources is not None:
             sources.close()
+        regexcode.codes().keep()

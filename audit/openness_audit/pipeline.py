@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from openness_audit import warm
+from openness_audit import regexcode, warm
 from openness_audit.model.audit import Audit
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
@@ -66,3 +66,4 @@ def audit_model(
         sources.close()
         for thread in warming:
             thread.join()
+        regexcode.codes().keep()

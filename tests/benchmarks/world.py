@@ -29,7 +29,7 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.recorded_world import RecordedWorld
-from openness_audit import pipeline
+from openness_audit import pipeline, stages
 from openness_audit.errors import NoVerdictError
 from openness_audit.render import json
 from openness_audit.ruleset import load_rules
@@ -37,7 +37,7 @@ from openness_audit.settings import Settings, Target
 
 AS_OF = date(2026, 11, 21)
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
-STEPS = {  # rows of the table, and the functions of the pipeline that each is made of
+STEPS = {  # rows of the table, and the functions of `stages` that each is made of
     "evaluate, judge, all profiles": ("evaluate", "basis_of", "judge"),
     "claims": ("with_claims",),
     "fixes": ("fixes",),
@@ -69,11 +69,11 @@ class Run:
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Time the named functions of the pipeline wherever it calls them."""
+        """Time the named functions wherever an audit calls them."""
         with ExitStack() as stack:
             for names in STEPS.values():
                 for name in names:
-                    stack.enter_context(patch.object(pipeline, name, self._timing(name, getattr(pipeline, name))))
+                    stack.enter_context(patch.object(stages, name, self._timing(name, getattr(stages, name))))
             yield
 
     def _timing(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -137,7 +137,7 @@ def whole_world(world: Path, most: int | None = None, tell: Callable[[str], None
             target = Target(kind="hub", id=name)
             json.line(pipeline.audit_model(target, settings, rules=rules, now=now, as_of=AS_OF))
 
-        with patch("openness_audit.sources.api.open_sources", lambda *_, **__: recorded):
+        with patch("openness_audit.sources.opening.open_sources", lambda *_, **__: recorded):
             tell(f"{len(names)} models; {resident_mb():.0f} MB before the first")
             began, started = time.process_time(), time.monotonic()
             for number, name in enumerate(names, 1):

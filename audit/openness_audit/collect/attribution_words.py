@@ -13,7 +13,8 @@ from openness_audit.collect.patterns import lazy, wide
 from openness_audit.packaged import read
 
 _SEPARATOR: Final = r"[\s\-_]{1,2}"
-LETTER: Final = r"[0-9A-Za-z\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]"  # up to Latin-1: wider classes compile slowly
+# up to Latin-1, and both cases spelt out: wider classes compile slowly, and so do those in which case is ignored
+LETTER: Final = r"(?-i:[0-9A-Za-z\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff])"
 _ANY_LETTER: Final = r"[^\W_]"  # for phrases with letters beyond ASCII; a class without ranges compiles fast
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from openness_audit.errors import RuleError
+from openness_audit.regexcode import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,7 +51,7 @@ class _Lazy:
     def _compiled(self, name: str) -> Any:
         source = self._source if isinstance(self._source, str) else self._source()
         try:
-            pattern = re.compile(source, self._flags)
+            pattern = codes().compiled(source, int(self._flags))
         except re.error as problem:
             raise RuleError(f"a pattern of the vocabularies is malformed: {problem}: {source[:80]!r}") from problem
         for method in _METHODS:

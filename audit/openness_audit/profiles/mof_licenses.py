@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -54,7 +54,7 @@ def _one(expression: str, family: str) -> Judged:
     return Judged(open=row.open, fits=frozenset(row.made_for)) if row else _by_family(expression, family)
 
 
-@cache
+@lru_cache(maxsize=4096)  # strangers write expressions, and one process may read many
 def judge(expression: str, family: str) -> Judged:
     """Judge a licence expression; of licences that bind together all have to be open, of a choice one.
 
