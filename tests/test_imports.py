@@ -22,7 +22,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 PURE = [
     m
     for m in MODULES
-    if m.split("/")[0] in {"collect", "checks", "render", "model", "licenses", "profiles"}
+    if m.split("/")[0] in {"collect", "checks", "drift", "render", "model", "licenses", "profiles"}
     or m in {"evaluate.py", "inherit.py", "judge.py"}
     or m.startswith("document")
 ]

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 from openness_audit import exits
 from openness_audit.cli import crash, output
 from openness_audit.cli.auditing import audit_one
-from openness_audit.cli.finished import NO_AUDIT, read_audit
+from openness_audit.cli.finished import subject_of
 from openness_audit.cli.showing import terminal_width
-from openness_audit.cli.target import parse_target
 from openness_audit.comparison.table import FEWEST, MOST, Column, compare
 from openness_audit.errors import AuditError, UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.compare import MissingDoc
 from openness_audit.render import compared
-from openness_audit.render.escape import clean
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ def compare_all(call: Call, services: Services) -> int:
             f"{plural(len(call.models), 'model')} cannot be compared",
             hint=f"name {FEWEST} to {MOST} models or finished audits",
         )
-    subjects = [_subject(text, call) for text in call.models]
+    subjects = [subject_of(text, call.how.settings.endpoint) for text in call.models]
     shown, files = _plan(call)
     codes, columns, missing = _gather(call, services, subjects)
     if len(columns) < FEWEST:
@@ -74,15 +72,6 @@ def compare_all(call: Call, services: Services) -> int:
     except BrokenPipeError:
         output.reader_gone()
     return exits.of_many(codes)
-
-
-def _subject(text: str, call: Call) -> Target | Audit:
-    """Understand one MODEL: a finished audit where it names a file, else what an audit takes."""
-    if os.path.isfile(text):  # noqa: PTH113 - never raises
-        return read_audit(Path(text))
-    if text.lower().endswith(".json") and text.count("/") != 1:
-        raise UsageError(f"there is no file {clean(text)!r}", hint=NO_AUDIT)
-    return parse_target(text, is_directory=os.path.isdir, endpoint=call.how.settings.endpoint)
 
 
 def _plan(call: Call) -> tuple[str | None, list[tuple[Path, str]]]:

@@ -1,17 +1,20 @@
-"""Read a finished audit from a file."""
+"""Read a finished audit from a file, or understand what is to be audited instead."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from openness_audit.cli.target import parse_target
 from openness_audit.errors import UsageError
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from openness_audit.settings import Target
 
 LARGEST = 64 * 1024 * 1024  # bytes of a finished audit; the largest seen have one
 NO_AUDIT = "give a document that `modelaudit MODEL -o audit.json` wrote"
@@ -42,3 +45,20 @@ def read_audit(path: Path) -> Audit:
             f"{shown} is no audit of this version: its schema is {clean(found.schema)[:100]!r}", hint=NO_AUDIT
         )
     return found
+
+
+def subject_of(text: str, endpoint: str) -> Target | Audit:
+    """Understand one MODEL: a finished audit where it names a file, else what an audit takes.
+
+    Args:
+        text: a path, or any spelling of a model.
+        endpoint: the configured Hub.
+
+    Returns:
+        The document, or the model to audit. Raises UsageError for anything else.
+    """
+    if os.path.isfile(text):  # noqa: PTH113 - never raises
+        return read_audit(Path(text))
+    if text.lower().endswith(".json") and text.count("/") != 1:
+        raise UsageError(f"there is no file {clean(text)!r}", hint=NO_AUDIT)
+    return parse_target(text, is_directory=os.path.isdir, endpoint=endpoint)

@@ -6,7 +6,18 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("audit", "compare", "rules", "licenses", "schema", "cache")  # in the order of the help
+COMMANDS = (  # in the order of the help
+    "audit",
+    "compare",
+    "diff",
+    "approve",
+    "check",
+    "policy",
+    "rules",
+    "licenses",
+    "schema",
+    "cache",
+)
 
 
 class DefaultGroup(click.Group):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 
-@click.command("schema", short_help="Print a JSON Schema: audit, compare, facts or rule.")
+@click.command("schema", short_help="Print a JSON Schema: audit, changes, compare, facts, lock, policy or rule.")
 @click.argument("name", metavar="NAME")
 def command(name: str) -> None:
-    """Print the JSON Schema (2020-12) called NAME: audit, compare, facts or rule."""
+    """Print the JSON Schema (2020-12) called NAME: audit, changes, compare, facts, lock, policy or rule."""
     from openness_audit.cli.output import emit  # noqa: PLC0415 - `--help` must stay fast
     from openness_audit.errors import UsageError  # noqa: PLC0415 - only here
     from openness_audit.render.schemas import NAMES, schema  # noqa: PLC0415 - only here

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from openness_audit.model import compare
+from openness_audit.model import changes, compare, lock, policy
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
@@ -15,8 +15,11 @@ from openness_audit.model.rules import Rule
 BASE = SCHEMA_ID.rpartition("/")[0]
 _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
     "audit": (Audit, SCHEMA_ID, "An audit of one model: how open it is, and the evidence"),
+    "changes": (changes.ChangesDoc, changes.SCHEMA_ID, "What changed of models since they were approved, or audited"),
     "compare": (compare.Comparison, compare.SCHEMA_ID, "Finished audits side by side, one row a question"),
     "facts": (Facts, f"{BASE}/facts-1.json", "What was read about one model, before it is judged"),
+    "lock": (lock.Lock, lock.SCHEMA_ID, "Which models were approved, by whom, and what was seen of each"),
+    "policy": (policy.PolicyFile, policy.SCHEMA_ID, "A policy: what a model must be like to be adopted"),
     "rule": (Rule, f"{BASE}/rule-1.json", "One rule: a question, the signals that answer it, and its words"),
 }
 NAMES = tuple(_TYPES)
@@ -39,7 +42,7 @@ def schema(name: str) -> str:
     kind, address, title = _TYPES[name]
     made: dict[str, Any] = msgspec.json.schema(kind)
     definitions: dict[str, Any] = made["$defs"]
-    if name in ("audit", "compare"):  # the documents that name their schema
+    if name in ("audit", "changes", "compare", "lock", "policy"):  # the documents that name their schema
         definitions[kind.__name__]["properties"]["schema"] = {"const": address}
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,0 +1,49 @@
+"""`modelaudit check`: what changed of the approved models since they were approved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from openness_audit.cli.approve import lock_option
+from openness_audit.cli.options import audit_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openness_audit.cli.options import How
+    from openness_audit.cli.services import Services
+
+
+@click.command("check", short_help="Say what changed of the approved models since they were approved.")
+@click.argument("models", nargs=-1, metavar="[MODEL]...")
+@lock_option
+@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, markdown or sarif.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="Write to FILE (.json .md .txt .sarif). Repeatable.",
+)
+@click.pass_obj
+@audit_options(verbose="Show every change by itself, with its reason.")
+def command(
+    services: Services,
+    *,
+    how: How,
+    models: tuple[str, ...],
+    lock: Path,
+    format_: str | None,
+    outputs: tuple[str, ...],
+) -> int:
+    """Audit each approved model anew, at the revision it was approved at, and say what changed, and which way.
+
+    Without MODEL every model of the lock is checked. Ends in 1 where something changed for the worse or the policy is
+    violated now, in 3 where that cannot be determined, else in 0.
+    """
+    from openness_audit.cli.checking import Call, check_all  # noqa: PLC0415 - `--help` must stay fast
+
+    return check_all(Call(how=how, models=models, lock=lock, format=format_, outputs=outputs), services)

@@ -1,0 +1,33 @@
+"""`modelaudit diff`: what changed between two audits, or two revisions of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from openness_audit.cli.options import audit_options
+
+if TYPE_CHECKING:
+    from openness_audit.cli.options import How
+    from openness_audit.cli.services import Services
+
+
+@click.command("diff", short_help="Say what changed between two audits, or two revisions of a model.")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json or markdown.")
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="FILE", help="Write to FILE (.json .md .txt). Repeatable."
+)
+@click.pass_obj
+@audit_options(verbose="Show every change by itself, with its reason.")
+def command(services: Services, *, how: How, old: str, new: str, format_: str | None, outputs: tuple[str, ...]) -> int:
+    """Say what changed from OLD to NEW, and which way.
+
+    Each is MODEL[@REV], which is audited, or the JSON document of a finished audit. Ends in 1 where something changed
+    for the worse, in 3 where that cannot be determined, else in 0.
+    """
+    from openness_audit.cli.diffing import Call, diff  # noqa: PLC0415 - `--help` must stay fast
+
+    return diff(Call(how=how, old=old, new=new, format=format_, outputs=outputs), services)

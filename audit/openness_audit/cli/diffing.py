@@ -1,0 +1,65 @@
+"""Carry out `modelaudit diff`: two audits, made now or read from files, and what changed between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from openness_audit.cli import output, telling
+from openness_audit.cli.auditing import audit_one
+from openness_audit.cli.finished import subject_of
+from openness_audit.drift.snapshot import snapshot
+from openness_audit.drift.told import document, model_changes
+from openness_audit.model.audit import Audit
+from openness_audit.render import changed
+
+if TYPE_CHECKING:
+    from openness_audit.cli.options import How
+    from openness_audit.cli.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of `modelaudit diff`, its words understood."""
+
+    how: How
+    old: str
+    new: str
+    format: str | None
+    outputs: tuple[str, ...]
+
+
+def diff(call: Call, services: Services) -> int:
+    """Say what changed from one audit to another.
+
+    Args:
+        call: what was asked for.
+        services: what to call.
+
+    Returns:
+        The exit code: 1 where something changed for the worse, 3 where that cannot be determined. Raises AuditError
+        where one of the two cannot be had: nothing is compared then.
+    """
+    if call.format is not None:
+        changed.known_format(call.format)
+    shown, files = telling.plan(call.format, call.outputs, call.how)
+    subjects = [subject_of(text, call.how.settings.endpoint) for text in (call.old, call.new)]
+    rules = services.load_rules(call.how.rules_dir)
+    old, new = (
+        one
+        if isinstance(one, Audit)
+        else audit_one(one, call.how, services, rules, f"auditing {one.id}{f'@{one.revision}' if one.revision else ''}")
+        for one in subjects
+    )
+    both = old.verdict.policy is not None and new.verdict.policy is not None
+    told = model_changes(call.new, snapshot(old), new, with_policy=both)
+    found = document("diff", [told], as_of=call.how.as_of)
+    output.write_files([(path, changed.renderer(name)(found)) for path, name in files])
+    if files and not call.how.quiet:
+        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
+    try:
+        if shown is not None:
+            telling.show(found, call.how, services, shown)
+    except BrokenPipeError:
+        output.reader_gone()
+    return found.code
