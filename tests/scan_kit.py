@@ -49,7 +49,7 @@ PYTHON = (
     Planted('NAME_OF_IT = "{id}"\nAutoModel.from_pretrained(NAME_OF_IT)', 2),
     Planted('def load(which="{id}"):\n    return AutoModel.from_pretrained(which)', 2),
     Planted(
-        'class Reader:\n    which = "{id}"\n\n    def load(self):\n        return AutoModel.from_pretrained(self.which)',
+        'class Of:\n    of = "{id}"\n\n    def a(self):\n        AutoModel.from_pretrained(self.of)',
         5,
     ),
     Planted('MODEL_ID = "{id}"'),
