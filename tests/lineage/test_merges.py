@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from lineage_kit import lineage
+from lineage_kit import card, info, lineage
+from openness_audit.collect.foreign import own_part
 
 ONE, TWO = "[One](https://huggingface.co/a/one-7b)", "[Two](https://huggingface.co/b/two-7b)"
 
@@ -88,3 +89,11 @@ def test_used_and_tuned_names_a_base() -> None:
 )
 def test_weights_called_after_low_rank_adaptation_were_tuned(model: str, tuned: bool | None) -> None:
     assert lineage("# Drawings\n", model, paths=("model.safetensors",)).tuned is tuned
+
+
+def test_a_precision_in_the_name_does_not_make_the_list_of_what_was_merged_another_models() -> None:
+    listed = f"- {ONE}: good at plants\n- {TWO}: the rest\n"
+    text = f"# Reed\n\nReed is a merge of three models that I like.\n\nModels used:\n\n{listed}"
+    found, whole = lineage(text, "me/reed-70b-fp16-hf"), card(text, "me/reed-70b-fp16-hf")
+
+    assert own_part(whole, info("me/reed-70b-fp16-hf"), found, None) == whole

@@ -45,10 +45,12 @@ class UnexplainedArgs(Struct, frozen=True, forbid_unknown_fields=True):
     """`words`: a card shorter than that explains nothing, a longer one where it speaks of one of `topics`.
 
     `libraries`: their models are trained in one go. `without`: statements with one of these attributes explain nothing.
+    `merged`: only merges whose parents are not named are asked about; no word of the card makes a list theirs.
     """
 
     stage: Literal["pretraining", "finetuning"]
-    words: int
+    words: int = 0
+    merged: bool = False
     topics: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
@@ -253,8 +255,11 @@ def no_tuning(facts: Facts, args: NoTuningArgs) -> Answer:
 def data_unexplained(facts: Facts, args: UnexplainedArgs) -> Answer:
     """Data sets are listed in the metadata alone, and the card has no word on what they were for."""
     rows = _of_stage(facts, args.stage)
-    if not isinstance(facts.card, Observed) or facts.lineage.derivation != "base" or facts.lineage.parents:
+    made = "merge" if args.merged else "base"
+    if not isinstance(facts.card, Observed) or facts.lineage.derivation != made or facts.lineage.parents:
         return NotSeen(searched=texts_searched(facts))
+    if args.merged and rows:
+        return seen(_places(rows), "declared", **_data_words(rows))
     listed = bool(rows) and all(p.kind != "card" for d in rows for p in d.places)
     said = (m for m in facts.mentions if m.whose == "self" and not set(args.without) & m.attrs)
     spoken = facts.lineage.tuned is False or any(m.topic in args.topics for m in said)

@@ -59,8 +59,9 @@ def contradicts(said: list[Statement], known: Known) -> bool:
         return False
     if me.parent_ids or me.parent_names or known.in_one_go:
         return True
-    if lineage_patterns().formats.search(me.name) and not any(s.ref.id and same_name(s.ref.id, me.name) for s in said):
-        return True  # a file format in the name: another copy's origin
+    copy = lineage_patterns().quantized.search(me.name) or me.derivation in _COPIES
+    if copy and not any(s.ref.id and same_name(s.ref.id, me.name) for s in said):
+        return True  # another copy's origin
     return any(s.relation in _COPIES and s.ref.id and not same_name(s.ref.id, me.name) for s in named)
 
 
