@@ -132,7 +132,9 @@ def test_compare_judges_as_well(folder: Path) -> None:
 
 def test_report_leads_with_the_wanted_use_whoever_says_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fake = with_score(40, 49)
-    (folder / "ours.yaml").write_text("name: Ours\nuse: serve\nclauses:\n  score: {check: score, at-least: 1}\n", "utf-8")
+    (folder / "ours.yaml").write_text(
+        "name: Ours\nuse: serve\nclauses:\n  score: {check: score, at-least: 1}\n", "utf-8"
+    )
 
     said = [
         (fake(ONE, *words, "-f", "json"), json.loads(capsys.readouterr().out)["verdict"]["wanted"])[1]

@@ -42,7 +42,7 @@ def use(clause: UseClause, audit: Audit) -> Outcome:
 
 def obligation(clause: ObligationClause, audit: Audit) -> Outcome:
     """Judge that no denied obligation arises; terms that nobody read may ask for any of them."""
-    asked = f"not {' or '.join(clause.deny)}"
+    asked = f"not {named(clause.deny)}"
     rows = [row for row in audit.licenses.obligations if row.id in clause.deny]
     rows = [row for row in rows if row.status == "applies" or clause.conditional == "refuse"]
     arise = [row for row in rows if row.status != "unknown"]
@@ -72,7 +72,7 @@ def findings(clause: FindingClause, audit: Audit) -> Outcome:
     """Judge the findings that are not waived, and those that could not be ruled out."""
     wanted = [f"nothing graver than {clause.at_most}" if clause.at_most != "none" else "no findings"]
     wanted = [] if clause.at_most == "error" and clause.deny else wanted
-    wanted += [f"no finding {' or '.join(clause.deny)}"] if clause.deny else []
+    wanted += [f"no finding {named(clause.deny)}"] if clause.deny else []
     sure = f" (of {clause.confidence} confidence or more)" if clause.confidence != "low" else ""
     asked = f"{', '.join(wanted)}{sure}"
     against = [f for f in audit.findings if _counts(clause, f.rule, f.severity, f.confidence)]

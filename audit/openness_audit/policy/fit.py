@@ -52,7 +52,7 @@ def fit(value: Any, kind: type[T]) -> tuple[T | None, list[Misfit]]:
             path, said = _read(str(problem))
             missing = _MISSING.search(said)
             if missing and (*path, missing[1]) in removed:
-                return None, problems
+                return None, problems + _lacking(value, kind, problems)
             unknown = _UNKNOWN_KEY.search(said)
             at = (*path, unknown[1]) if unknown else path
             problems.append((at, _worded(said, at, work, kind)))
@@ -64,6 +64,16 @@ def fit(value: Any, kind: type[T]) -> tuple[T | None, list[Misfit]]:
         else:
             return (None if problems else found), problems
     return None, problems
+
+
+def _lacking(value: Any, kind: Any, told: list[Misfit]) -> list[Misfit]:
+    """Name the required keys that were never there: only one of them is told while others do not fit."""
+    found = inspect.type_info(kind)
+    if not isinstance(found, inspect.StructType) or not isinstance(value, dict):
+        return []
+    absent = [f.encode_name for f in found.fields if f.required and f.encode_name not in value]
+    rows: list[Misfit] = [((), f"the key {name!r} is missing") for name in absent]
+    return [row for row in rows if row not in told]
 
 
 def _read(problem: str) -> tuple[Path, str]:

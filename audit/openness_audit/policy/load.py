@@ -41,7 +41,7 @@ def load(source: Source, read: Read, names: Names, *, found: bool = False) -> Po
     if not problems and not any(clauses.values()):
         problems.append(f"{source.name}:{layers[0].line('clauses')}: no clause is left: a policy must ask something")
     if problems:
-        raise PolicyError(tuple(dict.fromkeys(problems)))
+        raise PolicyError(_in_order(problems, [file.source.name for file in (*layers, *waiver_files)]))
     nearest = layers[0].policy
     waivers = tuple(w for file in (*layers, *waiver_files) for w in file.policy.waivers)
     use = next((layer.policy.use for layer in layers if layer.policy.use is not None), None)
@@ -58,6 +58,17 @@ def load(source: Source, read: Read, names: Names, *, found: bool = False) -> Po
         description=nearest.description,
         sources=sources,
     )
+
+
+def _in_order(problems: Sequence[str], files: Sequence[str]) -> tuple[str, ...]:
+    """Sort problems by file, the nearest first, and line."""
+
+    def place(words: str) -> tuple[int, int]:
+        name = next((name for name in files if words.startswith(f"{name}:")), "")
+        line = words.removeprefix(f"{name}:").partition(":")[0]
+        return (files.index(name) if name else len(files), int(line) if line.isdigit() else 0)
+
+    return tuple(sorted(dict.fromkeys(problems), key=place))
 
 
 def _chain(source: Source, read: Read, names: Names, problems: list[str]) -> list[Parsed]:

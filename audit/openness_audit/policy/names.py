@@ -24,6 +24,7 @@ class Names(Struct, frozen=True, kw_only=True):
     families: tuple[str, ...]
     obligations: tuple[str, ...]
     eu_items: tuple[str, ...]
+    eu_unseen: tuple[str, ...]  # items that no rule looks for
 
 
 def names_of(rules: Iterable[Rule]) -> Names:
@@ -37,11 +38,13 @@ def names_of(rules: Iterable[Rule]) -> Names:
     """
     every = tuple(rules)
     components = {rule.component or rule.id for rule in every if rule.kind == "component"}
-    profile = load_profiles().eu_gpai
+    profile, derived = load_profiles().eu_gpai, load_profiles().covers.derived
+    items = (*profile.exemption, *profile.duties)
     return Names(
         components=tuple(sorted(components | set(PARTS))),
         rules=tuple(sorted(rule.id for rule in every if rule.kind == "finding" or rule.criterion is not None)),
         families=tuple(family for family in get_args(Family) if family != "unknown"),
         obligations=tuple(term.id for term in vocabulary().terms),
-        eu_items=tuple(item.id for item in (*profile.exemption, *profile.duties)),
+        eu_items=tuple(item.id for item in items),
+        eu_unseen=tuple(i.id for i in items if any(n in derived and not derived[n].by for n in i.source)),
     )

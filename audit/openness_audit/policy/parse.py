@@ -162,8 +162,7 @@ def parse_policy(source: Source, names: Names) -> Parsed:
     if head is not None and head.schema != SCHEMA_ID:
         reader.wrong(("schema",), f"{head.schema[:80]!r} is another schema; this program reads {SCHEMA_ID}")
     if head is None:
-        extends = value.get("extends")
-        head = PolicyFile(name=source.name, extends=extends if isinstance(extends, str) else None)
+        head = _rest(source.name, value)
     found = PolicyFile(
         name=head.name,
         description=head.description,
@@ -175,6 +174,16 @@ def parse_policy(source: Source, names: Names) -> Parsed:
         waiver_files=head.waiver_files,
     )
     return Parsed(source, found, marks, tuple(reader.problems), root)
+
+
+def _rest(name: str, value: dict[str, Any]) -> PolicyFile:
+    """Give which other files a policy names, so that what is wrong with them can be told as well."""
+    extends, files = value.get("extends"), value.get("waiver-files")
+    return PolicyFile(
+        name=name,
+        extends=extends if isinstance(extends, str) else None,
+        waiver_files=tuple(f for f in files if isinstance(f, str)) if isinstance(files, list) else (),
+    )
 
 
 def parse_waivers(source: Source, names: Names) -> Parsed:

@@ -56,6 +56,9 @@ def _of_osaid(clause: OsaidClause, _: Names) -> Problems:
 
 def _of_eu(clause: EuClause, names: Names) -> Problems:
     yield from _named("found", clause.found, names.eu_items, "item of this profile")
+    for name in clause.found:
+        if name in names.eu_unseen:
+            yield "found", f"no rule looks for {name!r}, so this clause could never be met"
 
 
 def _of_family(clause: FamilyClause, names: Names) -> Problems:
