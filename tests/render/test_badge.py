@@ -12,6 +12,7 @@ import pytest
 
 import browser_kit
 from audit_sample import AUDIT
+from batch_kit import policed
 from openness_audit.render import badge, ending_of, format_of
 
 GOLDEN = Path(__file__).parent / "golden" / "badge.svg"
@@ -75,9 +76,36 @@ def test_every_state_has_its_own_shape() -> None:
 
 def test_contrast_is_wcag_aa() -> None:
     tones = [(tone, badge.PAPER) for tone in badge.TONES.values()]
-    pairs = [*tones, (badge.INK, badge.PAPER), ("#ffffff", badge.DARK)]
+    pairs = [
+        *tones,
+        (badge.INK, badge.PAPER),
+        ("#ffffff", badge.DARK),
+        *(("#ffffff", tone) for tone in badge.GATES.values()),
+    ]
 
     assert [(pair, round(_contrast(*pair), 2)) for pair in pairs if _contrast(*pair) < 4.5] == []
+
+
+@pytest.mark.parametrize(
+    ("result", "words"), [("met", "policy met"), ("violated", "policy violated"), ("no-verdict", "policy undecided")]
+)
+def test_the_policys_result_is_shown_in_words(result: str, words: str) -> None:
+    told, plain = badge.render(policed(result)), badge.render(AUDIT)
+    root = ET.fromstring(told)  # noqa: S314 - our own output
+    shown = [e.text for e in root.iter(f"{SVG}text")]
+
+    assert shown[-1] == words
+    assert " by the policy commercial product: " in (root.findtext(f"{SVG}title") or "")
+    assert int(root.attrib["width"]) > int(ET.fromstring(plain).attrib["width"])  # noqa: S314 - our own output
+    assert "policy" not in plain
+
+
+def test_golden_badge_with_a_policy() -> None:
+    path, told = GOLDEN.with_name("badge-policy.svg"), badge.render(policed("violated"))
+    if os.environ.get("OPENNESS_AUDIT_REGENERATE"):
+        path.write_text(told, "utf-8")
+
+    assert told == (path.read_text("utf-8") if path.exists() else "(no golden file)")
 
 
 def test_score_is_an_interval_where_it_is_one() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from openness_audit.render import page, view
+from openness_audit.render import page, policy_view, view
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ TONES = {
     "unknown": "#5b4a8a",
     "not-applicable": "#5d646c",
 }
+GATES = {"met": "#0d6b4d", "violated": "#a8321f", "no-verdict": "#5b4a8a"}  # white on each is at least 4.5:1
+_GATE_WORDS = {"met": "policy met", "violated": "policy violated", "no-verdict": "policy undecided"}
 _WORDS = {"unknown": "not determined", "not-applicable": "not applicable"}
 _FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Liberation Sans',sans-serif"
 _HEIGHT, _GLYPH, _PAD = 24, 18, 9
@@ -63,14 +65,33 @@ def _text(words: str, left: int, ink: str, weight: int) -> str:
     )
 
 
+def _gate(audit: Audit, left: int) -> tuple[str, int]:
+    """Draw the policy's result from `left` on, and give its width; nothing where there is no policy."""
+    policy = audit.verdict.policy
+    if policy is None:
+        return "", 0
+    words = _GATE_WORDS[policy.result]
+    wide = _width(words) + 2 * _PAD
+    end = left + wide
+    ground = f'<path d="M{left} 0h{wide - 4}a4 4 0 0 1 4 4v16a4 4 0 0 1-4 4H{left}z" fill="{GATES[policy.result]}"/>'
+    return f"{ground}\n{_text(words, end - wide + _PAD, '#ffffff', 600)}\n", wide
+
+
 def render(audit: Audit) -> str:
-    """Tell the audit as an SVG image. The same audit gives the same bytes; strangers' words are escaped."""
+    """Tell the audit as an SVG image, with the policy's result where there is one.
+
+    The same audit gives the same bytes; strangers' words are escaped.
+    """
     named = page.clip(page.class_words(audit), MOST_LETTERS)
     score = f"{view.interval(audit.score.low, audit.score.high).replace('-', '–')} of 100"
     first = _width(named) + 2 * _PAD
     second = first + _PAD + _GLYPH * len(audit.criteria) + _PAD // 2
-    whole = second + _width(score) + _PAD
-    title = f"{clean(audit.subject.id)}: {named}, {view.score_words(audit.score)}"
+    gate, wide = _gate(audit, second + _width(score) + _PAD)
+    whole = second + _width(score) + _PAD + wide
+    result = policy_view.headline(audit)
+    title = (
+        f"{clean(audit.subject.id)}: {f'{result.words}; ' if result else ''}{named}, {view.score_words(audit.score)}"
+    )
     told = "; ".join(_said(c) for c in audit.criteria)
     desc = f"{told}. {view.coverage_words(audit)}. As of {clean(audit.as_of)}. {view.NOTICE}"
     glyphs = "".join(_glyph(c.status, first + _PAD // 2 + n * _GLYPH) for n, c in enumerate(audit.criteria))
@@ -80,5 +101,5 @@ def render(audit: Audit) -> str:
         f'<title id="badge-title">{escape(title)}</title>\n<desc id="badge-desc">{escape(desc)}</desc>\n'
         f'<rect x=".5" y=".5" width="{whole - 1}" height="{_HEIGHT - 1}" rx="3.5" fill="{PAPER}" stroke="{EDGE}"/>\n'
         f'<path d="M4 0h{first - 4}v{_HEIGHT}H4a4 4 0 0 1-4-4V4a4 4 0 0 1 4-4z" fill="{DARK}"/>\n'
-        f"{_text(named, _PAD, '#ffffff', 600)}\n{glyphs}\n{_text(score, second, INK, 600)}\n</svg>\n"
+        f"{_text(named, _PAD, '#ffffff', 600)}\n{glyphs}\n{_text(score, second, INK, 600)}\n{gate}</svg>\n"
     )
