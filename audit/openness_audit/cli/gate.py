@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,7 +29,11 @@ class Gate:
 
             audit = apply(audit, self.policy, self.as_of)
         use = self.use or (self.policy.use if self.policy else None)
-        return audit if use is None else replace(audit, verdict=replace(audit.verdict, wanted=use))
+        if use is None:
+            return audit
+        from msgspec.structs import replace  # noqa: PLC0415 - `--help` must stay fast
+
+        return replace(audit, verdict=replace(audit.verdict, wanted=use))
 
 
 def open_gate(
