@@ -214,7 +214,8 @@ def test_packaged_rules_explain_themselves() -> None:
     assert len(ours) == len(load_rules().rules)
     for rule in ours:
         assert rule["help"]["text"]
-        assert "**What to do**" in rule["help"]["markdown"]
+        assert "**What the publisher can do**" in rule["help"]["markdown"]
+        assert rule["helpUri"].startswith("https://")
         assert rule["properties"]["precision"] in ("high", "medium", "low")
         assert rule["properties"]["problem.severity"] in ("error", "warning", "recommendation")
         assert len(rule["shortDescription"]["text"]) <= len(rule["fullDescription"]["text"]) <= 1024

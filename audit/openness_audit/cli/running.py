@@ -109,7 +109,7 @@ def audit_each(call: Call, services: Services, wanted: Sequence[Wanted]) -> tupl
 def _carry_out(
     call: Call, services: Services, wanted: Sequence[Wanted], *, keep: bool
 ) -> tuple[list[int], list[Item], RuleSet]:
-    """Do it; audits are kept only where somebody looks at them later, since each takes a megabyte."""
+    """Do it; audits are kept only where somebody looks at them later, since each takes a fifth of a megabyte."""
     jobs = jobs_of(wanted, endpoint=call.how.settings.endpoint, quiet=call.how.quiet)
     many = len(jobs) > 1
     plan = make_plan(call.outputs, call.format, many=many, notice=call.notice, quiet=call.how.quiet)

@@ -176,7 +176,7 @@ def _finding(audit: Audit, finding: FindingDoc) -> Iterator[str]:
     if finding.waiver:
         yield policy_view.waiver_words(finding.waiver)
     elif finding.remediation.text:
-        yield f"What to do: {finding.remediation.text}"
+        yield f"What the publisher can do: {finding.remediation.text}"
     yield from _read_at(audit, finding.evidence)
 
 

@@ -78,10 +78,9 @@ def _excuse(clause: ClauseDoc) -> str:
 
 def _finding(item: Item, audit: Audit, finding: FindingDoc) -> Ranked:
     extra = "" if finding.message in ("", finding.title) else f": {finding.message}"
-    todo = f". What to do: {finding.remediation.text}" if finding.remediation.text else ""
     void = _void(audit.verdict.policy, finding.rule, finding.id, finding.fingerprint)
     cited = _cited(audit, finding.evidence)
-    said = f"{_short(item)}: {finding.title}{extra}{todo}{void}"
+    said = f"{_short(item)}: {finding.title}{extra}{void}"
     key = ("finding", audit.subject.id, finding.fingerprint)
     more = {
         "model": view.subject_name(audit),

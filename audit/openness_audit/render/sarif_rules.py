@@ -38,7 +38,7 @@ def of_rule(rule: Rule) -> Json:
 
 def of_finding(finding: FindingDoc) -> Json:
     """Describe a rule that is not at hand by the finding it made."""
-    todo = f"What to do ({finding.remediation.effort} effort): {finding.remediation.text}"
+    todo = f"What the publisher can do ({finding.remediation.effort} effort): {finding.remediation.text}"
     told = _descriptor(finding.rule, finding.rule, finding.title, finding.severity, helped=text(todo), marked=esc(todo))
     told["properties"] |= {"precision": finding.confidence, "tags": ["openness", "finding"]}
     return told
@@ -88,7 +88,7 @@ def _lines(rule: Rule) -> Iterator[str]:
     for level, words in rule.levels.items():
         yield f"- {clean(level)}: {clean(words)}"
     yield f"Why it counts: {clean(rule.rationale)}"
-    yield f"What to do ({rule.remediation.effort} effort): {clean(rule.remediation.text)}"
+    yield f"What the publisher can do ({rule.remediation.effort} effort): {clean(rule.remediation.text)}"
     yield from _patch(rule)
     for reference in rule.references:
         yield f"See {clean(reference)}"
@@ -100,7 +100,7 @@ def _marked(rule: Rule) -> Iterator[str]:
     for level, words in rule.levels.items():
         yield f"- **{esc(level)}**: {esc(words)}"
     yield from ("", f"**Why it counts:** {esc(rule.rationale)}", "")
-    yield f"**What to do** ({rule.remediation.effort} effort): {esc(rule.remediation.text)}"
+    yield f"**What the publisher can do** ({rule.remediation.effort} effort): {esc(rule.remediation.text)}"
     if rule.remediation.patch:
         fence = "`" * max(3, len(code_span(rule.remediation.patch)) - len(code_span(rule.remediation.patch).strip("`")))
         yield from ("", fence, *_patch(rule), fence)
