@@ -13,8 +13,7 @@ from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import cite_at
 from openness_audit.collect.patterns import lazy
-from openness_audit.collect.results_names import names_of
-from openness_audit.collect.results_owner import Owner
+from openness_audit.collect.results_owner import Owner, once, owners
 from openness_audit.collect.results_phrases import Phrases
 from openness_audit.collect.results_text import sentences
 from openness_audit.collect.results_vocabulary import vocabulary
@@ -88,12 +87,9 @@ def checkpoint_mentions(
         Mentions; a repository that holds the whole series has the attribute `series`.
     """
     del info, files
-    names = names_of(identity, cards)
     found: list[Mention] = []
-    for card in cards:
-        if card.role == "dataset-card":
-            continue
-        owner = Owner(card, identity, names)
+    for owner in owners(cards, identity):
+        card = owner.card
         for block in card.blocks:
             if block.citation:
                 continue
@@ -102,10 +98,7 @@ def checkpoint_mentions(
                 found += _loaded(card, block, owner)
             elif block.kind != "heading":
                 found += _said(card, block, owner)
-    unique: dict[tuple[str, str, str], Mention] = {}
-    for mention in found:
-        unique.setdefault((mention.topic, mention.object, mention.whose), mention)
-    return tuple(list(unique.values())[:MAX_NAMED])
+    return once(found, lambda m: (m.topic, m.object, m.whose))[:MAX_NAMED]
 
 
 def _named(name: str, whose: Whose, place: Place, *, series: bool = False) -> Mention:

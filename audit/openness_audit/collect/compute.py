@@ -10,8 +10,7 @@ from msgspec import Struct, structs
 
 from openness_audit.collect.compute_vocabulary import ComputeWords, compute_words
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.results_names import names_of
-from openness_audit.collect.results_owner import Owner
+from openness_audit.collect.results_owner import Owner, once, owners
 from openness_audit.collect.results_text import sentences
 from openness_audit.collect.results_vocabulary import plain
 from openness_audit.model.capture import RepoInfo
@@ -57,22 +56,17 @@ def compute_mentions(
         none. The statement itself is what the component asks for, so it is `declared`, in prose too.
     """
     del info, files
-    names, words = names_of(identity, cards), compute_words()
+    words = compute_words()
     found: list[Mention] = []
-    for card in cards:
-        if card.role == "dataset-card":
-            continue
+    for owner in owners(cards, identity):
+        card = owner.card
         if card.role == "card":
             found += _from_metadata(card, words)
-        owner = Owner(card, identity, names)
         for block in card.blocks:
             if block.citation or block.kind in ("heading", "code"):
                 continue
             found += _from_block(card, block, owner, words)
-    unique: dict[tuple[str, str, str, int | None], Mention] = {}
-    for mention in found:
-        unique.setdefault((mention.topic, mention.object, mention.whose, mention.place.line), mention)
-    return tuple(list(unique.values())[:MAX_MENTIONS])
+    return once(found, lambda m: (m.topic, m.object, m.whose, m.place.line))[:MAX_MENTIONS]
 
 
 def _from_metadata(card: Card, words: ComputeWords) -> Iterator[Mention]:

@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.results_names import Names, names_of
-from openness_audit.collect.results_owner import Owner
+from openness_audit.collect.results_names import Names
+from openness_audit.collect.results_owner import Owner, once, owners
 from openness_audit.collect.results_tables import Grid, compares, is_number
 from openness_audit.collect.results_text import code_grids
 from openness_audit.collect.results_vocabulary import plain, tracker_pages_not, tracker_vendors, trackers
@@ -36,19 +36,12 @@ def history_mentions(
         Mentions with the attribute `table`, `tracker` or `image`.
     """
     del info, files
-    names = names_of(identity, cards)
     found: list[Mention] = []
-    for card in cards:
-        if card.role == "dataset-card":
-            continue
-        owner = Owner(card, identity, names)
-        for block in card.blocks:
+    for owner in owners(cards, identity):
+        for block in owner.card.blocks:
             if not block.citation:
-                found += _of_block(card, block, owner)
-    unique: dict[tuple[str, str, int | None], Mention] = {}
-    for mention in found:
-        unique.setdefault((mention.object, mention.whose, mention.place.line), mention)
-    return tuple(unique.values())
+                found += _of_block(owner.card, block, owner)
+    return once(found, lambda m: (m.object, m.whose, m.place.line))
 
 
 def _of_block(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:

@@ -10,10 +10,11 @@ from openness_audit.collect.attribution import whose
 from openness_audit.collect.identity import Identity, identity
 from openness_audit.collect.lineage_copies import copied_from, parent_said, related, says_copied, stated_relation
 from openness_audit.collect.lineage_kind import Seen, derivation_of, same_name, tuned_of
-from openness_audit.collect.lineage_metadata import Metadata, from_config, from_files, info_place, metadata
+from openness_audit.collect.lineage_metadata import Metadata, from_config, from_files, metadata
 from openness_audit.collect.lineage_refs import Statement
 from openness_audit.collect.lineage_statements import linked, statements
 from openness_audit.collect.lineage_words import lineage_patterns
+from openness_audit.collect.places import info_place
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Observed, Place, Unavailable

@@ -7,9 +7,10 @@ import re
 import msgspec
 
 from openness_audit.collect.lineage_kind import same_name
-from openness_audit.collect.lineage_metadata import Metadata, info_place
+from openness_audit.collect.lineage_metadata import Metadata
 from openness_audit.collect.lineage_refs import Statement
 from openness_audit.collect.lineage_words import lineage_patterns
+from openness_audit.collect.places import info_place
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.facts_origins import COPIES, Derivation, Parent, Relation
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from openness_audit.collect.lineage_refs import hub_id, is_id
+from openness_audit.collect.places import info_place
 from openness_audit.model.capture import Failure, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Place
@@ -47,21 +48,6 @@ class Metadata(Struct, frozen=True):
     places: tuple[Place, ...] = ()
     elsewhere: tuple[Parent, ...] = ()
     guessed: bool = False
-
-
-def info_place(info: RepoInfo, excerpt: str = "") -> Place:
-    """Cite the Hub's record of the model."""
-    return Place(
-        kind="model-info",
-        repo=info.id,
-        url=info.origin.url,
-        sha=info.sha,
-        excerpt=excerpt[:200] or None,
-        sha256=info.origin.sha256,
-        text_kind="json",
-        retrieved_at=info.origin.retrieved_at,
-        from_cache=info.origin.from_cache,
-    )
 
 
 def text_place(info: RepoInfo, text: Text, excerpt: str, line: int | None = None) -> Place:

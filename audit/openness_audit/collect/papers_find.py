@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from openness_audit.collect.lineage_metadata import info_place
 from openness_audit.collect.lineage_refs import position
 from openness_audit.collect.markdown import cite_at
 from openness_audit.collect.papers_places import (
@@ -22,6 +21,7 @@ from openness_audit.collect.papers_places import (
     report_or_paper,
 )
 from openness_audit.collect.papers_words import paper_words
+from openness_audit.collect.places import info_place
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card, Link
 from openness_audit.model.evidence import Place

@@ -10,7 +10,7 @@ from openness_audit.collect.identity import Identity
 from openness_audit.collect.markdown import cite_at
 from openness_audit.collect.results_index import IndexResult, index_results
 from openness_audit.collect.results_names import Names, names_of
-from openness_audit.collect.results_owner import Owner
+from openness_audit.collect.results_owner import Owner, once, owners
 from openness_audit.collect.results_tables import Grid, Scores, read_scores
 from openness_audit.collect.results_text import (
     code_grids,
@@ -48,18 +48,12 @@ def result_mentions(
         Mentions of numbers in `model-index`, tables, lists and sentences, and one per benchmark they are on.
     """
     del info, files
-    names = names_of(identity, cards)
     found: list[Mention] = []
-    for card in cards:
-        if card.role == "dataset-card":
-            continue
-        if card.role == "card":
-            found += _from_index(index_results(card, names), names)
-        found += _from_body(card, Owner(card, identity, names))
-    unique: dict[tuple[str, str, str, int | None], Mention] = {}
-    for mention in found:
-        unique.setdefault((mention.topic, mention.object, mention.whose, mention.place.line), mention)
-    return tuple(list(unique.values())[:MAX_MENTIONS])
+    for owner in owners(cards, identity):
+        if owner.card.role == "card":
+            found += _from_index(index_results(owner.card, owner.names), owner.names)
+        found += _from_body(owner.card, owner)
+    return once(found, lambda m: (m.topic, m.object, m.whose, m.place.line))[:MAX_MENTIONS]
 
 
 def _from_index(results: tuple[IndexResult, ...], names: Names) -> Iterator[Mention]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import names_in
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.results_names import Names
+from openness_audit.collect.results_names import Names, names_of
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Whose
+from openness_audit.model.facts import Mention
 
 
 class Owner:
@@ -73,3 +76,17 @@ class Owner:
         """Tell whether every name taken for another model's is a spelling of this one's ("Stable LM 2 1.6B")."""
         others = [n for n in names_in(text, self.identity) if n.whose == "other"]
         return bool(others) and all(self.names.naming(n.text) in ("exact", "near") for n in others)
+
+
+def owners(cards: tuple[Card, ...], identity: Identity) -> Iterator[Owner]:
+    """Give one owner for each text that may speak of the model: a data set's card does not."""
+    names = names_of(identity, cards)
+    return (Owner(card, identity, names) for card in cards if card.role != "dataset-card")
+
+
+def once(mentions: Iterable[Mention], key: Callable[[Mention], object]) -> tuple[Mention, ...]:
+    """Keep the first of the mentions that are the same by `key`."""
+    found: dict[object, Mention] = {}
+    for mention in mentions:
+        found.setdefault(key(mention), mention)
+    return tuple(found.values())
