@@ -43,7 +43,8 @@ def statements(world: Cards, model: str) -> tuple[LicenseProse, ...]:
     if not isinstance(info, RepoInfo):
         return ()
     reading = read(capture_model(world, info)[0])
-    return find_prose(reading.card, reading.identity)
+    said = find_prose(reading.card, reading.identity)
+    return tuple(p for p in said if p.expression or p.restricts)  # a link to a licence alone states no terms
 
 
 def fits(said: LicenseProse, label: Label) -> bool:

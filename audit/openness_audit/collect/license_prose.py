@@ -25,6 +25,7 @@ _END = re.compile(
     r"|\n(?=[ \t]*(?:[-*•>#❌✅]|[\w /]{1,30}[:：]|\n))"
 )
 _TITLED = re.compile(r"\s*\W{0,4}licen[cs]es?\b(?:\W+\w+){0,3}\W*$", re.IGNORECASE)  # "**License** The X License"
+_LICENCE_FILE = re.compile(r"^https?://[^?#]{4,200}/[\w%.-]{0,60}licen[cs]e[\w%.-]{0,60}\Z", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_][\w./-]*")
 _LONG = 900  # characters of a sentence that are read
 _SHORT = 200  # characters of a paragraph below "License" that is read without further words of terms
@@ -174,7 +175,20 @@ class _Reader:
             value = labelled_name(sentence, 0, known=True)
             named = [value] if value is not None else []
         self._grants(one, named)
+        if not named and (one.under or one.label is not None):
+            self._linked(block, one)
         self._restriction(one, nameless=one.label is not None and not named)
+
+    def _linked(self, block: Block, one: _Read) -> None:
+        """Keep that a licence is linked which the card does not name: what it allows was not read."""
+        link = next((k for k in block.links if _LICENCE_FILE.search(k.url) and k.text and k.text in one.text), None)
+        if link is not None and self._whose(one, one.text[:0], "") == "self":
+            self.found.append(
+                LicenseProse(
+                    expression=None, family="unknown", scope="model", whose="self", restricts=False,
+                    text=one.place.excerpt or "", place=one.place,
+                )
+            )  # fmt: skip
 
     def _whose(self, one: _Read, segment: str, before: str) -> Whose:
         """Say whose a statement is, by the words in front of it, those of its line, and the heading above."""

@@ -206,6 +206,12 @@ def _from_others(
             expression="NOASSERTION", family="unknown",
             why=f"{tagged}; {unknown[0].path} could not be identified", places=(unknown[0].place,),
         )  # fmt: skip
+    linked = next(
+        (p for p in prose if p.whose == "self" and p.scope == "model" and not (p.expression or p.restricts)), None
+    )
+    if linked is not None:
+        why = f"{tagged}; the card links a licence that was not read"
+        return OwnLicense(expression="NOASSERTION", family="unknown", why=why, places=(linked.place,))
     if unseen is not None:
         why = f"{tagged}, and not every place that may state terms could be read: {unseen.source}: {unseen.detail}"
         return OwnLicense(expression="NOASSERTION", family="unknown", why=why)
@@ -272,7 +278,7 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
     declared, tag = _declared(info, front, card, texts)
     read = dict(texts)
     found = collect_texts(info, read)
-    prose = find_prose(card, identity)
+    prose = tuple(p for p in find_prose(card, identity) if p.expression or p.restricts or tag.expression is None)
     places = declared.value.places if isinstance(declared, Observed) else ()
     searched = texts_searched(info, listing, read)
     return LicenseFacts(
