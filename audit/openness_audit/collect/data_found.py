@@ -11,12 +11,13 @@ from openness_audit.collect.data_vocabulary import Corpus, Verb, corpora, data_w
 from openness_audit.collect.identity import Identity
 from openness_audit.model.evidence import Place, Whose
 from openness_audit.model.facts_origins import Lineage, Stage
+from openness_audit.regexcode import codes
 
 How: TypeAlias = Literal["metadata", "link", "well-known", "named", "undisclosed"]
 Extent: TypeAlias = Literal["whole", "subset", "examples", "mixture"]
 TUNING_KINDS: Final = frozenset({"instruction", "preference"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # "OwlMathInstruct" is of the kind "instruct"
-_PLAIN = re.compile(r"[^a-z0-9\u0080-\uffff]+")
+_PLAIN = codes().compiled(r"[^a-z0-9\u0080-\uffff]+", 0)  # wide classes compile slowly
 
 
 class Found(Struct, frozen=True, kw_only=True):

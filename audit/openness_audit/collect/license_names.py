@@ -11,13 +11,14 @@ from openness_audit.licenses.families import OPEN
 from openness_audit.licenses.ids import from_link, resolve, slug
 from openness_audit.licenses.terms import Terms, by_name, key
 from openness_audit.model.card import Link
+from openness_audit.regexcode import codes
 
 __all__ = ["Named", "labelled_name", "names_in"]
 
 _LONGEST = 9  # words: "Stability AI Non-Commercial Research Community License Agreement" has eight
 _SPLIT = r"\s,;:!?()\[\]{}\"'“”‘’|<>*`/，。；：！？（）【】「」《》"
 _WIDE = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"  # scripts that put no blank around a Latin name
-_WORD = re.compile(rf"[^{_SPLIT}{_WIDE}]+|[{_WIDE}]+")
+_WORD = codes().compiled(rf"[^{_SPLIT}{_WIDE}]+|[{_WIDE}]+", 0)  # wide classes compile slowly
 _GERMAN = re.compile(r"-(?=lizenz\b)", re.IGNORECASE)  # "MIT-Lizenz"
 _LABEL = re.compile(r"^\W*licen[cs]es?\W+", re.IGNORECASE)
 _TITLE = re.compile(r"\blicen[cs]e(?: agreement)?$", re.IGNORECASE)

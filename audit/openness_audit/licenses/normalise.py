@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from openness_audit.licenses.words import text_words
+from openness_audit.regexcode import codes
 
 __all__ = ["MAX_CHARACTERS", "address", "digest", "is_copyright_line", "readable", "tokens"]
 
@@ -15,7 +16,7 @@ MAX_CHARACTERS = 262_144  # five times the longest text on the SPDX list; a lice
 _LEAD = re.compile(r"^[\s#/*;%>|!=_~.:-]+")
 _MARKER = re.compile(r"^(?:\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|[a-z]|[ivx]{1,4})[.)]|[•‣◦○●▪–—])\s+", re.IGNORECASE)
 # Han, kana and hangul are written without blanks: one character is one word, so that a changed one shows
-_TOKEN = re.compile(r"@[\w.]+|[぀-ヿ㐀-鿿가-힯]|[^\W_぀-ヿ㐀-鿿가-힯]+")
+_TOKEN = codes().compiled(r"@[\w.]+|[぀-ヿ㐀-鿿가-힯]|[^\W_぀-ヿ㐀-鿿가-힯]+", 0)  # wide classes compile slowly
 # a wrapped line of a sentence may begin with "copyright notice" or "Copyright Act": only one that names a work's owner
 _COPYRIGHT = re.compile(
     r"^(?:portions\s)?(?:copyright\b(?!,\s\D)|copr\.|\(c\)(?=.{0,12}\d)|©|all rights reserved\b)"
