@@ -39,7 +39,7 @@ def test_every_model_has_a_row_with_its_outcome() -> None:
     assert [(row["model"], row["outcome"], row["exit_code"]) for row in told[:4]] == [
         ("acme/tern-7b", "violated", "1"),
         ("acme/gull", "no-verdict", "3"),
-        ("acme/wren", "audited", "0"),
+        ("acme/wren", "met", "0"),
         ("acme/missing", "not-audited", "3"),
     ]
     assert len(told) == len(SEVERAL.items)

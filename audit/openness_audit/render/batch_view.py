@@ -11,8 +11,6 @@ from openness_audit.render.escape import clean
 if TYPE_CHECKING:
     from openness_audit.model.batch import Batch, Item, Origin
 
-_OUTCOMES = {exits.VIOLATED: "violated", exits.NO_VERDICT: "no-verdict", exits.AUDITED: "audited"}
-
 
 def code_of(item: Item) -> int:
     """Give the exit code that one model earns."""
@@ -22,8 +20,10 @@ def code_of(item: Item) -> int:
 
 
 def outcome(item: Item) -> str:
-    """Say in one word how it came out: audited, violated, no-verdict (by the policy), or not-audited."""
-    return _OUTCOMES[code_of(item)] if item.audit else "not-audited"
+    """Say in one word how it came out: the policy's result, audited where there is none, or not-audited."""
+    if item.audit is None:
+        return "not-audited"
+    return item.audit.verdict.policy.result if item.audit.verdict.policy else "audited"
 
 
 def exit_code(batch: Batch) -> int:

@@ -129,7 +129,7 @@ def _void(policy: PolicyDoc | None, name: str) -> list[str]:
 
 
 def _clause_words(clause: ClauseDoc) -> str:
-    own = f". {clause.message}" if clause.message and clause.met in ("violated", "unknown") else ""
+    own = f"; {clause.message}" if clause.message and clause.met in ("violated", "unknown") else ""
     return f"{clause.why}{own}"
 
 

@@ -55,7 +55,7 @@ def _problem(item: Item, problem: Problem) -> Json:
 def _clause(item: Item, audit: Audit, policy: PolicyDoc, clause: ClauseDoc) -> Ranked:
     """Tell a clause that is not met; one that is waived or accepted blocks nothing."""
     words = {"violated": "violated", "unknown": "not decided", "waived": "waived"}[clause.met]
-    own = f". {clause.message}" if clause.message else ""
+    own = f"; {clause.message}" if clause.message else ""
     void = _void(policy, clause.id)
     said = f"{_short(item)}: policy clause {clause.id} is {words}: {clause.why}{own}{void}"
     excuse = _excuse(clause)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MARK = "<!-- modelaudit -->"  # by it a comment is found again, and rewritten in place
 MOST_BYTES = 1_000_000  # GitHub loses a summary above 1,024 KiB whole
 _LONGEST_WHY = 160
+_MOST_CLAUSES = 4
 _ORDER = (exits.VIOLATED, exits.NO_VERDICT, exits.FAILED, exits.AUDITED)
 
 
@@ -130,18 +131,16 @@ def _row(item: Item) -> str:
         return f"| {code_span(batch_view.name_of(item), table=True)}{named} | {shown} | | | {why} |"
     audit = item.audit
     score = view.interval(audit.score.low, audit.score.high)
-    return (
-        f"| {subject_link(audit)}{named} | {shown} | {esc(audit.verdict.class_)} | {score} | {esc(_cut(_why(audit)))} |"
-    )
+    return f"| {subject_link(audit)}{named} | {shown} | {esc(audit.verdict.class_)} | {score} | {_why(audit)} |"
 
 
 def _why(audit: Audit) -> str:
-    """Say in a few words what decides: the clause that blocks, else the class."""
-    blocking = policy_view.blocking(audit)
+    """Name the clauses that block, what is violated first; where none does, say what the model is."""
+    blocking = [row.id for row in policy_view.blocking(audit)]
     if not blocking:
-        return audit.verdict.sentence
-    more = f" and {len(blocking) - 1} more" if len(blocking) > 1 else ""
-    return f"{blocking[0].id}: {blocking[0].why}{more}"
+        return esc(_cut(audit.verdict.sentence))
+    more = f" +{len(blocking) - _MOST_CLAUSES}" if len(blocking) > _MOST_CLAUSES else ""
+    return ", ".join(code_span(name, table=True) for name in blocking[:_MOST_CLAUSES]) + more
 
 
 def _cut(words: str) -> str:
