@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from openness_audit.collect.data_cards import card_found
+from openness_audit.collect.data_configs import config_found
 from openness_audit.collect.data_found import Ground
 from openness_audit.collect.data_merge import merge
 from openness_audit.collect.data_metadata import metadata_found
@@ -39,6 +40,7 @@ def find_data(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, linea
     ground = Ground(identity, lineage, frozenset(listed))
     for card in cards:
         found += card_found(card, ground)
+    found += config_found(own, ground) if own is not None else []
     return merge(found, lambda rows: staged_by_kind(rows, info, ground))
 
 
