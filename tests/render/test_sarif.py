@@ -146,6 +146,21 @@ def test_the_users_own_file_goes_first() -> None:
     assert [place["id"] for place in first["relatedLocations"]] == [1, 2, 3]
 
 
+def test_a_fault_of_the_code_stands_in_the_code() -> None:
+    line = change(
+        AUDIT.evidence[0], id="e-code", kind="code", repo="", url="", path="src/app.py", line=12, excerpt=None
+    )
+    fault = change(FINDINGS[0], evidence=("e-code",))
+    audit = change(AUDIT, findings=(fault,), evidence=(*AUDIT.evidence, line))
+    (result,) = run_of(Batch(items=(item(audit, Origin("a.py", 1), Origin("src/app.py", 12)),)))["results"]
+
+    assert [place["physicalLocation"] for place in result["locations"]] == [
+        {"artifactLocation": {"uri": "src/app.py", "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 12}}
+    ]
+    assert "relatedLocations" not in result
+    assert "Read at" not in result["message"]["text"]
+
+
 def test_a_directory_is_told_by_its_own_files() -> None:
     local = change(
         AUDIT,

@@ -33,7 +33,7 @@ def exit_code(batch: Batch) -> int:
 
 def name_of(item: Item) -> str:
     """Name a model: by its id where it was audited, else as it was asked for."""
-    return clean(item.audit.subject.id if item.audit else item.asked) or "(no name)"
+    return clean(item.audit.subject.id if item.audit else item.asked.removeprefix("hf://")) or "(no name)"
 
 
 def problem_words(item: Item) -> str:

@@ -30,7 +30,9 @@ LONGEST_TEXT = 1_000  # characters; what GitHub shows of a text at most
 _UNRESERVED = "/-._~!$&'()*+,;=@"  # of a path, RFC 3986; a colon could begin a scheme
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
+CODE = "code"  # the kind of evidence that stands in code that was scanned
 _HUB = "huggingface.co"
+USAGE = "usage"  # evidence in the user's own code, where it names the model
 _CARD = "README.md"
 
 
@@ -58,16 +60,17 @@ def locations(item: Item, cited: Sequence[EvidenceDoc]) -> tuple[list[Json], lis
     Returns:
         `locations` and `relatedLocations`.
     """
-    own = [_at(_file_uri(o.path), o.line, o.column, own=True) for o in item.origins if o.path != STDIN]
+    named = [_at(_file_uri(o.path), o.line, o.column, own=True) for o in item.origins if o.path != STDIN]
+    coded = any(e.kind == CODE for e in cited)  # then some places that name it are at fault, not all
     read = [_evidence(item, e) for e in cited if e.kind != "license-terms"]
-    every = [*own, *read] or [_at(_subject_uri(item), 1, own=bool(item.folder))]
+    every = [*([] if coded else named), *read] or [_at(_subject_uri(item), 1, own=bool(item.folder))]
     first, rest = every[0], [place for place in every[1:] if place != every[0]]
     return [first], [dict(place, id=number) for number, place in enumerate(_once(rest)[:MOST_RELATED], 1)]
 
 
 def links(cited: Sequence[EvidenceDoc], most: int = 3) -> str:
     """Give the addresses of the evidence at its commit and line."""
-    found = [url for e in cited if e.kind != "license-terms" and (url := view.link(e))]
+    found = [url for e in cited if e.kind not in ("license-terms", CODE) and (url := view.link(e))]
     every = list(dict.fromkeys(found))
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
@@ -104,13 +107,15 @@ def _evidence(item: Item, evidence: EvidenceDoc) -> Json:
 
 
 def _is_own(item: Item, evidence: EvidenceDoc) -> bool:
-    """Say whether evidence stands in a directory of the user's."""
+    """Say whether evidence stands in a file of the user's: in code that was scanned, or in a directory with a model."""
+    if evidence.kind == CODE:
+        return True
     return item.audit is not None and item.audit.subject.kind == "directory" and evidence.repo == item.audit.subject.id
 
 
 def _evidence_uri(item: Item, evidence: EvidenceDoc) -> str:
     if _is_own(item, evidence):
-        return _file_uri(posixpath.join(item.folder, evidence.path or ""))
+        return _file_uri(posixpath.join("" if evidence.kind == CODE else item.folder, evidence.path or ""))
     host = evidence.repo if evidence.repo.startswith("github.com/") else f"{_HUB}/{evidence.repo}"
     url = urlsplit(safe_url(evidence.url) or "")
     if url.hostname and url.hostname not in (_HUB, "github.com"):

@@ -47,7 +47,7 @@ def of_item(item: Item) -> Iterator[Ranked]:
 def _problem(item: Item, problem: Problem) -> Json:
     said = f"{_short(item)} could not be audited: {batch_view.problem_words(item)}"
     hint = f". What to do: {problem.hint}" if problem.hint else ""
-    asked = item.asked.partition("@")[0]
+    asked = item.asked.removeprefix("hf://").partition("@")[0]
     more = {"model": batch_view.name_of(item)}
     return _result(item, NOT_AUDITED, "error", said + hint, key=(asked,), cited=(), properties=more)
 
