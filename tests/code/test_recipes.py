@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -139,6 +140,11 @@ AXOLOTL = (
     "```yaml\nbase_model: nest/Habicht\ndatasets:\n  - path: acme/chat\nlearning_rate: 2e-4\nmicro_batch_size: 2\n```\n"
 )
 MERGE = "```yaml\nmodels:\n  - model: acme/a\n  - model: acme/b\nmerge_method: slerp\nbase_model: acme/a\n```\n"
+IN_JSON = json.dumps({"models": [{"model": "acme/a"}, {"model": "acme/b"}], "merge_method": "ties"}, indent=1)
+EXPERTS = (
+    "```yaml\nbase_model: acme/a\nexperts:\n  - source_model: acme/a\n    positive_prompts:\n    - sums\n"
+    "  - source_model: acme/b\n    positive_prompts:\n    - tales\n```\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +152,8 @@ MERGE = "```yaml\nmodels:\n  - model: acme/a\n  - model: acme/b\nmerge_method: s
     [
         ("# Training\n\n" + AXOLOTL, {"config", "finetuning"}),
         (MERGE, {"merge"}),
+        (f"```json\n{IN_JSON}\n```\n", {"merge"}),
+        (EXPERTS, {"merge"}),
         (
             "```\npython finetune.py --base_model nest/Habicht-7B --data acme/chat --epochs 3\n```",
             {"command", "finetuning"},
