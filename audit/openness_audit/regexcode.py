@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from openness_audit import kept
 
-_NAME = "patterns"
+_NAME = f"patterns.{sys.implementation.cache_tag}"  # each interpreter its own
 MOST = 3_000  # three times what the vocabularies hold: beyond it, patterns of older vocabularies have piled up
 
 

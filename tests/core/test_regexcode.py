@@ -65,7 +65,7 @@ def test_what_was_kept_is_not_compiled_again(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr(regexcode, "to_code", lambda *_: pytest.fail("compiled again"))
 
     assert Codes().compiled("owl(s)?", 0) == re.compile("owl(s)?")
-    assert [path.name for path in folder.iterdir()] == ["patterns.msgpack"]
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_processes_add_to_what_others_kept() -> None:
@@ -95,7 +95,7 @@ def test_patterns_of_older_vocabularies_do_not_pile_up(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100])
 def test_damage_costs_only_time(folder: Path, damage: bytes) -> None:
     keeping("owl")
-    (folder / "patterns.msgpack").write_bytes(damage)
+    next(folder.iterdir()).write_bytes(damage)
 
     assert Codes().known == {}
     assert Codes().compiled("owl", 0) == re.compile("owl")
