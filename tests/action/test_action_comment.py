@@ -128,7 +128,7 @@ def test_step_comments_with_the_summary_cut_to_githubs_limit(tmp_path: Path) -> 
         given = environ(tmp_path, github.api)
 
         def write(_: Sequence[str]) -> int:
-            call_of(read_inputs(given)).summary.write_text("BLOCK\n" + "row\n" * 40_000, "utf-8")
+            call_of(read_inputs(given)).comment.write_text("BLOCK\n" + "row\n" * 40_000, "utf-8")
             return 1
 
         codes = [action.step(given, write) for _ in range(2)]

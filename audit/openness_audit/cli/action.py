@@ -59,7 +59,7 @@ def step(environ: Mapping[str, str], run_call: Run = run) -> int:
     except OutputError as problem:
         return _refused(problem.message, problem.hint, exits.FAILED)
     if inputs.comment:
-        _comment(environ, inputs, call.summary, code)
+        _comment(environ, inputs, call.comment, code)
     return job_code(code, inputs.fail_on)
 
 
@@ -75,7 +75,7 @@ def _summary(path: Path, code: int) -> str:
     return f"{kept}\n\n*The rest did not fit into a job summary; it is in {path.name}.*\n"
 
 
-def _comment(environ: Mapping[str, str], inputs: Inputs, summary: Path, code: int) -> None:
+def _comment(environ: Mapping[str, str], inputs: Inputs, comment: Path, code: int) -> None:
     """Write or rewrite the comment; that it cannot be written fails nothing."""
     number, repository, token = (
         _pull_request(environ),
@@ -91,7 +91,7 @@ def _comment(environ: Mapping[str, str], inputs: Inputs, summary: Path, code: in
     from openness_audit.sources.comments import put_comment  # noqa: PLC0415 - loads the network stack
 
     mark = MARK.format(_subject(inputs))
-    text = _summary(summary, code)
+    text = _summary(comment, code)
     if len(text) > MOST_COMMENT:
         text = (
             text[:MOST_COMMENT].rpartition("\n")[0]

@@ -61,6 +61,7 @@ class Call(Struct, frozen=True, kw_only=True):
     audits: Path
     sarif: Path
     summary: Path
+    comment: Path
 
 
 def read_inputs(environ: Mapping[str, str]) -> Inputs:
@@ -115,8 +116,9 @@ def read_inputs(environ: Mapping[str, str]) -> Inputs:
 def call_of(inputs: Inputs) -> Call:
     """Word the call of `modelaudit` that the inputs come to; the reports lie in `inputs.folder`."""
     folder = inputs.folder
-    audits, sarif, summary = folder / "audits", folder / "modelaudit.sarif", folder / "summary.md"
-    outputs = [f"{audits}/", str(sarif), str(summary)]
+    audits, sarif = folder / "audits", folder / "modelaudit.sarif"
+    summary, comment = folder / "modelaudit.summary.md", folder / "modelaudit.comment.md"
+    outputs = [f"{audits}/", str(sarif), str(summary), *([str(comment)] if inputs.comment else [])]
     outputs += [str(folder / f"modelaudit{ENDINGS[name]}") for name in inputs.formats if name in JOINT]
     single = [name for name in inputs.formats if name in ENDINGS and name not in JOINT]
     if single and len(inputs.models) == 1 and not inputs.list_file:
@@ -131,7 +133,9 @@ def call_of(inputs: Inputs) -> Call:
     else:
         head = ["audit", *inputs.models, *(["--list", inputs.list_file] if inputs.list_file else [])]
     words += ["--use", inputs.use] if inputs.use and not inputs.lock else []
-    return Call(arguments=(*head, *words, *inputs.arguments), audits=audits, sarif=sarif, summary=summary)
+    return Call(
+        arguments=(*head, *words, *inputs.arguments), audits=audits, sarif=sarif, summary=summary, comment=comment
+    )
 
 
 def left_out(inputs: Inputs) -> tuple[str, ...]:
