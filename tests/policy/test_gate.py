@@ -63,7 +63,7 @@ def test_the_nearest_policy_upward_is_found_and_said(
     assert with_score(40, 49)(ONE, "-f", "json") == 1
 
     found = json.loads(capsys.readouterr().out)["verdict"]["policy"]
-    assert (found["found"], found["path"]) == (True, str(folder / ".modelaudit.yaml"))
+    assert (found["found"], found["path"]) == (True, "../../.modelaudit.yaml")
 
 
 def test_a_table_of_pyproject_is_a_policy(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,7 +74,7 @@ def test_a_table_of_pyproject_is_a_policy(folder: Path, capsys: pytest.CaptureFi
 
     assert with_score(40, 49)(ONE, "-f", "json") == 1
 
-    assert json.loads(capsys.readouterr().out)["verdict"]["policy"]["path"] == str(folder / "pyproject.toml")
+    assert json.loads(capsys.readouterr().out)["verdict"]["policy"]["path"] == "pyproject.toml"
 
 
 def test_a_pyproject_without_the_table_is_none(folder: Path) -> None:

@@ -77,8 +77,8 @@ def find(start: Path) -> str | None:
         start: the folder to begin with.
 
     Returns:
-        The path of `.modelaudit.yaml`, or of a pyproject.toml with a table `[tool.modelaudit]`; None where there is
-        none. Raises PolicyError where a folder holds two, or one whose name is not quite right.
+        The path, from `start`, of `.modelaudit.yaml` or of a pyproject.toml with a table `[tool.modelaudit]`; None
+        where there is none. Raises PolicyError where a folder holds two, or one whose name is not quite right.
     """
     for folder in (start, *start.parents):
         here = [folder / FILE] if (folder / FILE).is_file() else []
@@ -94,7 +94,7 @@ def find(start: Path) -> str | None:
                 (f"{here[0]}:1: there is a policy in {here[1]} as well",), hint="name one of them with --policy"
             )
         if here:
-            return str(here[0])
+            return os.path.relpath(here[0], start)  # the same report wherever the checkout lies
     return None
 
 
