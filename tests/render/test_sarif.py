@@ -277,7 +277,7 @@ def test_words_of_strangers_are_no_links_no_placeholders_and_steer_nothing() -> 
     assert "{{0}}" in said
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=80), st.text(max_size=40))
 def test_any_words_give_a_valid_log(name: str, words: str, path: str) -> None:
     audit = change(

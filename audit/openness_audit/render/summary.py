@@ -14,7 +14,7 @@ from openness_audit.render.summary_details import details, subject_link
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.batch import Batch, Item
@@ -55,9 +55,19 @@ def tell(batch: Batch, room: int, *, fold_all: bool) -> str:
     table = ["| Model | Result | Class | Score | Why |", "|---|---|---|---|---|", *table, ""]
     if _well(batch):
         table = ["<details><summary>The models</summary>", "", *table, "</details>", ""]
-    folded = [list(details(item, alone=False)) for item in items]
-    more = "\n*The details of {} more did not fit.*\n"
-    return "\n".join([*head, *table, *fitted(folded, left - size(table), more), *end]) + "\n"
+    return "\n".join([*head, *table, *_folded(items, left - size(table)), *end]) + "\n"
+
+
+def _folded(items: Sequence[Item], room: int) -> list[str]:
+    """Give the details of as many models as fit, and count the others."""
+    kept: list[str] = []
+    for number, item in enumerate(items):
+        block = list(details(item, alone=False))
+        room -= size(block)
+        if room < 0:
+            return [*kept, "", f"*The details of {len(items) - number} more did not fit.*", ""]
+        kept += block
+    return kept
 
 
 def _well(batch: Batch) -> bool:
