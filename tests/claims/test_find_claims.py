@@ -149,3 +149,10 @@ def test_any_words_are_read_alike_twice(parts: list[str]) -> None:
 
     assert first == find_claims(card(text), ME)
     assert all(c.about and c.held is None and c.text in " ".join(text.split()) for c in first if len(c.text) < 200)
+
+
+def test_a_familys_name_with_its_number_is_the_models_beside_a_base_of_the_same_publisher() -> None:
+    me = identity("harbour/Tidewater2-7B-Chat", parent_ids=("harbour/Tidewater2-7B-Base",), derivation="finetune")
+    said = "Tidewater 2 is the new generation of large open-source language models.\n\nTidewater2-7B-Base is too.\n"
+
+    assert [c.place.line for c in find_claims(card(said), me)] == [1]

@@ -25,6 +25,7 @@ _SIZED = re.compile(
     rf"(?!{LETTER})(?:[-_]{LETTER}{{1,16}}){{0,4}}"
 )
 _WITHIN = re.compile(r"[^\W_]_\Z")  # the rest of a word such as train_asr_conformer: of a setting, not of a model
+_SIZE = re.compile(r"\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[bmk]")
 MAX_TEXT: Final = 4_000
 MIN_JOINED: Final = 5
 MAX_PARTS: Final = 12
@@ -188,7 +189,7 @@ def _class_of(name: str, known: Lexicon) -> tuple[Whose, bool]:
     )
     parent = any(parts < p for p in known.parents)
     if own and parent:
-        sized = any(re.match(r"\d", p) for p in parts)
+        sized = any(_SIZE.fullmatch(p) for p in parts)  # "Owl 2" is the family's name, "Owl-7B" a base's
         return ("self" if known.kin and not sized else "base"), False
     if own:
         return "self", False
