@@ -9,6 +9,7 @@ import click
 COMMANDS = (  # in the order of the help
     "audit",
     "compare",
+    "scan",
     "diff",
     "approve",
     "check",

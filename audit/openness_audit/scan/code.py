@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from openness_audit.model.usages import Code, Reader, Skipped, Unread, Usage
@@ -64,7 +64,7 @@ def read_text(path: str, kind: str, text: str, *, is_local: IsLocal = lambda _na
 
 
 def scan_code(
-    roots: Sequence[str],
+    roots: Mapping[str, str] | Sequence[str],
     *,
     ignores: bool = True,
     limit: int = MOST_BYTES,
@@ -73,7 +73,7 @@ def scan_code(
     """Find the models that the files below some folders name.
 
     Args:
-        roots: folders and files.
+        roots: folders and files; as a mapping, each to its path as reports name it.
         ignores: respect `.gitignore`.
         limit: bytes of the longest configuration, script or page that is read.
         progress: told now and then how far the scan is.
@@ -85,7 +85,8 @@ def scan_code(
     usages: list[Usage] = []
     unread: list[Unread] = []
     files = 0
-    for file in _once(roots, tally, ignores=ignores):
+    named = roots if isinstance(roots, Mapping) else {root: root for root in roots}
+    for file in _once(named, tally, ignores=ignores):
         if files >= MOST_FILES or len(usages) >= MOST_USAGES:
             tally.skip("too-many")
             continue
@@ -100,7 +101,7 @@ def scan_code(
             progress(f"{files} files read")
     unread += [Unread(path=path, why=why) for path, why in tally.unread]
     return Code(
-        roots=tuple(roots),
+        roots=tuple(named.values()),
         files=files,
         usages=tuple(sorted(usages, key=lambda u: (u.path, u.line, u.column, u.id or "", u.kind))),
         skipped=tuple(
@@ -110,13 +111,12 @@ def scan_code(
     )
 
 
-def _once(roots: Iterable[str], tally: Tally, *, ignores: bool) -> Iterator[File]:
+def _once(roots: Mapping[str, str], tally: Tally, *, ignores: bool) -> Iterator[File]:
     """List the files of all roots, each once though roots overlap."""
     seen: set[str] = set()
-    every = list(roots)
-    for root in every:
-        for file in walk(root, tally, ignores=ignores):
-            if len(every) > 1:
+    for root, shown in roots.items():
+        for file in walk(root, tally, shown=shown, ignores=ignores):
+            if len(roots) > 1:
                 real = os.path.realpath(file.path)
                 if real in seen:
                     continue

@@ -50,22 +50,24 @@ class Tally:
         self.counts[reason] = self.counts.get(reason, 0) + 1
 
 
-def walk(root: str, tally: Tally, *, ignores: bool = True) -> Iterator[File]:
+def walk(root: str, tally: Tally, *, shown: str = "", ignores: bool = True) -> Iterator[File]:
     """List the files below a folder, or the one file named, in the order of their paths.
 
     Args:
         root: a folder or a file; a link is followed here, and nowhere below, so that no loop can form.
         tally: where to count what is passed over.
+        shown: the path of `root` as reports name it; by default as it is given.
         ignores: respect `.gitignore`.
 
     Yields:
         Each file once.
     """
-    shown = "" if root in (".", "./") else root.rstrip("/") + "/"
+    shown = shown or root
     if not os.path.isdir(root):  # noqa: PTH112 - never raises
         name = os.path.basename(root)  # noqa: PTH119 - as above
-        yield File(root, root, reading_of(name) or "lines", _size(root))
+        yield File(root, shown, reading_of(name) or "lines", _size(root))
         return
+    shown = "" if shown in (".", "./") else shown.rstrip("/") + "/"
     top = Path(root).resolve()
     start = from_above(top) if ignores else Ignores()
     stack = [(str(top), shown, start)]
