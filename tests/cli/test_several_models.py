@@ -52,6 +52,13 @@ def test_a_list_is_audited_whole(folder: Path, capsys: pytest.CaptureFixture[str
     ]
 
 
+def test_a_long_line_of_no_list_is_quoted_in_short(folder: Path) -> None:
+    (folder / "models.txt").write_text(f"{MODEL}\n{'x y ' * 100_000}\n")
+
+    assert Fake()("--list", "models.txt", "-o", "all.xml", "-q") == 3
+    assert (folder / "all.xml").stat().st_size < 20_000
+
+
 def test_each_model_is_audited_once() -> None:
     fake = Fake()
 
@@ -65,6 +72,15 @@ def test_a_list_of_nothing_but_junk_is_refused(folder: Path, capsys: pytest.Capt
     assert Fake()("--list", "models.txt", "-o", "all.csv") == 2
     assert "nothing to audit: models.txt:1: 'not a model' names no model" in capsys.readouterr().err
     assert not (folder / "all.csv").exists()
+
+
+def test_a_list_of_one_is_told_like_a_longer_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "models.txt").write_text(MODEL)
+
+    assert Fake()("--list", "models.txt", "-o", "a.json") == 2
+    assert Fake()("--list", "models.txt", "-o", "a.md", "-f", "json") == 0
+    assert (folder / "a.md").read_text("utf-8").startswith("<!-- modelaudit -->")
+    assert capsys.readouterr().out.count("\n") == 1
 
 
 def test_what_holds_all_models_is_shown_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from openness_audit.settings import Target
 
+LONGEST = 200  # characters of an entry that names no model; a file that is no list may be one long line
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -69,15 +71,16 @@ def jobs_of(wanted: Sequence[Wanted], *, endpoint: str, quiet: bool) -> tuple[Jo
 
 
 def _job(entry: Wanted, endpoint: str) -> Job:
+    asked = entry.text if len(entry.text) <= LONGEST else f"{entry.text[:LONGEST]} ..."
     if entry.problem is not None:
-        return Job(asked=entry.text, problem=entry.problem, origins=entry.origins)
+        return Job(asked=asked, problem=entry.problem, origins=entry.origins)
     try:
         target = parse_target(entry.text, is_directory=os.path.isdir, endpoint=endpoint)
     except UsageError as problem:
         if not entry.origins:
             raise
         why = Problem(message=problem.message, hint=problem.hint, code=exits.NO_VERDICT)
-        return Job(asked=entry.text, problem=why, origins=entry.origins)
+        return Job(asked=asked, problem=why, origins=entry.origins)
     return Job(asked=entry.text, target=target, origins=entry.origins)
 
 

@@ -15,7 +15,7 @@ from openness_audit.cli.showing import show, show_patch
 from openness_audit.errors import AuditError, OutputError, UsageError
 from openness_audit.model.batch import Batch, Item, Problem, Wanted
 from openness_audit.render import batch_renderer, renderer, tells_problems
-from openness_audit.wording import choices
+from openness_audit.wording import choices, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def audit_each(call: Call, services: Services, wanted: Sequence[Wanted]) -> tupl
     """Audit what is wanted, each model once, and write and show what the call asks for.
 
     Args:
-        call: how, and which outputs; its `models` and `lists` are not looked at.
+        call: how, and which outputs; its `models` are not looked at, its `lists` are not read.
         services: what to call.
         wanted: the models, with where they are named. One without an origin that names no model is a UsageError; one
             with an origin becomes a problem of the batch, so that the others are audited.
@@ -111,7 +111,7 @@ def _carry_out(
 ) -> tuple[list[int], list[Item], RuleSet]:
     """Do it; audits are kept only where somebody looks at them later, since each takes a fifth of a megabyte."""
     jobs = jobs_of(wanted, endpoint=call.how.settings.endpoint, quiet=call.how.quiet)
-    many = len(jobs) > 1
+    many = len(jobs) > 1 or bool(call.lists)  # what a list is written to does not depend on how long it is
     plan = make_plan(call.outputs, call.format, many=many, notice=call.notice, quiet=call.how.quiet)
     rules = services.load_rules(call.how.rules_dir)
     _check_explain(call, rules)
@@ -256,4 +256,4 @@ def _summary(codes: Sequence[int], models: int) -> None:
         exits.FAILED: "failed",
     }
     counts = [f"{codes.count(code)} {said}" for code, said in words.items() if code in codes]
-    output.tell(f"{models} models: {', '.join(counts)}: exit {exits.of_many(codes)}")
+    output.tell(f"{plural(models, 'model')}: {', '.join(counts)}: exit {exits.of_many(codes)}")
