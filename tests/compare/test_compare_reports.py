@@ -21,7 +21,7 @@ from openness_audit.errors import UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.compare import Comparison, MissingDoc
 from openness_audit.render import compare_html, compare_markdown, compare_text, compare_words, escape
-from openness_audit.render import compared as formats
+from openness_audit.render.compared import COMPARED
 from openness_audit.render.markdown import MOST_BYTES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -146,10 +146,10 @@ def test_models_that_are_the_same_are_said_to_be() -> None:
 @pytest.mark.parametrize("name", ["sarif", "badge", "notice", ""])
 def test_other_formats_are_refused_by_name(name: str) -> None:
     with pytest.raises(UsageError, match="not available for a comparison"):
-        formats.known_format(name)
+        COMPARED.known(name)
 
 
 @pytest.mark.parametrize("path", ["a.svg", "a.spdx.json", "a.notice.md", "a.sarif", "a", "a.csv"])
 def test_other_endings_are_refused(path: str) -> None:
     with pytest.raises(UsageError, match="names no format of a comparison"):
-        formats.format_of(path)
+        COMPARED.of_path(path)

@@ -65,8 +65,8 @@ def test_a_lock_is_written_and_nothing_else(folder: Path, capsys: pytest.Capture
         (name, {"approver": "J. Doe", "at": "2026-11-21T09:00:00Z", "note": "for search", "ticket": "LEGAL-12"}, None)
         for name in (TWO, ONE)
     ]
-    assert told.out.count("no policy is in force") == 2
-    assert told.err == f"2 of 2 models approved; wrote {LOCK}: 2 models approved\n"
+    assert told.out.count("no policy is in force") == 1
+    assert told.err == f"2 of 2 models approved: wrote {LOCK}, which holds 2 models\n"
 
 
 def test_approving_again_replaces_and_says_what_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +114,7 @@ def test_one_that_cannot_be_audited_keeps_no_other_from_being_approved(
         (["check"], 2, f"the lock {LOCK} is not here"),
         (["check", "--lock", "."], 2, "the lock . is not a file"),
         (["check", "-f", "html"], 2, "not available for changes"),
-        (["check", "-o", "a.svg"], 2, "names no format for changes"),
+        (["check", "-o", "a.svg"], 2, "names no format of changes"),
         (["check", "-o", "out/"], 2, "-o names no file"),
         (["diff", ONE], 2, "Missing argument 'NEW'"),
         (["diff", ONE, "none.json"], 2, "there is no file 'none.json'"),

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openness_audit import exits
-from openness_audit.cli import crash, locks, output, telling
+from openness_audit.cli import crash, locks, telling
 from openness_audit.cli.auditing import audit_one
 from openness_audit.cli.target import parse_target
 from openness_audit.drift.lockfile import AGAIN
 from openness_audit.drift.told import document, model_changes
 from openness_audit.errors import AuditError, UsageError
 from openness_audit.model.changes import ModelChangesDoc
-from openness_audit.render import changed
+from openness_audit.render.changed import CHANGED
 from openness_audit.render.escape import clean
 from openness_audit.settings import Target
 from openness_audit.wording import choices
@@ -58,22 +58,13 @@ def check_all(call: Call, services: Services) -> int:
     Returns:
         The exit code of all (DESIGN 5.1). Raises UsageError, RuleError and OutputError before anything is audited.
     """
-    if call.format is not None:
-        changed.known_format(call.format)
-    shown, files = telling.plan(call.format, call.outputs, call.how)
+    planned = telling.plan(CHANGED, call.format, call.outputs, call.how, "changes.md")
     rows = _chosen(call, locks.read_lock(call.lock))
     run = _Run(call=call, services=services, rules=services.load_rules(call.how.rules_dir))
     for number, row in enumerate(rows, 1):
         run.told.append(_one(run, row, f"auditing {row.model} ({number} of {len(rows)})"))
     found = document("check", run.told, as_of=call.how.as_of, lock=str(call.lock))
-    output.write_files([(path, changed.renderer(name)(found)) for path, name in files])
-    if files and not call.how.quiet:
-        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
-    try:
-        if shown is not None:
-            telling.show(found, call.how, services, shown)
-    except BrokenPipeError:
-        output.reader_gone()
+    telling.deliver(found, CHANGED, planned, call.how, services)
     return found.code
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openness_audit import exits
-from openness_audit.cli import crash, output
+from openness_audit.cli import crash, output, telling
 from openness_audit.cli.auditing import audit_one
 from openness_audit.cli.finished import subject_of
-from openness_audit.cli.showing import terminal_width
 from openness_audit.comparison.table import FEWEST, MOST, Column, compare
 from openness_audit.errors import AuditError, UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.compare import MissingDoc
-from openness_audit.render import compared
+from openness_audit.render.compared import COMPARED
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
 
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
-    from openness_audit.model.compare import Comparison
     from openness_audit.settings import Target
 
 
@@ -55,7 +50,7 @@ def compare_all(call: Call, services: Services) -> int:
             hint=f"name {FEWEST} to {MOST} models or finished audits",
         )
     subjects = [subject_of(text, call.how.settings.endpoint) for text in call.models]
-    shown, files = _plan(call)
+    planned = telling.plan(COMPARED, call.format, call.outputs, call.how, "compare.html")
     codes, columns, missing = _gather(call, services, subjects)
     if len(columns) < FEWEST:
         output.tell_error(
@@ -64,29 +59,8 @@ def compare_all(call: Call, services: Services) -> int:
         )
         return exits.of_many(codes)
     comparison = compare(columns, missing)
-    output.write_files([(path, compared.renderer(name)(comparison)) for path, name in files])
-    if files and not call.how.quiet:
-        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
-    try:
-        _show(comparison, shown, call, services)
-    except BrokenPipeError:
-        output.reader_gone()
+    telling.deliver(comparison, COMPARED, planned, call.how, services)
     return exits.of_many(codes)
-
-
-def _plan(call: Call) -> tuple[str | None, list[tuple[Path, str]]]:
-    """Work out what is shown, and which files are written."""
-    if call.format is not None:
-        compared.known_format(call.format)
-    files = []
-    for text in call.outputs:
-        if not text or text.endswith(("/", "\\")) or os.path.isdir(text):  # noqa: PTH112 - never raises
-            raise UsageError("-o names no file", hint="a comparison is one file: -o compare.html")
-        files.append((Path(text), compared.format_of(text)))
-        output.check_place(Path(text))
-    if len({path.resolve() for path, _ in files}) < len(files):
-        raise UsageError("the same file is given twice with -o", hint="give each file once")
-    return (None if call.how.quiet and call.format is None else call.format or "text"), files
 
 
 def _gather(
@@ -122,19 +96,3 @@ def _gather(
         else:
             missing.append(found)
     return codes, columns, missing
-
-
-def _show(comparison: Comparison, shown: str | None, call: Call, services: Services) -> None:
-    if shown is None:
-        return
-    if shown != "text":
-        output.emit(compared.renderer(shown)(comparison), machine=True)
-        return
-    from openness_audit.render import compare_text  # noqa: PLC0415 - only here
-
-    color, encoding = output.colored(sys.stdout, services.environ), sys.stdout.encoding or "utf-8"
-    output.emit(
-        compare_text.render(
-            comparison, width=terminal_width(), color=color, verbose=call.how.verbose, encoding=encoding
-        )
-    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openness_audit.cli import output, telling
+from openness_audit.cli import telling
 from openness_audit.cli.auditing import audit_one
 from openness_audit.cli.finished import subject_of
 from openness_audit.drift.snapshot import snapshot
 from openness_audit.drift.told import document, model_changes
 from openness_audit.model.audit import Audit
-from openness_audit.render import changed
+from openness_audit.render.changed import CHANGED
 
 if TYPE_CHECKING:
     from openness_audit.cli.options import How
@@ -40,9 +40,7 @@ def diff(call: Call, services: Services) -> int:
         The exit code: 1 where something changed for the worse, 3 where that cannot be determined. Raises AuditError
         where one of the two cannot be had: nothing is compared then.
     """
-    if call.format is not None:
-        changed.known_format(call.format)
-    shown, files = telling.plan(call.format, call.outputs, call.how)
+    planned = telling.plan(CHANGED, call.format, call.outputs, call.how, "changes.md")
     subjects = [subject_of(text, call.how.settings.endpoint) for text in (call.old, call.new)]
     rules = services.load_rules(call.how.rules_dir)
     old, new = (
@@ -54,12 +52,5 @@ def diff(call: Call, services: Services) -> int:
     both = old.verdict.policy is not None and new.verdict.policy is not None
     told = model_changes(call.new, snapshot(old), new, with_policy=both)
     found = document("diff", [told], as_of=call.how.as_of)
-    output.write_files([(path, changed.renderer(name)(found)) for path, name in files])
-    if files and not call.how.quiet:
-        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
-    try:
-        if shown is not None:
-            telling.show(found, call.how, services, shown)
-    except BrokenPipeError:
-        output.reader_gone()
+    telling.deliver(found, CHANGED, planned, call.how, services)
     return found.code
