@@ -104,7 +104,7 @@ def coverage_words(audit: Audit) -> str:
     applicable = [c for c in audit.criteria if c.status != "not-applicable"]
     known = sum(c.status != "unknown" for c in applicable)
     left = len(audit.criteria) - len(applicable)
-    rest = f", {left} not applicable" if left else ""
+    rest = f", {left} not applicable and not counted" if left else ""
     return f"{known} of {len(applicable)} criteria known{rest}"
 
 
