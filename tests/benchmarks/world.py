@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -57,13 +57,22 @@ def resident_mb() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+class Mark(NamedTuple):
+    """Where a pass stood: what it had audited, taken and held."""
+
+    models: int
+    seconds: float  # of the processor
+    megabytes: float
+    objects: int  # that Python's collector knows; what the allocator keeps for later is not in it
+
+
 class Run:
     """What one pass over the world showed."""
 
     def __init__(self) -> None:
         self.failed: list[str] = []
         self.refused = 0  # neither card nor files: no verdict, as it should be
-        self.marks: list[tuple[int, float, float]] = []  # models, processor seconds, megabytes
+        self.marks: list[Mark] = []
         self.steps: dict[str, list[float]] = defaultdict(list)
         self._spent: dict[str, float] = {}
 
@@ -105,15 +114,17 @@ class Run:
 
     def rows(self) -> list[Row]:
         """Word the pass as rows of the table."""
-        models, seconds, _ = self.marks[-1]
-        start = next(held for number, _, held in self.marks if number >= models // 4)
+        end = self.marks[-1]
+        quarter = next(mark for mark in self.marks if mark.models >= end.models // 4)
         rows = [
-            (f"the whole world, {models} models in one process, base models included: failures", "none",
+            (f"the whole world, {end.models} models in one process, base models included: failures", "none",
              f"{len(self.failed)}"),
-            ("the same: models in a second of processor time", "-", f"{models / seconds:.0f}"),
-            ("the same: resident memory at " + ", ".join(f"{n}" for n, _, _ in self.marks) + " models", "flat",
-             ", ".join(f"{mb:.0f}" for _, _, mb in self.marks) + " MB"),
-            ("the same: growth from a quarter of them to the end", "flat", f"{self.marks[-1][2] - start:+.0f} MB"),
+            ("the same: models in a second of processor time", "-", f"{end.models / end.seconds:.0f}"),
+            (f"the same: resident memory at {', '.join(f'{mark.models}' for mark in self.marks)} models", "flat",
+             f"{', '.join(f'{mark.megabytes:.0f}' for mark in self.marks)} MB"),
+            ("the same: growth of it from a quarter of them to the end", "flat",
+             f"{end.megabytes - quarter.megabytes:+.0f} MB"),
+            ("the same: objects alive then", "flat", ", ".join(f"{mark.objects}" for mark in self.marks)),
         ]  # fmt: skip
         for step, times in self.steps.items():
             middle, high = statistics.median(times) * 1000, statistics.quantiles(times, n=100)[-1] * 1000
@@ -143,8 +154,9 @@ def whole_world(world: Path, most: int | None = None, tell: Callable[[str], None
             for number, name in enumerate(names, 1):
                 run.audit(name, lambda name=name: one(name))  # type: ignore[misc]  # mypy cannot infer the default
                 if number in marks:
-                    run.marks.append((number, time.process_time() - began, resident_mb()))
-                    _, spent, held = run.marks[-1]
+                    spent, held = time.process_time() - began, resident_mb()
+                    gc.collect()
+                    run.marks.append(Mark(number, spent, held, len(gc.get_objects())))
                     tell(
                         f"{number} models: {time.monotonic() - started:.0f} s, of the processor {spent:.0f} s, "
                         f"{number / spent:.1f} models/s, {held:.0f} MB, {len(run.failed)} failed, "
