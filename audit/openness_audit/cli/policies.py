@@ -130,6 +130,7 @@ def load_file(wanted: str, rules: RuleSet, *, found: bool = False) -> Policy:
     """
     from openness_audit.policy.load import load  # noqa: PLC0415 - `--help` must stay fast
     from openness_audit.policy.names import names_of  # noqa: PLC0415 - only here
+    from openness_audit.scan.findings import scan_rules  # noqa: PLC0415 - only here
 
     try:
         source = read_source(wanted)
@@ -138,7 +139,7 @@ def load_file(wanted: str, rules: RuleSet, *, found: bool = False) -> Policy:
             f"the policy {wanted!r} cannot be read: {problem.strerror or problem}",
             hint=f"a policy is a file, or one of: {', '.join(PACKAGED + name for name in templates())}",
         ) from problem
-    return load(source, read_source, names_of(rules.rules), found=found)
+    return load(source, read_source, names_of((*rules.rules, *scan_rules())), found=found)
 
 
 def stem(name: str) -> str:
