@@ -121,7 +121,7 @@ def _known(value: Any, key: str) -> Any:
     """Leave out what is null or stands for "nobody knows"; words in free text stay."""
     if isinstance(value, dict):
         return {name: _known(inner, name) for name, inner in value.items() if not _is_unknown(inner, name)}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_known(inner, key) for inner in value]
     return value
 
@@ -167,15 +167,15 @@ def _ask(task: bytes) -> tuple[list[dict[str, Any]], int, str]:
     process = subprocess.Popen(  # noqa: S603 - our own file, by this very interpreter
         [sys.executable, "-P", str(_WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    try:
-        out, err = process.communicate(task, timeout=WALL_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        out, err = process.communicate()
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
+    with process:
+        try:
+            out, err = process.communicate(task, timeout=WALL_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
     whole = out[: out.rfind(b"\n") + 1]
     return [json.loads(line) for line in whole.splitlines()], process.returncode, err.decode("utf-8", "replace")
 
