@@ -91,6 +91,12 @@ def show(services: Services, *, file: str | None, model: str | None, format_: st
     type=click.DateTime(["%Y-%m-%d"]),
     help="The last day it holds (in 90 days; at most 365).",
 )
+@click.option(
+    "--into",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Add it to this file of waivers instead of printing it.",
+)
 @click.pass_obj
 @audit_options(verbose="Show what is read.")
 def waiver(
@@ -105,6 +111,7 @@ def waiver(
     text: str | None,
     ticket: str | None,
     expires: datetime | None,
+    into: Path | None,
 ) -> int:
     """Audit MODEL and print a waiver for it, ready for a policy or a file of waivers.
 
@@ -122,5 +129,6 @@ def waiver(
         text=text,
         ticket=ticket,
         expires=expires.date() if expires else None,
+        into=into,
     )
     return print_waiver(services, how, model, wish)

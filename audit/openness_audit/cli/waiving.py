@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli.auditing import audit_one
-from openness_audit.cli.output import emit, tell
+from openness_audit.cli.output import check_place, emit, tell, write_files
 from openness_audit.cli.target import parse_target
 from openness_audit.errors import NoVerdictError, UsageError
 from openness_audit.model.policy import LONGEST_WAIVER_D
 from openness_audit.policy.digests import license_digest
+from openness_audit.policy.waiver_text import added
 from openness_audit.wording import choices
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
@@ -38,10 +41,11 @@ class Wish:
     text: str | None
     ticket: str | None
     expires: date | None
+    into: Path | None = None
 
 
 def print_waiver(services: Services, how: How, model: str, wish: Wish) -> int:
-    """Audit a model and print a waiver.
+    """Audit a model and print a waiver, or add it to a file of waivers.
 
     Args:
         services: what to call.
@@ -50,11 +54,13 @@ def print_waiver(services: Services, how: How, model: str, wish: Wish) -> int:
         wish: what is to be waived.
 
     Returns:
-        The exit code: 0 where an entry was printed. Raises UsageError for a wish that no waiver can fulfil, and
-        NoVerdictError where the model cannot be audited, or has no commit that a waiver could hold for.
+        The exit code: 0 where there is an entry. Raises UsageError for a wish that no waiver can fulfil, NoVerdictError
+        where the model cannot be audited, or has no commit that a waiver could hold for, and OutputError.
     """
     if (wish.clause is None) == (wish.finding is None):
         raise UsageError("a waiver is for a clause or for a finding", hint="give --clause ID or --finding ID")
+    if wish.into is not None and not wish.text:
+        raise UsageError("a waiver without a reason in words cannot be added to a file", hint="give --text WORDS")
     expires = wish.expires or how.as_of + timedelta(days=USUAL_D)
     last = how.as_of + timedelta(days=LONGEST_WAIVER_D)
     if not how.as_of <= expires <= last:
@@ -69,10 +75,32 @@ def print_waiver(services: Services, how: How, model: str, wish: Wish) -> int:
             f"{audit.subject.id}: a waiver is for one commit, and a folder has none", hint="name a model"
         )
     _say_what_it_is_for(audit, wish)
-    emit(_entry(audit, wish, how.as_of, expires))
+    entry = _entry(audit, wish, how.as_of, expires)
+    if wish.into is not None:
+        _add(wish.into, entry, quiet=how.quiet)
+        return exits.AUDITED
+    emit(entry)
     if not how.quiet:
         tell("note: add this to `waivers` of the policy, or of a file that its `waiver-files` names")
     return exits.AUDITED
+
+
+def _add(path: Path, entry: str, *, quiet: bool) -> None:
+    """Add an entry to a file of waivers, whole or not at all."""
+    check_place(path)
+    try:
+        old = path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{path} cannot be read", hint="give --into a file of waivers in UTF-8") from problem
+    text = added(old, entry)
+    if text is None:
+        raise UsageError(
+            f"{path}: there is no sure place for the waiver in it",
+            hint="leave --into away, and put what is printed where it belongs",
+        )
+    write_files([(path, text)])
+    if not quiet:
+        tell(f"added to {path}")
 
 
 def _check_clause(how: How, name: str) -> None:
