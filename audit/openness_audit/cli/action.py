@@ -48,7 +48,7 @@ def step(environ: Mapping[str, str], run_call: Run = run) -> int:
         return _refused(f"{problem.filename}: {problem.strerror}", "choose another `output-dir`", exits.FAILED)
     call = call_of(inputs)
     for name in left_out(inputs):
-        _command("warning", f"format {name} holds one model: it is written only where `models` names one alone")
+        _command("warning", f"format {name} is not written here: it holds one model, or knows no changes")
     code = run_call(call.arguments)
     result = read_results(call, code)
     for line in annotation_lines(call.sarif):

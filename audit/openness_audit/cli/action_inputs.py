@@ -55,10 +55,11 @@ class Inputs(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """One call of `modelaudit`, and where it leaves its reports."""
+    """One call of `modelaudit`, and where it leaves its reports; `changes` is that of a lock file alone."""
 
     arguments: tuple[str, ...]
     audits: Path
+    changes: Path
     sarif: Path
     summary: Path
     comment: Path
@@ -118,8 +119,11 @@ def call_of(inputs: Inputs) -> Call:
     folder = inputs.folder
     audits, sarif = folder / "audits", folder / "modelaudit.sarif"
     summary, comment = folder / "modelaudit.summary.md", folder / "modelaudit.comment.md"
-    outputs = [f"{audits}/", str(sarif), str(summary), *([str(comment)] if inputs.comment else [])]
-    outputs += [str(folder / f"modelaudit{ENDINGS[name]}") for name in inputs.formats if name in JOINT]
+    changes = folder / "changes.json"
+    outputs = [str(changes) if inputs.lock else f"{audits}/", str(sarif), str(summary)]
+    outputs += [str(comment)] if inputs.comment else []
+    joint = [] if inputs.lock else [name for name in inputs.formats if name in JOINT]
+    outputs += [str(folder / f"modelaudit{ENDINGS[name]}") for name in joint]
     single = [name for name in inputs.formats if name in ENDINGS and name not in JOINT]
     if single and len(inputs.models) == 1 and not inputs.list_file:
         outputs += [str(folder / f"modelaudit{ENDINGS[name]}") for name in single]
@@ -134,15 +138,20 @@ def call_of(inputs: Inputs) -> Call:
         head = ["audit", *inputs.models, *(["--list", inputs.list_file] if inputs.list_file else [])]
     words += ["--use", inputs.use] if inputs.use and not inputs.lock else []
     return Call(
-        arguments=(*head, *words, *inputs.arguments), audits=audits, sarif=sarif, summary=summary, comment=comment
+        arguments=(*head, *words, *inputs.arguments),
+        audits=audits,
+        changes=changes,
+        sarif=sarif,
+        summary=summary,
+        comment=comment,
     )
 
 
 def left_out(inputs: Inputs) -> tuple[str, ...]:
-    """Name the formats that hold one model and are left out because several may be audited."""
+    """Name the formats that are left out: of several models those that hold one, of a lock file all."""
     if len(inputs.models) == 1 and not inputs.list_file:
         return ()
-    return tuple(name for name in inputs.formats if name in ENDINGS and name not in JOINT)
+    return tuple(name for name in inputs.formats if name in ENDINGS and (inputs.lock or name not in JOINT))
 
 
 def _fail_on(text: str) -> FailOn:

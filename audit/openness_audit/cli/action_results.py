@@ -13,7 +13,7 @@ from openness_audit import exits
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from openness_audit.cli.action_inputs import Call, FailOn
 
@@ -57,17 +57,24 @@ def read_results(call: Call, code: int) -> Result:
     audits = [found for path in files if (found := _read(path)) is not None]
     lowest = min(audits, key=lambda audit: (audit["score"]["low"], audit["score"]["high"]), default=None)
     verdict = VERDICTS.get(code, "error")
-    if verdict == "met" and not any(audit["verdict"].get("policy") for audit in audits):
+    if verdict == "met" and audits and not any(audit["verdict"].get("policy") for audit in audits):
         verdict = "no-policy"
     return Result(
         verdict=verdict,
         exit_code=code,
         score=_score(lowest["score"]) if lowest else "",
         class_=str(lowest["verdict"]["class"]) if lowest else "",
-        json=str(files[0]) if len(files) == 1 else str(call.audits) if files else "",
+        json=_document(call, files),
         sarif=str(call.sarif) if call.sarif.is_file() else "",
         summary=str(call.summary) if call.summary.is_file() else "",
     )
+
+
+def _document(call: Call, files: Sequence[Path]) -> str:
+    """Name the one document of a call: the changes since approval, the audit, or the folder of several audits."""
+    if call.changes.is_file():
+        return str(call.changes)
+    return str(files[0]) if len(files) == 1 else str(call.audits) if files else ""
 
 
 def _score(score: Mapping[str, Any]) -> str:
