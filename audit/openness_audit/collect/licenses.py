@@ -6,22 +6,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from openness_audit.collect.identity import Identity
 from openness_audit.collect.license_conflicts import conflicts
 from openness_audit.collect.license_declared import Declaration
+from openness_audit.collect.license_own import Said, own_license
 from openness_audit.collect.license_prose import find_prose
-from openness_audit.collect.license_texts import collect_texts, text_scope, texts_searched
+from openness_audit.collect.license_texts import collect_texts, texts_searched
 from openness_audit.collect.places import info_place
-from openness_audit.licenses.families import COMMERCE, OPEN, RESTRICTED
-from openness_audit.licenses.ids import STRICTNESS, Resolved, resolve
+from openness_audit.licenses.ids import Resolved, resolve
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.card import Card, FrontMatter
 from openness_audit.model.evidence import Absent, Cause, Fact, Observed, Place, Unavailable
-from openness_audit.model.facts_licenses import DeclaredLicense, LicenseFacts, LicenseProse, LicenseText, OwnLicense
+from openness_audit.model.facts_licenses import DeclaredLicense, LicenseFacts
 from openness_audit.model.facts_origins import CodeRepository, DataSet
-from openness_audit.wording import CODES
 
 __all__ = ["collect_licenses"]
 
@@ -107,45 +104,6 @@ def _declared(
     return Observed(found, found.places), resolved
 
 
-def _rank(family: str) -> int:
-    return STRICTNESS.index(family) if family in STRICTNESS else -1
-
-
-def _own_text(texts: tuple[LicenseText, ...]) -> LicenseText | None:
-    """Give the licence file that governs the model: one named for it, else one named for nothing, strictest first."""
-    told = [t for t in texts if t.role == "license" and t.expression and t.match in ("exact", "equivalent", "modified")]
-    about = [t for t in told if text_scope(t.path) == "model"] or [t for t in told if text_scope(t.path) == "unknown"]
-    return max(about, key=lambda t: (_rank(t.family), t.path), default=None)
-
-
-def _governing(texts: tuple[LicenseText, ...], tag: Resolved) -> tuple[LicenseText, ...]:
-    """Leave out altered texts that are not named for the model where a whole one beside them is the tag's licence."""
-    whole = any(t.match in ("exact", "equivalent") and t.expression and t.expression in tag.candidates for t in texts)
-    return tuple(t for t in texts if not (whole and t.match == "modified" and text_scope(t.path) != "model"))
-
-
-def _own_prose(prose: tuple[LicenseProse, ...]) -> LicenseProse | None:
-    """Give the card's statement of the model's own licence: about model or weights first, then the strictest.
-
-    What names the model nowhere ("this project is under the MIT licence") may be the code's: it opens nothing, but
-    terms that are not open bind. Nor does a grant open what other words of the card close.
-    """
-    own = [p for p in prose if p.whose == "self" and p.scope in ("model", "weights", "unknown")]
-    sure = [p for p in own if p.expression and p.scope in ("model", "weights")]
-    named = sure or [p for p in own if p.expression and p.family not in OPEN]
-    best = max(named, key=lambda p: (_rank(p.family), -(p.place.line or 0)), default=None)
-    bound = max(
-        (p for p in own if p.restricts),
-        key=lambda p: (_rank(p.family), -(p.place.line or 0)),
-        default=None,
-    )
-    if best is None or best.family in OPEN:
-        return bound or best
-    if bound is not None and _rank(bound.family) > _rank(best.family):
-        return msgspec.structs.replace(best, family=bound.family)  # "a modified X licence ... for research only"
-    return best
-
-
 def _unseen(listing: Listing | Failure, texts: Mapping[str, Text | Failure], searched: Fact[bool]) -> Cause | None:
     """Give the cause why a place that may state the licence could not be read, None when all were."""
     card = next((t.cause for path, t in texts.items() if path.lower() == "readme.md" and isinstance(t, Failure)), None)
@@ -161,93 +119,6 @@ def _cut(card: Card | None) -> Cause | None:
     if card is None or not card.truncated:
         return None
     return Cause(code="too-large", source=f"the end of {card.document.path}", retryable=False, detail="it is too long")
-
-
-def _from_others(
-    tag: Resolved,
-    declared: Fact[DeclaredLicense],
-    texts: tuple[LicenseText, ...],
-    prose: tuple[LicenseProse, ...],
-    unseen: Cause | None,
-) -> OwnLicense:
-    """Say what is granted where the tag names no terms: by the licence file, else by the card's words."""
-    text, said = _own_text(texts), _own_prose(prose)
-    tagged = (
-        f"the metadata says '{', '.join(tag.raw)}', which names no terms"
-        if tag.raw
-        else "the metadata names no licence"
-    )
-    narrower = said is not None and said.family in RESTRICTED
-    if text is not None and not (narrower and text.family in OPEN and text_scope(text.path) != "model"):
-        return OwnLicense(
-            expression=text.expression or "NOASSERTION", family=text.family,
-            why=f"{tagged}; {text.path} is {text.expression} ({text.match})", places=(text.place,),
-        )  # fmt: skip
-    if said is not None and said.expression:
-        return OwnLicense(
-            expression=said.expression,
-            family=said.family,
-            why=f"{tagged}; the card says so in words",
-            places=(said.place,),
-        )
-    if said is not None:
-        return OwnLicense(
-            expression="NOASSERTION", family=said.family,
-            why=f"{tagged}; the card states terms without a licence's name", places=(said.place,),
-        )  # fmt: skip
-    if isinstance(declared, Unavailable):
-        return OwnLicense(expression="NOASSERTION", family="unknown", why=f"not read: {declared.cause.detail}")
-    if tag.expression == "NOASSERTION":
-        places = declared.value.places if isinstance(declared, Observed) else ()
-        return OwnLicense(expression="NOASSERTION", family=tag.family, why=tagged, places=places)
-    unknown = [t for t in texts if t.role == "license"]
-    if unknown:
-        return OwnLicense(
-            expression="NOASSERTION", family="unknown",
-            why=f"{tagged}; {unknown[0].path} could not be identified", places=(unknown[0].place,),
-        )  # fmt: skip
-    linked = next(
-        (p for p in prose if p.whose == "self" and p.scope == "model" and not (p.expression or p.restricts)), None
-    )
-    if linked is not None:
-        why = f"{tagged}; the card links a licence that was not read"
-        return OwnLicense(expression="NOASSERTION", family="unknown", why=why, places=(linked.place,))
-    if unseen is not None:
-        why = f"{tagged}, and not every place that may state terms could be read: {unseen.source}: {unseen.detail}"
-        return OwnLicense(expression="NOASSERTION", family="unknown", why=why)
-    why = "no licence tag, no licence file, and no terms stated in a model card"
-    return OwnLicense(expression="NONE", family="none-declared", why=why)
-
-
-def _own(
-    tag: Resolved,
-    declared: Fact[DeclaredLicense],
-    texts: tuple[LicenseText, ...],
-    prose: tuple[LicenseProse, ...],
-    unseen: Cause | None,
-) -> OwnLicense:
-    """Say what this repository itself grants: the tag, unless a whole known text beside it is stricter."""
-    if tag.expression in (None, "NOASSERTION") or not isinstance(declared, Observed):
-        return _from_others(tag, declared, texts, prose, unseen)
-    text = _own_text(_governing(texts, tag))
-    if text is not None and tag.family in COMMERCE and _rank(text.family) > _rank(tag.family):
-        altered = text.match == "modified"
-        told = f"{text.similar_to} with other words in it" if altered else text.expression
-        return OwnLicense(
-            expression=text.expression or "NOASSERTION",
-            family=text.family,
-            why=f"{text.path} is {told}, {'not' if altered else 'stricter than'} the metadata's {tag.expression}",
-            places=(text.place, *declared.value.places),
-        )
-    family, why = tag.family, "declared in the metadata"
-    if family == "unknown":
-        said = _own_prose(prose)
-        if said is not None and said.family not in OPEN and said.family != "unknown":
-            family, why = said.family, "declared in the metadata; its family by the card's words"
-    if unseen is not None:
-        how = "" if unseen.code == "not-text" else " in full"
-        why += f"; {unseen.source} was not read{how} ({CODES[unseen.code]})"
-    return OwnLicense(expression=tag.expression, family=family, why=why, places=declared.value.places)
 
 
 def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemble
@@ -285,7 +156,7 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
         declared=declared,
         texts=found,
         prose=prose,
-        own=_own(tag, declared, found, prose, _unseen(listing, texts, searched) or _cut(card)),
+        own=own_license(Said(tag, declared, found, prose, _unseen(listing, texts, searched) or _cut(card))),
         conflicts=conflicts(Declaration(tag, places, info.id), found, prose, code, data),
         texts_searched=searched,
     )
