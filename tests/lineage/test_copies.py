@@ -88,3 +88,9 @@ def test_other_peoples_quantizations_of_a_model_are_not_what_it_was_made_from() 
 )
 def test_a_copys_original_is_known_by_the_name_before_the_format(name: str, expected: str) -> None:
     assert bare_name(name) == expected
+
+
+def test_what_the_name_says_of_the_format_does_not_hide_the_original() -> None:
+    text = "# INT8 Fern\n\nMade with a compressor. It comes from the fine-tuned model [Fern](https://huggingface.co/me/fern-mrpc).\n"
+
+    assert rows(lineage(text, "me/fern-mrpc-int8-dynamic")) == [("me/fern-mrpc", "me/fern-mrpc", "quantized")]

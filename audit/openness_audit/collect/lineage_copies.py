@@ -68,19 +68,24 @@ def copied_from(
     that one was made from: what depends on it is then unknown.
     """
     name, quantized = _name(info), lineage_patterns().quantized
-    same = [p for p in parents if same_name(p.id or p.name, name)]
+    bare = bare_name(name)
+
+    def alike(other: str) -> bool:
+        return same_name(other, name) or same_name(other, bare)
+
+    same = [p for p in parents if alike(p.id or p.name)]
     if any(p.source in {"metadata", "files"} or not quantized.search(_last_part(p.name)) for p in same):
-        return parents
-    named = [s for s in said if s.ref.id and same_name(s.ref.id, name)]
+        return tuple(msgspec.structs.replace(p, relation=relation) if p in same else p for p in parents)
+    named = [s for s in said if s.ref.id and alike(s.ref.id)]
     named += [s for s in said if s.ref.id and s.relation == relation and s.strong]
-    linked = [s for s in others if s.ref.id and same_name(s.ref.id, name)]
+    linked = [s for s in others if s.ref.id and alike(s.ref.id)]
     named += [s for s in linked if not lineage_patterns().formats.search(_last_part(s.ref.name))]
     if named:
         return (parent_said(min(named, key=lambda s: quantized.search(_last_part(s.ref.name)) is not None)),)
     if relation == "reupload":
         return parents
     at = info_place(info, info.id)
-    own = Parent(id=None, name=bare_name(name), relation=relation, source="files", places=(at,))
+    own = Parent(id=None, name=bare, relation=relation, source="files", places=(at,))
     earlier = (msgspec.structs.replace(p, relation=_earlier(p.relation)) for p in parents)
     return (*earlier, own)
 
