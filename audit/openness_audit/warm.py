@@ -8,6 +8,8 @@ from functools import cache
 
 from openness_audit.collect.assemble import complete, read
 from openness_audit.model.capture import FileEntry, Listing, ModelCapture, Origin, Refs, RepoInfo, Text
+from openness_audit.regexcode import codes
+from openness_audit.ruleset import load_rules
 
 _CARD = """---
 license: mit
@@ -36,6 +38,13 @@ def warm_up() -> None:
         texts={"README.md": Text(path="README.md", text=_CARD, origin=origin)},
     )
     complete(capture, read(capture))
+
+
+def prepare() -> None:
+    """Keep what most audits need beside the bytecode: for an image that is built once and then runs read-only."""
+    load_rules()
+    warm_up()
+    codes().keep()
 
 
 def _quietly() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openness_audit import kept, regexcode
+from openness_audit.collect import patterns
+from openness_audit.collect.patterns import _Lazy
 from openness_audit.regexcode import Code, Codes, to_code, to_pattern
 from openness_audit.warm import warm_up
 
@@ -53,11 +56,13 @@ def test_a_pattern_made_of_its_code_is_the_pattern(source: str, flags: int) -> N
 
 def test_every_pattern_of_the_vocabularies_is_the_same_when_it_was_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     process = Codes()
-    monkeypatch.setattr(regexcode, "codes", lambda: process)
     warm_up()
-    known = regexcode.codes().known | regexcode.codes().new
+    monkeypatch.setattr(patterns, "codes", lambda: process)
+    every = [pattern.pattern for pattern in gc.get_objects() if isinstance(pattern, _Lazy)]
 
-    assert all(to_pattern(code) == re.compile(*key) for key, code in known.items())
+    assert {source for source, _ in process.new} == set(every)
+    assert len(every) > 300
+    assert all(to_pattern(code) == re.compile(*key) for key, code in process.new.items())
 
 
 def test_what_was_kept_is_not_compiled_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
