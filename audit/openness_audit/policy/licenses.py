@@ -14,6 +14,7 @@ from openness_audit.model.audit import Audit
 from openness_audit.model.audit_licenses import ResolvedLicense
 from openness_audit.model.policy import ExpressionClause, FamilyClause, Of
 from openness_audit.policy.outcome import Outcome, State, cited, said
+from openness_audit.wording import listed
 
 __all__ = ["alternatives", "expression", "family", "license_evidence"]
 
@@ -21,6 +22,7 @@ UNSAID = "NOASSERTION"
 NONE = "NONE"
 MOST_ALTERNATIVES = 64  # of an expression; more is no licence anybody chose
 MOST_TOKENS = 64
+MOST_NAMED = 3  # in a reason; the policy has all
 
 Truth: TypeAlias = Literal["yes", "no", "unknown"]
 
@@ -220,8 +222,8 @@ def _capped(truth: Truth, most: Truth) -> Truth:
 
 
 def _asked(allow: tuple[str, ...], deny: tuple[str, ...]) -> str:
-    words = [" or ".join(allow)] if allow else []
-    words += [f"not {' or '.join(deny)}"] if deny else []
+    words = [listed(allow, MOST_NAMED)] if allow else []
+    words += [f"not {listed(deny, MOST_NAMED)}"] if deny else []
     return ", ".join(words)
 
 
