@@ -7,6 +7,7 @@ import threading
 from functools import cache
 
 from openness_audit.collect.assemble import complete, read
+from openness_audit.collect.patterns import compile_all
 from openness_audit.model.capture import FileEntry, Listing, ModelCapture, Origin, Refs, RepoInfo, Text
 from openness_audit.regexcode import codes
 from openness_audit.ruleset import load_rules
@@ -44,6 +45,7 @@ def prepare() -> None:
     """Keep what most audits need beside the bytecode: for an image that is built once and then runs read-only."""
     load_rules()
     warm_up()
+    compile_all()
     codes().keep()
 
 

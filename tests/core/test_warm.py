@@ -18,4 +18,4 @@ def test_preparing_keeps_rules_vocabularies_and_the_code_of_their_patterns(tmp_p
 
     kept = {path.name.split(".")[0]: path for path in tmp_path.rglob("*.msgpack")}
     assert {"rules", "licenses", "profiles", "vocabulary", "patterns"} <= kept.keys()
-    assert kept["patterns"].stat().st_size > 100_000
+    assert kept["patterns"].stat().st_size > 1_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
 
 from openness_audit.errors import RuleError
 from openness_audit.regexcode import codes
@@ -28,7 +29,7 @@ def folded(text: str) -> str:
 class _Lazy:
     """Stands for a `re.Pattern`; from when it is compiled its methods are the pattern's own."""
 
-    __slots__ = ("_flags", "_needed", "_source", *_METHODS)
+    __slots__ = ("__weakref__", "_flags", "_needed", "_source", *_METHODS)
 
     def __init__(self, source: str | Callable[[], str], flags: int, phrases: Iterable[str]) -> None:
         self._source = source
@@ -58,6 +59,13 @@ class _Lazy:
             setattr(self, method, getattr(pattern, method))
         return getattr(pattern, name)
 
+    def ready(self) -> None:
+        """Compile now."""
+        self._compiled("search")
+
+
+_MADE: WeakSet[_Lazy] = WeakSet()
+
 
 def lazy(source: str | Callable[[], str], flags: int = 0, *, holding: Iterable[str] = ()) -> re.Pattern[str]:
     """Give a pattern that is compiled when it is first needed.
@@ -71,4 +79,12 @@ def lazy(source: str | Callable[[], str], flags: int = 0, *, holding: Iterable[s
     Returns:
         What answers as the pattern does. It raises RuleError at the first use where the pattern is malformed.
     """
-    return cast("re.Pattern[str]", _Lazy(source, flags, holding))
+    made = _Lazy(source, flags, holding)
+    _MADE.add(made)
+    return cast("re.Pattern[str]", made)
+
+
+def compile_all() -> None:
+    """Compile every pattern of the vocabularies that were read. Raises RuleError where one is malformed."""
+    for pattern in list(_MADE):
+        pattern.ready()
