@@ -51,7 +51,17 @@ def list_found(items: list[Source], ground: Ground) -> list[Found]:
             bare.append(source)
     if named_any:
         found += [one for source in bare for one in _bare(source, ground)]
-    return found
+    return found + _rest(len(items) - MAX_ROWS, found)
+
+
+def _rest(left: int, found: list[Found]) -> list[Found]:
+    """Say that a list or table of data goes on behind what is read of it: the rest counts as unnamed."""
+    if left <= 0 or not found:
+        return []
+    last = found[-1]
+    more = Found(name=f"{left} more", stage=last.stage, whose=last.whose, how="undisclosed", place=last.place,
+                 source=last.source, extent="mixture", verb=last.verb)  # fmt: skip
+    return [more]
 
 
 def _label(block: Block, following: Block | None) -> bool:
@@ -136,7 +146,7 @@ def table_found(source: Source, ground: Ground) -> list[Found]:
             )
             for n in named
         ] or [_first_link(base, part)]
-    return found
+    return found + _rest(len(block.rows) - 1 - MAX_ROWS, found)
 
 
 def features_found(source: Source, ground: Ground) -> list[Found]:

@@ -32,8 +32,13 @@ def metadata_found(card: Card | None, info: RepoInfo, ground: Ground) -> list[Fo
         rows = [(value, _at(card, path, value)) for value, path in _entries(raw)]
     else:
         place = info_place(info)
-        rows = [(value, place) for value, _ in _entries((info.card_data or {}).get("datasets"))]
+        raw = (info.card_data or {}).get("datasets")
+        rows = [(value, place) for value, _ in _entries(raw)]
     found = [one for value, place in rows for one in _read(value, place)]
+    left = len(raw) - MAX_ENTRIES if isinstance(raw, (list, dict)) else 0
+    if left > 0 and found:  # the rest counts as unnamed
+        more = msgspec.structs.replace(found[-1], name=f"{left} more", id=None, url=None, corpus=None)
+        found.append(msgspec.structs.replace(more, how="undisclosed", extent="mixture"))
     return _staged(found, ground)
 
 

@@ -94,6 +94,8 @@ def names_subject(chunk: Chunk, known: Known) -> bool:
     low = text.lower()
     if ("/" in me.id and me.id.lower() in low) or any(n.whose == "self" for n in names_in(text, me)):
         return True
+    if any(alias in cell.lower() for b in chunk for row in b.rows for cell in row[:2] for alias in me.aliases):
+        return True  # a row far down in a long table
     for link in links_of(chunk):
         parts = [p for p in steps_of(link.url) if p not in {"datasets", "spaces", "models"}]
         if me.org and parts and same_organisation(parts[0], me.org):

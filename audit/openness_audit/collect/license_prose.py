@@ -262,7 +262,7 @@ class _Reader:
         before = plain[: match.start()]
         whose = self._whose(one, segment_of(plain, len(before), 0), before)
         scope = scope_of(before.lower(), one.text.lower(), one.lead.lower(), one.path)
-        if scope == "unknown" and (one.under or one.label is not None):
+        if scope == "unknown" and (one.under or one.label is not None or names_subject(before, self.me)):
             scope = "model"
         self.found.append(
             LicenseProse(

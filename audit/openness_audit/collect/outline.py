@@ -88,8 +88,9 @@ def outline(drafts: list[Draft], lines: int) -> tuple[tuple[Section, ...], tuple
     any_content = [False]
     for draft in drafts:
         body = draft.text()
-        if draft.kind == "heading" and len(heads) < MAX_SECTIONS:
-            title = " ".join((body or " ".join(draft.alts)).split())[:300]
+        title = " ".join((body or " ".join(draft.alts)).split())[:300]
+        opens = draft.kind == "heading" and (not title or _WORD.search(title) is not None)  # "# ***" is decoration
+        if opens and len(heads) < MAX_SECTIONS:
             while stack and stack[-1][0] >= draft.level:
                 stack.pop()
             stack.append((draft.level, title))

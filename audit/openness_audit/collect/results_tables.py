@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -58,10 +59,7 @@ def is_history(grid: Grid, words: ResultWords) -> bool:
 
 
 def compares(grid: Grid, words: ResultWords) -> bool:
-    """Tell whether a table sets models side by side: its steps are then what each was trained for, no history.
-
-    Names that differ in figures only are checkpoints of one model.
-    """
+    """Tell whether a table sets models side by side: no history then; names that differ in figures are checkpoints."""
     heads = [plain(cell) for cell in grid.rows[0][:2]]  # the head over the ids may be left empty
     if not heads or next((head for head in heads if head), "") not in words.sets["model_columns"]:
         return False
@@ -79,8 +77,8 @@ class _Layout(Struct, frozen=True, kw_only=True):
 
 
 def _layout(grid: Grid, words: ResultWords) -> _Layout | None:
-    rows = [r[:MAX_COLUMNS] for r in grid.rows[:MAX_ROWS]]
-    lines = list(grid.lines[:MAX_ROWS])
+    rows = [r[:MAX_COLUMNS] for r in grid.rows]
+    lines = list(grid.lines)
     if len(rows) < 2 or max(len(r) for r in rows) < 2:
         return None
     spanned = len(rows) > 2 and len(rows[0]) <= 2 < len(rows[1]) and not any(is_number(c) for c in rows[1])
@@ -151,6 +149,15 @@ def _measure_of(row: tuple[str, ...], layout: _Layout, words: ResultWords) -> st
     return None
 
 
+def _within(grid: Grid, names: Names) -> Grid:
+    """Cut a long table, but for the rows whose first cells name the model."""
+    if len(grid.rows) <= MAX_ROWS:
+        return grid
+    own = (i for i in range(MAX_ROWS, len(grid.rows)) if any(names.naming(c) == "exact" for c in grid.rows[i][:2]))
+    kept = [*range(MAX_ROWS), *islice(own, MAX_ROWS)]
+    return Grid(tuple(grid.rows[i] for i in kept), tuple(grid.lines[i] for i in kept))
+
+
 def read_scores(grid: Grid, names: Names, *, strict: bool = False) -> tuple[Scores, ...]:
     """Find the scores in a table.
 
@@ -164,7 +171,7 @@ def read_scores(grid: Grid, names: Names, *, strict: bool = False) -> tuple[Scor
         where the table holds no scores.
     """
     words = names.words
-    layout = _layout(grid, words)
+    layout = _layout(_within(grid, names), words)
     if layout is None:
         return ()
     if len(layout.body) > 1 and is_history(grid, words) and not compares(grid, words):
