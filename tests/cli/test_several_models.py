@@ -52,6 +52,15 @@ def test_a_list_is_audited_whole(folder: Path, capsys: pytest.CaptureFixture[str
     ]
 
 
+def test_a_hint_is_given_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Fake()("a/missing", "b/missing", "gpt2", "-q") == 3
+    assert capsys.readouterr().err.splitlines() == [
+        "error: a/missing: not found, or private",
+        "help: check the spelling; set HF_TOKEN if it is private",
+        "error: b/missing: not found, or private",
+    ]
+
+
 def test_a_long_line_of_no_list_is_quoted_in_short(folder: Path) -> None:
     (folder / "models.txt").write_text(f"{MODEL}\n{'x y ' * 100_000}\n")
 

@@ -56,7 +56,7 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """A call under way: `first` until something is shown, `gone` when nobody reads on.
+    """A call under way: `first` until something is shown, `gone` when nobody reads on, `hints` that were given.
 
     `codes` holds one of each model, and one of each output of all models that failed.
     """
@@ -69,6 +69,7 @@ class _Run:
     first: bool = True
     gone: bool = False
     codes: list[int] = field(default_factory=list)
+    hints: set[str] = field(default_factory=set)
 
 
 def audit_all(call: Call, services: Services) -> int:
@@ -149,7 +150,8 @@ def _one(run: _Run, job: Job) -> Item:
 
 def _problem(run: _Run, job: Job, problem: Problem) -> Item:
     """Say why there is no audit."""
-    output.tell_error(job.placed(problem.message), problem.hint)
+    output.tell_error(job.placed(problem.message), "" if problem.hint in run.hints else problem.hint)
+    run.hints.add(problem.hint)  # said once: where the Hub is silent, every model fails alike
     return _failed(run, job, problem)
 
 

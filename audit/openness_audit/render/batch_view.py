@@ -38,8 +38,10 @@ def name_of(item: Item) -> str:
 
 def problem_words(item: Item) -> str:
     """Say why there is no audit, for a sentence that names the model already."""
-    said = clean(item.problem.message) if item.problem else ""
-    return said.removeprefix(f"{name_of(item)}: ")
+    said, name = clean(item.problem.message) if item.problem else "", name_of(item)
+    if said.startswith(f"{name} "):
+        return f"it {said.removeprefix(f'{name} ')}"
+    return said.removeprefix(f"{name}: ")
 
 
 def named_at(origin: Origin) -> str:

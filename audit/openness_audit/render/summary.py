@@ -9,7 +9,7 @@ from openness_audit import exits
 from openness_audit.render import batch_view, policy_markdown, policy_view, view
 from openness_audit.render.escape import clean, code_span
 from openness_audit.render.escape import markdown as esc
-from openness_audit.render.markdown_parts import fitted, size
+from openness_audit.render.markdown_parts import cut, fitted, size
 from openness_audit.render.summary_details import details, subject_link
 from openness_audit.wording import plural
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MARK = "<!-- modelaudit -->"  # by it a comment is found again, and rewritten in place
 MOST_BYTES = 1_000_000  # GitHub loses a summary above 1,024 KiB whole
 _LONGEST_WHY = 160
-_MOST_CLAUSES = 4
+_MOST_CLAUSES = 3
+_MOST_HINTS = 5
 _ORDER = (exits.VIOLATED, exits.NO_VERDICT, exits.FAILED, exits.AUDITED)
 
 
@@ -55,7 +56,16 @@ def tell(batch: Batch, room: int, *, fold_all: bool) -> str:
     table = ["| Model | Result | Class | Score | Why |", "|---|---|---|---|---|", *table, ""]
     if _well(batch):
         table = ["<details><summary>The models</summary>", "", *table, "</details>", ""]
-    return "\n".join([*head, *table, *_folded(items, left - size(table)), *end]) + "\n"
+    table += _todo(items)
+    audited = [item for item in items if item.audit]
+    return "\n".join([*head, *table, *_folded(audited, left - size(table)), *end]) + "\n"
+
+
+def _todo(items: Sequence[Item]) -> list[str]:
+    """Say what to do about the models that were not audited: the table has told why."""
+    hints = dict.fromkeys(item.problem.hint for item in items if item.problem and item.problem.hint)
+    lines = [f"- Not audited: {cut(hint)}" for hint in list(hints)[:_MOST_HINTS]]
+    return [*lines, ""] if lines else []
 
 
 def _folded(items: Sequence[Item], room: int) -> list[str]:
@@ -145,12 +155,20 @@ def _row(item: Item) -> str:
 
 
 def _why(audit: Audit) -> str:
-    """Name the clauses that block, what is violated first; where none does, say what the model is."""
-    blocking = [row.id for row in policy_view.blocking(audit)]
-    if not blocking:
+    """Name the clauses that block, those that are violated first; where none does, say what the model is."""
+    policy = audit.verdict.policy
+    clauses = policy.clauses if policy else ()
+    violated = [c.id for c in clauses if c.met == "violated"]
+    unknown = [c.id for c in clauses if c.met == "unknown" and not c.accepted]
+    if not violated and not unknown:
         return esc(_cut(audit.verdict.sentence))
-    more = f" +{len(blocking) - _MOST_CLAUSES}" if len(blocking) > _MOST_CLAUSES else ""
-    return ", ".join(code_span(name, table=True) for name in blocking[:_MOST_CLAUSES]) + more
+    parts = [_named(violated), f"not known: {_named(unknown)}" if unknown else ""]
+    return "; ".join(filter(None, parts))
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(code_span(name, table=True) for name in names[:_MOST_CLAUSES])
+    return f"{shown} +{len(names) - _MOST_CLAUSES}" if len(names) > _MOST_CLAUSES else shown
 
 
 def _cut(words: str) -> str:
