@@ -102,3 +102,18 @@ def test_a_link_to_an_official_website_is_no_data_set_of_that_name() -> None:
     text = "# Tern\n\n## Training data\n\nThe Pile was used. See the [official website](https://pile.eleuther.ai/).\n"
 
     assert [row[3] for row in own(text)] == ["The Pile"]
+
+
+def test_a_set_by_its_initials_is_data_beside_the_one_that_is_known() -> None:
+    text = "# Tern\n\n1. Training on the OWLI data with a ranking loss;\n2. Training on the SQuAD data.\n"
+
+    assert [(how, name) for _, how, _, name in own(text, **TUNED)] == [
+        ("undisclosed", "Training on the OWLI data"),
+        ("well-known", "SQuAD"),
+    ]
+
+
+def test_data_of_a_kind_is_a_summary_of_what_is_named_beside_it() -> None:
+    told = own("# Tern\n\nFine-tuned on English data. It was fine-tuned on SQuAD.\n", **TUNED)
+
+    assert [name for _, _, _, name in told] == ["SQuAD"]

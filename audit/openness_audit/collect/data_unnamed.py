@@ -18,6 +18,7 @@ from openness_audit.collect.patterns import lazy
 
 _STOP = re.compile(r"[.;:,!?()\n。，；]")
 _WIDE = lazy(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ACRONYM = re.compile(r"\bthe\s[A-Za-z]{0,12}[A-Z]{2}[\w-]{0,20}\s(?:data\s?set|data|corpus)\Z")  # a set of its own
 REACH: Final = 160  # characters after a verb in which its object is looked for
 HELD: Final = 60  # characters after "proprietary" in which a noun of data is looked for
 MOST: Final = 4  # statements kept of one sentence
@@ -55,7 +56,7 @@ def _alone(said: Said) -> list[Found]:
         if stop is not None or (verb.continued and verb.kind == "pretraining"):
             end = verb.end if stop is None else stop
             span = (min(verb.start, end), max(verb.end, end))
-            found.append(_undisclosed(said, span, verb, soft=held is None))
+            found.append(_undisclosed(said, span, verb, soft=held is None and not _ACRONYM.search(text[: span[1]])))
         if len(found) == MOST:
             return found
     about_data = said.source.heading.role == "data" and not words.pronouns.match(text) and not verbs_in(text)
