@@ -9,7 +9,7 @@ from msgspec import field
 from openness_audit.model.audit_verdict import ScoreDoc
 from openness_audit.model.document import Document
 from openness_audit.model.rules import Severity
-from openness_audit.model.usages import Skipped, Unread, Usage
+from openness_audit.model.usages import Pinned, Skipped, Unread, Usage
 
 SCHEMA_ID = "https://openness-audit.dev/schemas/scan-1.json"
 
@@ -29,16 +29,25 @@ class PlaceDoc(Document, frozen=True):
     column: int
 
 
+class UnmetDoc(Document, frozen=True):
+    """A clause of the policy that is not met, and why."""
+
+    id: str
+    met: Literal["violated", "unknown", "waived"]
+    why: str
+
+
 class ScannedDoc(Document, frozen=True):
     """One model at one revision: where it is named, and its audit in short.
 
-    `audited` is false where there is no audit: `problem` says why, unless only a list was asked for. `findings` counts
-    those of the audit by severity. `exit_code` is what this model earns.
+    `pinned` is that of the place which pins it least. `clauses` are those of the policy that are not met. `audited` is
+    false where there is no audit: `problem` says why, unless only a list was asked for. `findings` counts those of the
+    audit by severity. `exit_code` is what this model earns.
     """
 
     id: str
     revision: str | None
-    pinned: bool
+    pinned: Pinned
     places: tuple[PlaceDoc, ...]
     audited: bool
     sha: str | None = None
@@ -46,6 +55,7 @@ class ScannedDoc(Document, frozen=True):
     sentence: str | None = None
     score: ScoreDoc | None = None
     policy: Literal["met", "violated", "no-verdict"] | None = None
+    clauses: tuple[UnmetDoc, ...] = ()
     findings: dict[Severity, int] = field(default_factory=dict)
     problem: str | None = None
     hint: str | None = None
@@ -57,7 +67,7 @@ class DatasetUseDoc(Document, frozen=True):
 
     id: str
     revision: str | None
-    pinned: bool
+    pinned: Pinned
     places: tuple[PlaceDoc, ...]
 
 

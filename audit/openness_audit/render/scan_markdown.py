@@ -61,7 +61,10 @@ def _lines(scan: Scan, most: int) -> Iterator[str]:
 def _row(model: ScannedDoc) -> str:
     name = f"[{code_span(clip(words.name(model), 120), table=True)}]({_HUB}{model.id})"
     said = f"{words.standing(model)}: {model.problem}" if model.problem else words.standing(model)
-    cells = (clip(said, 300), words.score(model), words.RESULTS.get(model.policy or "", ""), words.pin(model))
+    result = words.RESULTS.get(model.policy or "", "")
+    unmet = words.clauses(model)
+    policy = f"{result}: {clip(unmet, 200)}" if unmet else result
+    cells = (clip(said, 300), words.score(model), policy, words.pin(model))
     return f"| {' | '.join((name, *map(esc, cells), esc(clip(words.places(model.places, MOST_PLACES), 400))))} |"
 
 

@@ -61,6 +61,7 @@ def _models(page: Page, scan: Scan, *, verbose: bool) -> None:
     page.add()
     for model in shown:
         _model(page, model, lead)
+        _clauses(page, model)
         _places(page, scan, model, verbose=verbose)
     if len(scan.models) > len(shown):
         page.text(f"and {len(scan.models) - len(shown)} more; all with -v, or with -f json")
@@ -81,6 +82,11 @@ def _model(page: Page, model: ScannedDoc, lead: int) -> None:
         page.add("  ", rest, "  ", (result, _STYLES.get(model.policy or "", "")))
         return
     page.add((pad(name, lead), "strong"), "  ", rest, "  ", (result, _STYLES.get(model.policy or "", "")))
+
+
+def _clauses(page: Page, model: ScannedDoc) -> None:
+    if said := words.clauses(model):
+        page.text(said, lead="  policy: ", lead_style=_STYLES.get(model.policy or "", ""))
 
 
 def _places(page: Page, scan: Scan, model: ScannedDoc, *, verbose: bool) -> None:

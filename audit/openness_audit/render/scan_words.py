@@ -33,7 +33,7 @@ def headline(scan: Scan) -> str:
             (sum(m.policy == "violated" for m in scan.models), "against the policy"),
             (sum(m.policy == "no-verdict" for m in scan.models), "not decided by the policy"),
             (sum(m.problem is not None for m in scan.models), "not audited"),
-            (sum(not m.pinned for m in scan.models), "not pinned to a commit"),
+            (sum(m.pinned in ("no", "branch-or-tag") for m in scan.models), "not pinned to a commit"),
         )
         if count
     ]
@@ -48,9 +48,9 @@ def name(model: ScannedDoc) -> str:
 
 def pin(model: ScannedDoc) -> str:
     """Say how the code pins a model."""
-    if model.pinned:
-        return "pinned to a commit"
-    return f"revision {clean(model.revision)}, which can move" if model.revision else "not pinned"
+    if model.pinned == "branch-or-tag":
+        return f"revision {clean(model.revision or '')}, which can move"
+    return {"commit": "pinned to a commit", "no": "not pinned"}.get(model.pinned, "revision given from outside")
 
 
 def standing(model: ScannedDoc) -> str:
@@ -63,6 +63,12 @@ def standing(model: ScannedDoc) -> str:
 def score(model: ScannedDoc) -> str:
     """Say a model's score as an interval; nothing where it was not audited."""
     return view.interval(model.score.low, model.score.high) if model.score else ""
+
+
+def clauses(model: ScannedDoc) -> str:
+    """Say which clauses of the policy are violated or cannot be decided, and why."""
+    told = {"violated": "violated", "unknown": "not decided"}
+    return "; ".join(f"{clean(c.id)} {told[c.met]}: {clean(c.why)}" for c in model.clauses if c.met in told)
 
 
 def counts(model: ScannedDoc) -> str:

@@ -106,8 +106,9 @@ class Config:
             key,
             confidence=sure,
             kind=meaning.kind,
-            bare="hub" if meaning.sure and (node.text or "") in words().canonical else "local",
+            bare="old" if meaning.sure else "local",
             revision=_revision(holder),
+            loose=not meaning.sure,
         )
 
 
@@ -214,6 +215,6 @@ def read_ini(sheet: Sheet, text: str, *, confidence: Confidence = "medium") -> s
         value = match.group(2).strip().strip("\"',")
         if meaning is not None and value:
             line, column = lines.at(text.index(value, match.start(2)))
-            sheet.name(value, line, column, match.group(1), confidence=confidence, kind=meaning.kind)
+            sheet.name(value, line, column, match.group(1), confidence=confidence, kind=meaning.kind, loose=True)
     addresses(sheet, text, lines, confidence=confidence)
     return ""

@@ -16,10 +16,13 @@ from openness_audit.model.scan import (
     ScanFindingDoc,
     ScannedDoc,
     ScannerDoc,
+    UnmetDoc,
 )
-from openness_audit.model.usages import Code, Usage
+from openness_audit.model.usages import Code, Pinned, Usage
 from openness_audit.scan.findings import found_in
 from openness_audit.scan.wanted import Key, chosen, origins
+
+_LEAST_FIRST: tuple[Pinned, ...] = ("no", "branch-or-tag", "not-resolvable", "commit")
 
 
 def make_scan(
@@ -76,8 +79,10 @@ def make_scan(
     )
 
 
-def _pinned(usages: Iterable[Usage]) -> bool:
-    return all(u.pinned == "commit" for u in usages)
+def _pinned(usages: Iterable[Usage]) -> Pinned:
+    """Give the least that a place pins."""
+    found = {u.pinned for u in usages}
+    return next(pinned for pinned in _LEAST_FIRST if pinned in found)
 
 
 def _places(found: Iterable[Origin]) -> tuple[PlaceDoc, ...]:
@@ -112,6 +117,11 @@ def _model(key: Key, usages: list[Usage], item: Item | None) -> ScannedDoc:
         sentence=audit.verdict.sentence,
         score=audit.score,
         policy=policy.result if policy else None,
+        clauses=tuple(
+            UnmetDoc(id=c.id, met=c.met, why=c.why)
+            for c in (policy.clauses if policy else ())
+            if c.met != "met" and not c.accepted
+        ),
         findings={name: counts[name] for name in ("error", "warning", "note") if counts[name]},
         exit_code=exits.of_audit(audit)[0],
     )

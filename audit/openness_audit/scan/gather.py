@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openness_audit.model.rules import Confidence
 from openness_audit.model.usages import Kind, Pinned, Reader, Usage
-from openness_audit.scan.ids import REVISION, IsLocal, Named, is_builder, pinned, read_id
+from openness_audit.scan.ids import REVISION, IsLocal, Named, is_builder, pinned, read_id, routed_elsewhere
 
 MOST_USAGES = 5000  # of one file: a list of all models of the Hub is no code
 _RANK: dict[Confidence, int] = {"high": 0, "medium": 1, "low": 2}
@@ -47,6 +47,7 @@ class Sheet:
         note: str = "",
         tagged: bool = False,
         marked: bool = False,
+        loose: bool = False,
     ) -> bool:
         """Note one name at one place; False where it names nothing on the Hub.
 
@@ -57,16 +58,20 @@ class Sheet:
             how: the call, key or command.
             confidence: how surely it is a use, if it is an id with an owner.
             kind: what it names, if the name itself does not say so.
-            bare: what a name without an owner is: `hub`, `local`, or the owner it stands for.
+            bare: what a name without an owner is: an id (`hub`), one only if it is among the Hub's first (`old`), none
+                (`local`), or the owner it stands for.
             revision: the revision given beside it.
             known: how it is pinned, where the revision cannot be worked out.
             note: what else is to be said.
             tagged: see `read_id`.
             marked: only names behind an address of the Hub count.
+            loose: it stands under a key that other services use as well.
         """
         found = read_id(text, tagged=tagged)
         what = found.kind or kind
         if found.shape == "none" or (marked and not found.marked) or (not found.marked and self._is_local(found.id)):
+            return False
+        if loose and not found.marked and routed_elsewhere(found.id):
             return False
         if what == "dataset" and "/" not in found.id and is_builder(found.id):
             return False
@@ -137,9 +142,11 @@ def _settle(found: Named, confidence: Confidence, bare: str, kind: Kind) -> tupl
         return found.id, confidence
     if found.shape == "doubtful":
         return (found.id, "low") if "/" in found.id else None
-    if bare == "local":
+    if found.shape == "old-id" and bare != "local":
+        return found.id, confidence
+    if bare in ("local", "old"):
         return None
-    if found.shape == "old-id" or (kind == "dataset" and bare == "hub"):
+    if kind == "dataset" and bare == "hub":
         return found.id, confidence
     if bare == "hub":
         return found.id, "low"

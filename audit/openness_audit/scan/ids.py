@@ -95,8 +95,6 @@ def _plain(name: str, revision: str | None) -> Named:
         if name.lower() in words().folders or name.lower() in words().placeholders.names:
             return Named(shape="doubtful", id=name, revision=revision, note="a folder or a placeholder, by its look")
         return Named(shape="bare", id=name, revision=revision)
-    if index().not_hub.fullmatch(name):
-        return NOTHING
     return Named(shape="doubtful" if (note := _doubt(*parts)) else "id", id=name, revision=revision, note=note)
 
 
@@ -129,7 +127,7 @@ def _address(text: str, scheme: str | None) -> Named:
     while segments and segments[0] in words().kinds and len(segments) > 1:
         kind = words().kinds[segments[0]]
         segments = segments[1:]
-    if not segments or segments[0].lower() in words().not_owners:
+    if not segments or (kind == "model" and segments[0].lower() in words().not_owners):
         return NOTHING
     two = len(segments) > 1 and segments[1] not in _AT_REVISION
     name, at, revision = "/".join(segments[: 2 if two else 1]).partition("@")
@@ -144,6 +142,11 @@ def _address(text: str, scheme: str | None) -> Named:
         return NOTHING
     shape: Shape = "id" if found.shape in ("bare", "old-id") else found.shape
     return Named(shape=shape, id=found.id, kind=kind, revision=found.revision, marked=True, note=found.note)
+
+
+def routed_elsewhere(name: str) -> bool:
+    """Say whether a name means a model of another service, where it stands under a key that any service may use."""
+    return index().not_hub.fullmatch(name) is not None
 
 
 def is_builder(name: str) -> bool:

@@ -14,7 +14,7 @@ _BLANK = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|,|:)+")
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+")
 
 
-def read_json(text: str) -> Node:  # noqa: C901, PLR0912 - one branch a sign
+def read_json(text: str) -> Node:
     """Read one document.
 
     Args:
@@ -23,53 +23,68 @@ def read_json(text: str) -> Node:  # noqa: C901, PLR0912 - one branch a sign
     Returns:
         Its root. Raises MalformedError, with the line, for what is no JSON.
     """
-    lines = Lines(text)
-    root = Node(1, 1)
-    stack = [root]
-    keys: list[Node | None] = [None]
-    at, end = (1 if text.startswith("\ufeff") else 0), len(text)
-    while at < end:
-        blank = _BLANK.match(text, at)
-        if blank:
-            at = blank.end()
-            continue
-        sign = text[at]
+    return _Reading(text).root()
+
+
+class _Reading:
+    """One reading: the open lists and mappings, and the key of each mapping that waits for its value."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines = Lines(text)
+        self._stack = [Node(1, 1)]
+        self._keys: list[Node | None] = [None]
+
+    def root(self) -> Node:
+        at, end = 0, len(self._text)
+        while at < end:
+            blank = _BLANK.match(self._text, at)
+            at = blank.end() if blank else self._step(at)
+        if len(self._stack) > 1:
+            raise MalformedError(f"not JSON: it ends inside what begins on line {self._stack[-1].line}")
+        if len(self._stack[0].items) != 1:
+            raise MalformedError("not JSON: no document, or several")
+        return self._stack[0].items[0]
+
+    def _step(self, at: int) -> int:
+        """Read what begins at `at`, and give the place behind it."""
+        sign = self._text[at]
         if sign in "]}":
-            if len(stack) == 1 or stack[-1].block != (sign == "}"):
-                raise MalformedError(f"not JSON from line {lines.at(at)[0]} on")
-            stack.pop()
-            keys.pop()
-            at += 1
-            continue
-        line, column = lines.at(at)
-        node = Node(line, column)
+            return self._close(at, sign)
+        line, column = self._lines.at(at)
+        node = Node(line, column, block=sign == "{")
+        after = at + 1
         if sign == '"':
             try:
-                node.text, after = _scan(text, at + 1, False)  # noqa: FBT003 - it takes no keywords
+                node.text, after = _scan(self._text, at + 1, False)  # noqa: FBT003 - it takes no keywords
             except ValueError as problem:
                 raise MalformedError(f"not JSON from line {line} on") from problem
-            node.column, node.quoted, at = column + 1, True, after
-        elif sign in "[{":
-            node.block = sign == "{"
-            at += 1
-        else:
-            word = _WORD.match(text, at)
-            at = word.end() if word else at + 1
-        top = stack[-1]
+            node.column, node.quoted = column + 1, True
+        elif sign not in "[{":
+            word = _WORD.match(self._text, at)
+            after = word.end() if word else at + 1
+        self._hang(node)
+        if sign in "[{":
+            self._stack.append(node)
+            self._keys.append(None)
+            if len(self._stack) > DEEPEST:
+                raise MalformedError("too deeply nested")
+        return after
+
+    def _close(self, at: int, sign: str) -> int:
+        if len(self._stack) == 1 or self._stack[-1].block != (sign == "}"):
+            raise MalformedError(f"not JSON from line {self._lines.at(at)[0]} on")
+        self._stack.pop()
+        self._keys.pop()
+        return at + 1
+
+    def _hang(self, node: Node) -> None:
+        """Put a node below the one that is open: as an item, a key, or the value of the key that waits."""
+        top = self._stack[-1]
         if not top.block:
             top.items.append(node)
-        elif keys[-1] is None:
-            keys[-1] = node
+        elif self._keys[-1] is None:
+            self._keys[-1] = node
         else:
-            top.pairs.append((keys[-1], node))
-            keys[-1] = None
-        if sign in "[{":
-            stack.append(node)
-            keys.append(None)
-            if len(stack) > DEEPEST:
-                raise MalformedError("too deeply nested")
-    if len(stack) > 1:
-        raise MalformedError(f"not JSON: it ends inside what begins on line {stack[-1].line}")
-    if len(root.items) != 1:
-        raise MalformedError("not JSON: no document, or several")
-    return root.items[0]
+            top.pairs.append((self._keys[-1], node))
+            self._keys[-1] = None

@@ -62,6 +62,7 @@ def addresses(
         if named.shape == "none" or (open_end and ends and found.endswith(named.id)):
             continue
         own = any(f"/{part}/" in found for part in ("resolve", "raw")) or found.startswith("hf://")
+        own = own and found.rpartition(".")[2].lower() not in words().not_weights
         line, column = lines.at(match.start())
         host = found.removeprefix("https://").removeprefix("http://").partition("/")[0]
         sheet.name(
@@ -122,7 +123,16 @@ def pairs(sheet: Sheet, text: str, lines: Lines, *, confidence: Confidence = "lo
         meaning = meaning_of(key)
         if meaning is not None:
             line, column = lines.at(match.start(3))
-            sheet.name(value, line, column, key, confidence=confidence, kind=meaning.kind, note="read without parsing")
+            sheet.name(
+                value,
+                line,
+                column,
+                key,
+                confidence=confidence,
+                kind=meaning.kind,
+                note="read without parsing",
+                loose=True,
+            )
 
 
 def read_lines(sheet: Sheet, text: str, *, line: int = 1, column: int = 1, confidence: Confidence = "low") -> None:

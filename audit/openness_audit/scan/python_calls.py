@@ -72,8 +72,8 @@ class Finder:
         for value in texts(node, scope, self._module).found:
             if id(value.node) not in self._used:
                 self._used.add(id(value.node))
-                bare = "hub" if meaning.sure and value.text in words().canonical else "local"
-                self._note(value, value.node, how, confidence="medium", kind=meaning.kind, bare=bare)
+                bare = "old" if meaning.sure else "local"
+                self._note(value, value.node, how, confidence="medium", kind=meaning.kind, bare=bare, loose=True)
 
     # --- calls
 
@@ -131,7 +131,7 @@ class Finder:
                 how,
                 confidence=sure if value.sure and not found.open else _lower(sure),
                 kind=kind,
-                bare=row.bare if sure == "high" or row.bare != "hub" else "local",
+                bare=row.bare if sure == "high" or row.bare != "hub" else "old",
                 revision=revision,
                 known=known,
                 marked=row.marked,
@@ -178,6 +178,7 @@ class Finder:
         revision: str | None = None,
         known: Pinned | None = None,
         marked: bool = False,
+        loose: bool = False,
     ) -> bool:
         line, column = self._place(at)
         noted = self._sheet.name(
@@ -192,6 +193,7 @@ class Finder:
             known=known,
             note=value.note,
             marked=marked,
+            loose=loose,
         )
         if at is not value.node:
             self._used.add(id(at))

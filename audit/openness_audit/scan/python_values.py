@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from openness_audit.scan.python_scopes import Bound, Module, Scope
+from openness_audit.scan.vocabulary import index
 
 DEEPEST = 10  # steps from a name to its text
 MOST = 60  # texts of one expression
@@ -45,7 +46,7 @@ def texts(  # noqa: C901, PLR0912 - one branch a kind of node
     if isinstance(node, ast.Constant):
         return Values((Value(node.value, node),)) if isinstance(node.value, str) else NONE
     if isinstance(node, ast.JoinedStr):
-        return _joined(node)
+        return _joined(node, scope, module, step)
     if isinstance(node, ast.Name):
         return _name(node, scope, module, step)
     if isinstance(node, ast.Attribute):
@@ -77,7 +78,10 @@ def _any(parts: list[Values]) -> Values:
     return Values(told, next((part.open for part in parts if part.open), ""))
 
 
-def _joined(node: ast.JoinedStr) -> Values:
+def _joined(node: ast.JoinedStr, scope: Scope, module: Module, step: int) -> Values:
+    whole = node.values[0] if len(node.values) == 1 else None
+    if isinstance(whole, ast.FormattedValue) and whole.format_spec is None and whole.conversion in (-1, ord("s")):
+        return texts(whole.value, scope, module, step)
     parts = [v.value for v in node.values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
     if len(parts) == len(node.values):
         return Values((Value("".join(parts), node),))
@@ -151,9 +155,24 @@ def _call(node: ast.Call, scope: Scope, module: Module, step: int) -> Values:
     if name in _SAME and (node.args or isinstance(node.func, ast.Attribute)):
         inner = node.args[-1] if node.args else node.func.value if isinstance(node.func, ast.Attribute) else None
         return texts(inner, scope, module, step) if inner is not None else NONE
-    if name in _PATHS:
-        return NONE  # a path on this machine
+    if name in _PATHS or _loads(node):
+        return NONE  # a path on this machine, or what another call loads and is found there
     return Values(open=f"`{name or 'a call'}()` gives it")
+
+
+def _loads(node: ast.Call) -> bool:
+    """Say whether a call, or one it goes on from as in `load(...).eval()`, loads a model."""
+    here: ast.expr = node
+    for _ in range(DEEPEST):
+        if isinstance(here, ast.Call):
+            if _called(here)[0] in index().calls:
+                return True
+            here = here.func
+        elif isinstance(here, ast.Attribute):
+            here = here.value
+        else:
+            break
+    return False
 
 
 def _shown(node: ast.expr) -> str:

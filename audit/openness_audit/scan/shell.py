@@ -66,7 +66,8 @@ class Shell:
                     name,
                     confidence="medium",
                     kind=meaning.kind,
-                    bare="hub" if meaning.sure and text in words().canonical else "local",
+                    loose=True,
+                    bare="old" if meaning.sure else "local",
                 )
 
     def command(self, found: Sequence[Word]) -> None:
@@ -91,6 +92,7 @@ class Shell:
 
     def _row(self, row: Command, rest: Sequence[Word], revision: str | None) -> None:
         how = " ".join(row.words)
+        revision = revision or self._value(rest, frozenset(row.revision_flags))
         kind = self._value(rest, frozenset(row.type_flags))
         if kind == "space":
             return
@@ -139,9 +141,8 @@ class Shell:
             given, why = filled(value, self._known)
             if why and meaning.sure:
                 self._sheet.unresolved(value.line, value.column, name, why, kind=meaning.kind)
-            for text in given:
-                bare = "hub" if text in words().canonical else "local"
-                self._note(value, name, revision, "medium", dataset=meaning.kind == "dataset", bare=bare)
+            if given:
+                self._note(value, name, revision, "medium", dataset=meaning.kind == "dataset", bare="old")
 
     def _note(
         self,
@@ -172,6 +173,7 @@ class Shell:
                 revision=revision,
                 tagged=tagged,
                 marked=marked,
+                loose=confidence != "high",
             )
 
 

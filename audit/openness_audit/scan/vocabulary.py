@@ -52,6 +52,7 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     at: int | None = None
     flags: tuple[str, ...] = ()
     type_flags: tuple[str, ...] = ()
+    revision_flags: tuple[str, ...] = ()
     marked: bool = False
     tagged: bool = False
 
@@ -95,6 +96,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     builders: frozenset[str]
     folders: frozenset[str]
     endings: frozenset[str]
+    not_weights: frozenset[str]
     placeholders: Placeholders
     not_hub: tuple[str, ...]
     marks: tuple[str, ...]
