@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen
+from openness_audit.licenses.chain_effective import ALONE
 from openness_audit.licenses.ids import resolve
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
 from openness_audit.model.facts import Facts
@@ -144,11 +145,24 @@ def _unread(facts: Facts, kind: str) -> tuple[Cause, ...]:
         return (facts.card.cause,) if isinstance(facts.card, Unavailable) else ()
     if kind == "tag-upstream":
         lost = [p.resolved.cause for p in facts.lineage.parents if isinstance(p.resolved, Unavailable)]
-        return tuple(dict.fromkeys((*lost, *(row.cause for row in facts.unread if row.scope == "parent"))))
+        unread = [row.cause for row in facts.unread if row.scope == "parent"]
+        return tuple(dict.fromkeys((*lost, *unread, *_unnamed(facts))))
     if kind == "tag-data":
         own = [d for d in facts.data if d.whose == "self" and d.stage in ("pretraining", "finetuning")]
         return tuple(d.cause for d in own if d.access == "unavailable" and d.cause is not None)
     return tuple(r.opened.cause for r in facts.code if r.whose == "self" and isinstance(r.opened, Unavailable))
+
+
+def _unnamed(facts: Facts) -> tuple[Cause, ...]:
+    """Give why no base model is named of a model that was made from one, or whose card nobody could read."""
+    if facts.lineage.parents:
+        return ()
+    if isinstance(facts.card, Unavailable):
+        return (facts.card.cause,)
+    if facts.lineage.derivation in ALONE:
+        return ()
+    detail = "nothing says which model this one was made from"
+    return (Cause(code="ancestor-not-identified", source=facts.subject.id, retryable=False, detail=detail),)
 
 
 _SEARCHED = {

@@ -199,9 +199,17 @@ def _unexplained(found: ResolvedLicense, ways: Ways) -> bool:
 
 
 def _more_may_bind(of: Of, audit: Audit) -> bool:
-    """Say whether terms of a base model that nobody could read, or that were never given, may bind as well."""
-    above = audit.licenses.chain[1:] if of == "effective" else ()
-    return any(link.binds and (link.how in ("unknown", "none") or link.family == "unknown") for link in above)
+    """Say whether terms of a base model that nobody could read, or that were never given, may bind as well.
+
+    Where the chain is not complete though every model in it was read, it lacks one that nothing names.
+    """
+    if of == "own":
+        return False
+    above = audit.licenses.chain[1:]
+    unnamed = audit.licenses.chain_complete is not True and not any(link.how == "unknown" for link in above)
+    return unnamed or any(
+        link.binds and (link.how in ("unknown", "none") or link.family == "unknown") for link in above
+    )
 
 
 def _of(of: Of, audit: Audit) -> ResolvedLicense:
