@@ -149,7 +149,17 @@ def test_an_audit_from_a_record_asks_nothing_and_says_what_it_rests_on(
     assert validate_audit(renderer("json")(audit).encode()) == []
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "json"])
+MACHINES = ("json", "sarif", "junit", "csv")
+
+
+@pytest.mark.parametrize("name", MACHINES[1:])
+def test_every_report_for_programs_says_it_too(name: str, rules: RuleSet, tmp_path: Path) -> None:
+    told = renderer(name)(offline("microsoft/phi-2", rules, tmp_path))
+
+    assert told.count("evidence recorded 2023-12-13 to 2024-11 and bundled with the program") == 1
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in MACHINES])
 def test_every_report_for_people_says_in_its_first_lines_that_the_evidence_is_bundled_and_since_when(
     name: str, rules: RuleSet, tmp_path: Path
 ) -> None:

@@ -101,8 +101,9 @@ def test_no_report_is_steered_by_what_it_quotes(words: str) -> None:
     reports = held(audit_of(capture))
 
     assert LIVE_HTML.search(reports["html"]) is None
-    assert LIVE_MARKDOWN.search(CODE.sub("", reports["markdown"])) is None
-    assert "\n# Heading" not in reports["markdown"]
+    for name in ("markdown", "summary", "comment"):
+        assert LIVE_MARKDOWN.search(CODE.sub("", reports[name])) is None
+        assert "\n# Heading" not in reports[name]
 
 
 def test_an_id_in_letters_of_another_script_is_not_the_model_it_looks_like() -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.model.batch import STDIN
+from openness_audit.render import view
 from openness_audit.render.escape import clean
+from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from openness_audit.model.batch import Batch, Item, Origin
@@ -34,6 +36,19 @@ def exit_code(batch: Batch) -> int:
 def name_of(item: Item) -> str:
     """Name a model: by its id where it was audited, else as it was asked for."""
     return clean(item.audit.subject.id if item.audit else item.asked.removeprefix("hf://")) or "(no name)"
+
+
+def offline_words(batch: Batch) -> str:
+    """Say that nothing was asked over the network; of several models, which were not."""
+    every = [
+        (item.audit.subject.id, said) for item in batch.items if item.audit and (said := view.offline_words(item.audit))
+    ]
+    if len(every) == 1:
+        name, said = every[0]
+        return said if len(batch.items) == 1 else f"{clean(name)}: {said}"
+    if not every:
+        return ""
+    return f"offline: no source was asked about {plural(len(every), 'model')}; they may have changed since"
 
 
 def problem_words(item: Item) -> str:

@@ -57,6 +57,7 @@ COLUMNS = (
     "problem",
     "what_to_do",
     "as_of",
+    "offline",
     "tool_version",
     "rules_version",
 )
@@ -129,6 +130,7 @@ def _audited(audit: Audit) -> dict[str, str | float | bool | None]:
         "waived": sum(f.waiver is not None for f in audit.findings),
         "not_checked": len(audit.not_checked),
         "as_of": audit.as_of,
+        "offline": view.offline_words(audit),
         "tool_version": audit.tool.version,
         "rules_version": audit.tool.ruleset.version,
     }

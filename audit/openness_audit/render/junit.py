@@ -72,6 +72,7 @@ def _properties(suite: ET.Element, item: Item) -> None:
             "rules": audit.tool.ruleset.version,
         }
         told |= {"policy": policy.path, "policy-result": policy.result} if policy else {}
+        told |= {"offline": offline} if (offline := view.offline_words(audit)) else {}
     if item.origins:
         told["named-in"] = "; ".join(map(batch_view.named_at, item.origins))
     every = ET.SubElement(suite, "properties")

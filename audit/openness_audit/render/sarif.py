@@ -11,7 +11,7 @@ import gzip
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import batch_view, json, sarif_results, sarif_rules
+from openness_audit.render import batch_view, json, sarif_results, sarif_rules, view
 from openness_audit.render.sarif_places import locations, text
 from openness_audit.wording import plural
 
@@ -26,10 +26,11 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST_RESULTS = 25_000
 MOST_SHOWN = 5_000
 MOST_BYTES = 10_000_000  # gzipped
-_INCOMPLETE, _LEFT_OUT = "not-checked", "left-out"
+_INCOMPLETE, _LEFT_OUT, _OFFLINE = "not-checked", "left-out", "offline"
 _NOTICES = {  # id -> what happened, and what to do
     sarif_rules.NOT_AUDITED: ("A model could not be audited.", "Read why in the notice, mend it, and run again."),
     _INCOMPLETE: ("Something of a model could not be looked at.", "Run again later, or with a token for its source."),
+    _OFFLINE: ("No source was asked: the evidence is older.", "Run again without --offline."),
     _LEFT_OUT: ("Results beyond the limits of code scanning were left out.", "Read the JSON, or audit fewer models."),
 }
 
@@ -134,7 +135,9 @@ def _notices(batch: Batch) -> list[Json]:
         if item.problem is not None:
             said = f"{batch_view.name_of(item)} could not be audited: {batch_view.problem_words(item)}"
             told.append(_notice("error", sarif_rules.NOT_AUDITED, said, item))
-        elif item.audit and item.audit.not_checked:
+        if item.audit and (offline := view.offline_words(item.audit)):
+            told.append(_notice("note", _OFFLINE, f"{item.audit.subject.id}: {offline}", item))
+        if item.audit and item.audit.not_checked:
             missed = item.audit.not_checked
             more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
             said = f"{item.audit.subject.id}: not checked: {missed[0].what} ({missed[0].why}){more}"

@@ -44,11 +44,12 @@ def tell(batch: Batch, room: int, *, fold_all: bool) -> str:
         Markdown whose first line is the hidden mark. What does not fit is counted: first the details of the mildest,
         then their lines of the table.
     """
-    head = [MARK, f"**{_headline(batch)}**", ""]
+    offline = batch_view.offline_words(batch)
+    head = [MARK, *([f"> {esc(offline)}", ""] if offline else []), f"**{_headline(batch)}**", ""]
     end = list(_end(batch))
     items = sorted(batch.items, key=lambda item: (_ORDER.index(batch_view.code_of(item)), -_faults(item)))
     if fold_all and _well(batch):
-        return "\n".join(head[:2]) + "\n"
+        return "\n".join(head[:-1]) + "\n"
     left = room - size(head) - size(end) - 400  # for the lines that count what is left out
     if len(items) == 1:
         return "\n".join([*head, *details(items[0], alone=True), *end]) + "\n"
