@@ -148,3 +148,19 @@ def test_report_leads_with_the_wanted_use_whoever_says_it(folder: Path, capsys: 
 
     assert said == [None, "serve", "internal", "internal"]
     assert fake(ONE, "--use", "selling") == 2
+
+
+def test_a_finished_audit_is_judged_by_the_policy_in_force(folder: Path) -> None:
+    low, high = with_score(40, 49), with_score(60, 60)
+    assert (low(ONE, "-q", "-o", "low.json"), high(ONE, "-q", "-o", "high.json")) == (0, 0)
+    (folder / ".modelaudit.yaml").write_text(POLICY)
+
+    assert low("compare", "low.json", "high.json", "-q") == 1
+    assert low("compare", "high.json", "high.json", "-q") == 0
+    assert low("compare", "low.json", "high.json", "-q", "--no-policy") == 0
+
+
+def test_findings_of_a_scan_can_be_denied(folder: Path) -> None:
+    (folder / ".modelaudit.yaml").write_text("name: x\nclauses: {c: {check: findings, deny: [unpinned-model]}}\n")
+
+    assert with_score(40, 49)(ONE, "-q") == 0

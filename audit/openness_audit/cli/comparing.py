@@ -74,8 +74,9 @@ def _gather(
     done: dict[Target, Column | MissingDoc] = {}
     for number, (text, subject) in enumerate(zip(call.models, subjects, strict=True), 1):
         if isinstance(subject, Audit):
-            columns.append(Column(subject, from_file=True))
-            codes.append(exits.of_audit(subject)[0])
+            judged = call.how.gate.judge(subject)
+            columns.append(Column(judged, from_file=True))
+            codes.append(exits.of_audit(judged)[0])
             continue
         if subject not in done:
             label = f"auditing {subject.id} ({number} of {len(subjects)})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from importlib import resources
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openness_audit.errors import PolicyError, UsageError
@@ -140,8 +140,3 @@ def load_file(wanted: str, rules: RuleSet, *, found: bool = False) -> Policy:
             hint=f"a policy is a file, or one of: {', '.join(PACKAGED + name for name in templates())}",
         ) from problem
     return load(source, read_source, names_of((*rules.rules, *scan_rules())), found=found)
-
-
-def stem(name: str) -> str:
-    """Give the name of a packaged policy as it stands after `packaged:`."""
-    return PurePosixPath(name.removeprefix(PACKAGED)).name
