@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from openness_audit.collect.code_vocabulary import normal
+from openness_audit.collect.foreign_index import own_metadata
 from openness_audit.collect.foreign_marks import Chunk, contradicts, is_foreign, names_subject, text_of
 from openness_audit.collect.foreign_names import Known, foreign_words, names_to_know, telling, tokens
 from openness_audit.collect.identity import identity
@@ -54,8 +55,9 @@ def own_part(card: Card, info: RepoInfo, lineage: Lineage, kind: int | None = No
         kind: the configuration's kind of model (`kind_of_config`), where it is known.
 
     Returns:
-        The card without those blocks; the same card where there are none.
+        The card without those blocks and without another model's results; the same card where there are none.
     """
+    card = own_metadata(card, info, lineage)
     reader = Reader(card, info, lineage, kind)
     dropped = reader.foreign_blocks()
     if not dropped:
