@@ -130,8 +130,9 @@ SNAPSHOTS: st.SearchStrategy[Snapshot] = st.builds(
         st.builds(
             ObligationMark,
             id=st.sampled_from(["attribution", "display"]),
-            source=st.just(""),
             status=st.sampled_from(["applies", "conditional"]),
+            values=st.just(()),
+            sources=st.sampled_from([("acme/tern-7b",), ("b/one",)]),
         ),
         lambda o: o.id,
     ),

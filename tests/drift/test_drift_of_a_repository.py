@@ -176,7 +176,8 @@ def test_a_model_that_is_gone_is_told_and_the_others_are_checked(desk: Desk) -> 
 
     assert done.returncode == 3
     assert "2 approved models: 1 not audited and 1 as approved" in done.stdout
-    assert "acme/owl was not found" in done.stdout
+    assert "not audited: the model was not found" in done.stdout
+    assert "it was there when it was approved" in done.stdout
 
 
 def test_a_model_approved_at_a_commit_is_checked_there(desk: Desk) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from openness_audit.cli.services import Services
     from openness_audit.drift.lockfile import Row
     from openness_audit.model.audit import Audit
+    from openness_audit.model.changes import ModelChangesDoc
     from openness_audit.settings import Target
 
 
@@ -82,10 +83,10 @@ def approve_all(call: Call, services: Services) -> int:
         for _, entry in approved:
             rows = replaced(rows, entry)
         locks.write_lock(call.lock, rows)
-        _tell(call, before, approved)
+        _tell(call, services, before, approved)
     if not call.how.quiet:
-        wrote = f"wrote {call.lock}: {plural(len(rows), 'model')} approved" if approved else f"{call.lock} is as it was"
-        output.tell(f"{len(approved)} of {plural(len(targets), 'model')} approved; {wrote}")
+        wrote = f"wrote {call.lock}, which holds {plural(len(rows), 'model')}" if approved else "no lock was written"
+        output.tell(f"{len(approved)} of {plural(len(targets), 'model')} approved: {wrote}")
     return exits.of_many(codes)
 
 
@@ -133,25 +134,25 @@ def _refuse(audit: Audit) -> None:
     )
 
 
-def _tell(call: Call, before: tuple[Row, ...], approved: list[tuple[Audit, Entry]]) -> None:
+def _tell(call: Call, services: Services, before: tuple[Row, ...], approved: list[tuple[Audit, Entry]]) -> None:
     """Say what was approved, and what changed since an earlier approval."""
     if call.how.quiet:
         return
     from openness_audit.render import changes_text  # noqa: PLC0415 - only here
 
     held = {row.model.lower(): row for row in before}
-    told = []
+    told: list[tuple[Entry, ModelChangesDoc | None, str]] = []
     for audit, entry in approved:
         row = held.get(entry.model.lower())
-        since = (
-            model_changes(entry.model, row.entry.snapshot, audit, approval=row.entry.approval)
-            if row and row.entry
-            else None
-        )
-        told.append(
-            changes_text.approval(
-                entry, since, row.why if row else "", verbose=call.how.verbose, width=terminal_width()
+        was = row.entry if row else None
+        since = model_changes(entry.model, was.snapshot, audit, approval=was.approval) if was else None
+        told.append((entry, since, row.why if row else ""))
+    color, encoding = output.colored(sys.stdout, services.environ), sys.stdout.encoding or "utf-8"
+    try:
+        output.emit(
+            changes_text.approvals(
+                told, width=terminal_width(), color=color, verbose=call.how.verbose, encoding=encoding
             )
         )
-    with contextlib.suppress(BrokenPipeError):
-        output.emit("".join(told))
+    except BrokenPipeError:
+        output.reader_gone()

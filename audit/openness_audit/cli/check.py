@@ -46,4 +46,6 @@ def command(
     """
     from openness_audit.cli.checking import Call, check_all  # noqa: PLC0415 - `--help` must stay fast
 
-    return check_all(Call(how=how, models=models, lock=lock, format=format_, outputs=outputs), services)
+    without = bool(click.get_current_context().params.get("no_policy"))  # not to be told from "there is none" in `how`
+    call = Call(how=how, models=models, lock=lock, format=format_, outputs=outputs, without_policy=without)
+    return check_all(call, services)

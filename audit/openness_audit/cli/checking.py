@@ -11,7 +11,7 @@ from openness_audit.cli.auditing import audit_one
 from openness_audit.cli.target import parse_target
 from openness_audit.drift.lockfile import AGAIN
 from openness_audit.drift.told import document, model_changes
-from openness_audit.errors import AuditError, UsageError
+from openness_audit.errors import AuditError, SubjectNotFoundError, UsageError
 from openness_audit.model.changes import ModelChangesDoc
 from openness_audit.render.changed import CHANGED
 from openness_audit.render.escape import clean
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from openness_audit.drift.lockfile import Row
     from openness_audit.ruleset import RuleSet
 
+_GONE = "it was there when it was approved: it was deleted, renamed or made private since, or HF_TOKEN is not set"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -36,6 +38,7 @@ class Call:
     lock: Path
     format: str | None
     outputs: tuple[str, ...]
+    without_policy: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,9 +100,17 @@ def _one(run: _Run, row: Row, label: str) -> ModelChangesDoc:
     target = Target(kind="hub", id=entry.model, revision=entry.snapshot.asked)
     try:
         audit = audit_one(target, run.call.how, run.services, run.rules, label)
-        return model_changes(entry.model, entry.snapshot, audit, approval=entry.approval, line=row.line)
+        return model_changes(
+            entry.model,
+            entry.snapshot,
+            audit,
+            approval=entry.approval,
+            line=row.line,
+            with_policy=not run.call.without_policy,
+        )
     except AuditError as problem:
-        why, hint, code = problem.message, problem.hint, problem.exit_code
+        gone = isinstance(problem, SubjectNotFoundError)
+        why, hint, code = problem.message, _GONE if gone else problem.hint, problem.exit_code
     except Exception as problem:  # noqa: BLE001 - one model nobody foresaw must not lose the others
         code = crash.tell(problem, ("check", entry.model), run.services)
         why, hint = "an internal error, told in a file of its own", "send that file to the developers"

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 @click.command("diff", short_help="Say what changed between two audits, or two revisions of a model.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json or markdown.")
+@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, markdown or sarif.")
 @click.option(
-    "-o", "--output", "outputs", multiple=True, metavar="FILE", help="Write to FILE (.json .md .txt). Repeatable."
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="Write to FILE (.json .md .txt .sarif). Repeatable.",
 )
 @click.pass_obj
 @audit_options(verbose="Show every change by itself, with its reason.")

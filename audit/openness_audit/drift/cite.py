@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from openness_audit.model.audit import Audit, EvidenceDoc
     from openness_audit.model.changes import Change
 
+_MET = {"violated": "violated", "no-verdict": "unknown"}  # what the clauses are that decide a result
 MOST = 3  # citations of a change: the audit itself has the rest
 
 
@@ -33,8 +34,19 @@ def cited(found: Iterable[Change], audit: Audit) -> tuple[Change, ...]:
     for change in found:
         ids = list(dict.fromkeys(_ids(change, audit)))
         places = tuple(_cited(known[key]) for key in ids if key in known)[:MOST]
-        rows.append(replace(change, evidence=tuple(dict.fromkeys(places))))
+        rows.append(replace(change, why=change.why or _why(change, audit), evidence=tuple(dict.fromkeys(places))))
     return tuple(rows)
+
+
+def _why(change: Change, audit: Audit) -> str:
+    """Give the newer audit's own words: what a new finding says, and which clauses are not met."""
+    if change.kind == "finding-appeared":
+        return next((f.message or f.title for f in audit.findings if f.id == change.about), "")
+    policy = audit.verdict.policy
+    if change.kind == "policy-result" and policy:
+        broken = [c.id for c in policy.clauses if not c.accepted and c.met == _MET.get(policy.result)]
+        return f"{', '.join(broken)}" if broken else ""
+    return ""
 
 
 def _cited(row: EvidenceDoc) -> CitedDoc:
@@ -79,9 +91,7 @@ def _judged(change: Change, audit: Audit) -> Iterator[str]:
     elif kind == "use":
         yield from (key for u in audit.licenses.uses if u.use == about for key in u.evidence)
     elif kind.startswith("obligation-"):
-        name, _, source = about.partition(" of ")
-        wanted = name, source or audit.subject.id
-        yield from (key for o in audit.licenses.obligations if (o.id, o.source) == wanted for key in o.evidence)
+        yield from (key for o in audit.licenses.obligations if o.id == about for key in o.evidence)
     elif kind.startswith("finding-"):
         yield from (key for f in audit.findings if f.id == about for key in f.evidence)
     elif kind == "policy-result" and audit.verdict.policy:

@@ -45,7 +45,7 @@ def concluded(old: Snapshot, new: Snapshot) -> Iterator[Change]:
         name = use.use if use else now.use if now else ""
         yield from _moved("use", name, (was, is_), ranks.USE)
     known = new.terms_read
-    for duty, then in paired(old.obligations, new.obligations, lambda mark: (mark.id, mark.source.lower())):
+    for duty, then in paired(old.obligations, new.obligations, lambda mark: (mark.id,)):
         yield from _duty(duty, then, known=known)
     yield from _findings(old, new)
     yield from _policy(old, new)
@@ -97,21 +97,20 @@ def _duty(old: ObligationMark | None, new: ObligationMark | None, *, known: bool
         return
     before, after = (ranks.DUTY[side.status if side else "none"] for side in (old, new))
     words = [_duty_words(side) if side else None for side in (old, new)]
-    about = f"{mark.id} of {mark.source}" if mark.source else mark.id
     if old is None:
         way = "unknown" if mark.id == UNREAD_TERMS or mark.status == "unknown" else "worse"
-        yield Change(kind="obligation-appeared", about=about, old=None, new=words[1], direction=way)  # type: ignore[arg-type]  # two literals
+        yield Change(kind="obligation-appeared", about=mark.id, old=None, new=words[1], direction=way)  # type: ignore[arg-type]  # two literals
     elif new is None:
         yield Change(
-            kind="obligation-gone", about=about, old=words[0], new=None, direction="better" if known else "unknown"
+            kind="obligation-gone", about=mark.id, old=words[0], new=None, direction="better" if known else "unknown"
         )
     elif words[0] != words[1]:
         way = direction(before, after) if before != after else "unknown"
-        yield Change(kind="obligation-changed", about=about, old=words[0], new=words[1], direction=way)
+        yield Change(kind="obligation-changed", about=mark.id, old=words[0], new=words[1], direction=way)
 
 
 def _duty_words(mark: ObligationMark) -> str:
-    return f"{mark.status}: {mark.value}" if mark.value else mark.status
+    return f"{mark.status}: {', '.join(mark.values)}" if mark.values else mark.status
 
 
 def _findings(old: Snapshot, new: Snapshot) -> Iterator[Change]:

@@ -30,7 +30,7 @@ from openness_audit.policy.digests import license_digest
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
-    from openness_audit.model.audit_licenses import ResolvedLicense
+    from openness_audit.model.audit_licenses import ObligationDoc, ResolvedLicense
     from openness_audit.model.audit_origins import CodeRepositoryDoc
 
 CARD = "readme.md"
@@ -195,14 +195,19 @@ def _code(audit: Audit, unread: set[str]) -> tuple[CodeMark, ...]:
 
 
 def _obligations(audit: Audit) -> tuple[ObligationMark, ...]:
-    """Keep each kind of demand of each model's terms once, as grave as it comes."""
-    me = audit.subject.id.lower()
-    marks: dict[tuple[str, str], ObligationMark] = {}
-    for row in sorted(audit.licenses.obligations, key=lambda o: (o.id, o.source, _DUTY[o.status], o.value or "")):
-        source = "" if row.source.lower() == me else row.source
-        mark = ObligationMark(id=row.id, source=source, status=row.status, value=row.value)
-        marks.setdefault((row.id, source.lower()), mark)
-    return tuple(marks[key] for key in sorted(marks))
+    """Keep each kind of demand once: whose terms make it is told by the first that does, and says little."""
+    rows: dict[str, list[ObligationDoc]] = {}
+    for row in audit.licenses.obligations:
+        rows.setdefault(row.id, []).append(row)
+    return tuple(
+        ObligationMark(
+            id=name,
+            status=min((row.status for row in rows[name]), key=_DUTY.__getitem__),
+            values=tuple(sorted({row.value for row in rows[name] if row.value})),
+            sources=tuple(sorted({row.source for row in rows[name]})),
+        )
+        for name in sorted(rows)
+    )
 
 
 def _findings(audit: Audit) -> tuple[FindingMark, ...]:

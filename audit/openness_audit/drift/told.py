@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -15,14 +15,13 @@ from openness_audit.model.changes import (
     SCHEMA_ID,
     ChangesDoc,
     ComparerDoc,
-    JudgedKind,
     ModelChangesDoc,
     StateDoc,
 )
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from typing import Literal
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from openness_audit.model.changes import Change, Result
     from openness_audit.model.lock import Approval, Snapshot
 
-JUDGED = frozenset(get_args(JudgedKind))
 _CODES: dict[Result, int] = {
     "same": exits.AUDITED,
     "changed": exits.AUDITED,
@@ -112,19 +110,21 @@ def _state(side: Snapshot) -> StateDoc:
     )
 
 
-def _cautions(old: Snapshot, new: Snapshot, audit: Audit, found: Iterable[Change]) -> Iterator[str]:
+def _cautions(old: Snapshot, new: Snapshot, audit: Audit, found: Sequence[Change]) -> Iterator[str]:
     """Say what the comparison cannot tell, or what else may be behind it."""
     if old.id.lower() != new.id.lower():
         yield f"these are two models, {old.id} and {new.id}: `modelaudit compare` puts models side by side"
-    before, after = old.rules, new.rules
-    same = (before.digest, before.vocabulary_digest) == (after.digest, after.vocabulary_digest)
-    if not same and any(change.kind in JUDGED for change in found):
-        versions = before.version if before.version == after.version else f"{before.version}, now {after.version}"
-        yield f"judged by other rules or vocabularies than before ({versions}): that alone may change what was judged"
+    if old.rules != new.rules and found:
+        by = f"modelaudit {old.rules.program}, rules {old.rules.version}"
+        now = f"modelaudit {new.rules.program}, rules {new.rules.version}"
+        versions = f"{by}, and now by {now}" if by != now else f"{by}, of other words"
+        yield f"it was read and judged by {versions}: that alone may be behind a change"
     if audit.run.offline:
         yield "audited offline: on what the cache holds, which may be older than the model"
     if old.sha == new.sha and old.sha is not None:
         return
+    if not (old.texts_read and new.texts_read):
+        yield "licence files could not be read, then or now: that their words are the same cannot be told"
     blind = sum(f.sha256 is None for f in new.weights.files)
     if blind:
         yield (

@@ -107,12 +107,12 @@ class UseMark(Document, frozen=True):
 
 
 class ObligationMark(Document, frozen=True):
-    """A demand of the terms; `source` is the base model whose terms make it, empty for the model's own."""
+    """A kind of demand, as grave as it comes; `sources` are the models whose terms make it."""
 
     id: str
-    source: str
     status: Literal["applies", "conditional", "unknown"]
-    value: str | None = None
+    values: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 class FindingMark(Document, frozen=True):

@@ -12,6 +12,7 @@ CHANGED: Final[Formats[ChangesDoc]] = Formats(
         "text": "openness_audit.render.changes_text",
         "json": "openness_audit.render.changes_json",
         "markdown": "openness_audit.render.changes_markdown",
+        "sarif": "openness_audit.render.changes_sarif",
     },
     of="changes",
 )

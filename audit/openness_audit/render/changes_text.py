@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import changes_words as words
+from openness_audit.render import changes_said as said
 from openness_audit.render import view
 from openness_audit.render.escape import clean
 from openness_audit.render.layout import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from openness_audit.model.changes import ChangesDoc, ModelChangesDoc
     from openness_audit.model.lock import Entry
 
@@ -36,44 +38,88 @@ def render(
         The report, ending in a line feed.
     """
     page = Page(width, encoding)
-    page.text(words.headline(document), style="strong")
+    page.text(said.headline(document), style="strong")
     if document.command == "check":
         page.fields(clean(document.lock or ""), f"checked as of {document.as_of}", style="quiet")
-    order = list(words.RESULTS)
-    for model in sorted(document.models, key=lambda m: (order.index(m.result), m.asked.lower())):
-        if document.command == "diff" or model.result != "same":
-            page.add()
-            _model(page, model, verbose=verbose, check=document.command == "check")
-    same = sorted((clean(m.asked) for m in document.models if m.result == "same"), key=str.lower)
-    if same and document.command == "check":
-        page.add()
-        page.text(", ".join(same), lead="as approved: ", most=0 if verbose else MOST_SAME)
+        _check(page, document, verbose=verbose)
+    else:
+        _diff(page, document, verbose=verbose)
     page.add()
     page.fields(view.NOTICE, f"{clean(document.tool.name)} {clean(document.tool.version)}", style="quiet")
     return page.render(color=color)
 
 
-def _model(page: Page, model: ModelChangesDoc, *, verbose: bool, check: bool) -> None:
-    if check:
-        page.text(f"{clean(model.asked)}: {words.RESULTS[model.result]}", style="strong")
-        page.text("; ".join(filter(None, (words.approved(model), words.commits(model)))), lead="  ", style="quiet")
-    elif model.old and model.new:
-        page.text(words.state(model.old), lead="old: ", style="quiet")
-        page.text(words.state(model.new), lead="new: ", style="quiet")
+def _check(page: Page, document: ChangesDoc, *, verbose: bool) -> None:
+    """Tell every approved model: those that changed by themselves, the others by name."""
+    shared = said.shared_cautions(document)
+    for caution in shared:
+        page.text(clean(caution), lead="mind: ", style="quiet")
+    order = list(said.RESULTS)
+    models = sorted(document.models, key=lambda m: (order.index(m.result), m.asked.lower()))
+    quiet = [m for m in models if said.is_quiet(m) and not verbose]
+    for model in models:
+        if model.result not in ("same", "not-audited") and model not in quiet:
+            page.add()
+            _model(page, model, shared, verbose=verbose)
+    for (why, hint), unreached in said.unreached(document).items():
+        page.add()
+        page.text(f"not audited: {clean(why)}", style="strong")
+        page.text(_names(unreached), lead="  ", most=0 if verbose else MOST_SAME)
+        page.text(clean(hint), lead="  next: ")
+    for lead, group in (
+        ("another commit or card, else as approved", quiet),
+        ("as approved", [m for m in models if m.result == "same"]),
+    ):
+        if group:
+            page.add()
+            page.text(f"{len(group)} {lead}:")
+            page.text(_names(group), lead="  ", most=0 if verbose else MOST_SAME, style="quiet")
+    if any(m.result in ("worse", "unknown") for m in models):
+        page.add()
+        page.text(said.NEXT, lead="next: ")
+
+
+def _names(models: Iterable[ModelChangesDoc]) -> str:
+    return ", ".join(sorted((clean(m.asked) for m in models), key=str.lower))
+
+
+def _model(page: Page, model: ModelChangesDoc, shared: Iterable[str], *, verbose: bool) -> None:
+    page.text(f"{clean(model.asked)}: {said.RESULTS[model.result]}", style="strong")
+    about = "; ".join(filter(None, (said.approved(model), said.commits(model, whole=verbose))))
+    if about:
+        page.text(about, lead="  ", style="quiet")
     if model.why:
         page.text(clean(model.why), lead="  ", style="error")
     _lines(page, model, verbose=verbose)
+    _rest(page, model, shared)
+
+
+def _diff(page: Page, document: ChangesDoc, *, verbose: bool) -> None:
+    for model in document.models:
+        page.add()
+        if model.old and model.new:
+            page.text(said.state(model.old), lead="old: ", style="quiet")
+            page.text(said.state(model.new), lead="new: ", style="quiet")
+        if model.changes:
+            page.add()
+        _lines(page, model, verbose=verbose)
+        _rest(page, model, ())
+
+
+def _rest(page: Page, model: ModelChangesDoc, shared: Iterable[str]) -> None:
     for caution in model.cautions:
-        page.text(clean(caution), lead="  mind: ", style="quiet")
-    if policy := words.policy_line(model):
-        page.text(policy, lead="  ")
+        if caution not in shared:
+            page.text(clean(caution), lead="  mind: ", style="quiet")
+    if policy := said.policy_line(model):
+        broken = model.new is not None and model.new.policy is not None and model.new.policy.result != "met"
+        page.text(policy, lead="  ", style="error" if broken else "")
     if model.hint:
         page.text(clean(model.hint), lead="  next: ")
 
 
 def _lines(page: Page, model: ModelChangesDoc, *, verbose: bool) -> None:
     """Tell the changes, a line or paragraph each."""
-    lines = words.lines(model, every=verbose)
+    lines = said.lines(model, every=verbose)
     shown = lines if verbose else lines[:MOST_LINES]
     for way, text, place in shown:
         page.row(f"  {way:<{_LEAD - 2}}", text, place, lead_style=_STYLE[way])
@@ -81,22 +127,20 @@ def _lines(page: Page, model: ModelChangesDoc, *, verbose: bool) -> None:
         page.text(f"{len(lines) - len(shown)} more (-v)", lead=" " * _LEAD, style="quiet")
 
 
-def approval(
-    entry: Entry,
-    since: ModelChangesDoc | None,
-    void: str = "",
+def approvals(
+    told: Sequence[tuple[Entry, ModelChangesDoc | None, str]],
     *,
     width: int = WIDTH,
+    color: bool = False,
     verbose: bool = False,
     encoding: str = "utf-8",
 ) -> str:
     """Tell what was approved.
 
     Args:
-        entry: the new entry of the lock.
-        since: what changed since the entry it replaces.
-        void: why that entry could not be trusted, if it could not.
+        told: each new entry of the lock, what changed since the entry it replaces, and why that could not be trusted.
         width: columns of the terminal.
+        color: use colour.
         verbose: every change by itself, with its reason.
         encoding: what the terminal reads.
 
@@ -104,14 +148,15 @@ def approval(
         The lines, ending in a line feed.
     """
     page = Page(width, encoding)
-    now = entry.snapshot
-    page.text(f"{words.of_entry(entry)}", lead="approved: ")
-    page.text(words.under_policy(now), lead="  ", style="quiet" if now.policy else "warning")
-    if now.not_checked:
-        page.text(words.blind(now), lead="  mind: ", style="unknown")
-    if void:
-        page.text(f"the entry it replaces could not be trusted: {clean(void)}", lead="  mind: ", style="warning")
-    if since is not None:
-        page.text(words.since(since), lead="  ", style="quiet")
-        _lines(page, since, verbose=verbose)
-    return page.render(color=False)
+    for entry, since, void in told:
+        page.text(said.of_entry(entry), lead="approved: ")
+        if entry.snapshot.not_checked:
+            page.text(said.blind(entry.snapshot), lead="  mind: ", style="unknown")
+        if void:
+            page.text(f"the entry it replaces could not be trusted: {clean(void)}", lead="  mind: ", style="warning")
+        if since is not None:
+            page.text(said.since(since), lead="  ", style="quiet")
+            _lines(page, since, verbose=verbose)
+    for policy in dict.fromkeys(said.under_policy(entry.snapshot) for entry, _, _ in told):
+        page.text(policy, style="quiet" if any(entry.snapshot.policy for entry, _, _ in told) else "warning")
+    return page.render(color=color)
