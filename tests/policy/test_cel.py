@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -151,6 +152,24 @@ def test_a_machine_that_is_too_slow_leaves_it_unknown(monkeypatch: pytest.Monkey
     monkeypatch.setattr(cel, "WALL_S", 0.0)
 
     assert states(AUDIT, "audit.score.low >= 0") == ["unknown"]
+
+
+def test_an_evaluator_that_cannot_be_started_leaves_it_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+
+    first, second = cel.judge(["audit.score.low >= 0", "audit.score.low >= 1"], AUDIT)
+
+    assert {first.state, second.state} == {"unknown"}
+    assert "could not be started" in first.why
+
+
+def test_licences_of_data_that_nobody_saw_are_not_taken_for_none() -> None:
+    hidden = replace(AUDIT.training_data[0], access="gated", licenses=())
+    shown = replace(AUDIT.training_data[0], access="public", licenses=())
+    asked = "audit.training_data.all(d, d.licenses.all(l, l != 'cc-by-nc-4.0'))"
+
+    assert states(replace(WHOLE, training_data=(shown,)), asked) == ["met"]
+    assert states(replace(WHOLE, training_data=(hidden,)), asked) == ["unknown"]
 
 
 def test_compiling_tells_names_and_errors() -> None:

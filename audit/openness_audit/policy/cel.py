@@ -111,6 +111,9 @@ def view(audit: Audit, lists: Sequence[str] = (), unseen: int = 0) -> dict[str, 
         if holder is not None:
             rows = [row for row in holder[last] if not (last == "obligations" and row["id"] == "unread")]
             holder[last] = [*rows, *({} for _ in range(unseen))]
+    for row in document["training_data"]:
+        if row and row["access"] != "public" and not row["licenses"]:
+            row.pop("licenses")  # nobody saw whether there are any
     known = _known(document, "")
     if any(word in audit.verdict.class_ for word in UNKNOWN):
         known["verdict"].pop("class", None)
@@ -153,20 +156,23 @@ def _run(expressions: Sequence[str], documents: Sequence[Mapping[str, Any]]) -> 
     lines: list[dict[str, Any]] = []
     while len(lines) < len(expressions):
         task = {"expressions": expressions[len(lines) :], "documents": documents, "cpu_s": CPU_S, "memory": MEMORY}
-        done, code, said = _ask(json.dumps(task).encode("ascii"))
+        done, code, told = _ask(json.dumps(task).encode("ascii"))
         lines += done
-        if len(lines) < len(expressions):
-            if not done and code == 1:
-                raise RuntimeError(f"CEL could not be started: {said[-300:]}")
+        if not done and code == 1:
+            lines += [{"error": f"CEL could not be started: {told[-300:]}"}] * (len(expressions) - len(lines))
+        elif len(lines) < len(expressions):
             lines.append({"error": _ended(code)})
     return lines
 
 
 def _ask(task: bytes) -> tuple[list[dict[str, Any]], int, str]:
     """Run the worker once; whatever complete lines it wrote count, however it ended."""
-    process = subprocess.Popen(  # noqa: S603 - our own file, by this very interpreter
-        [sys.executable, "-P", str(_WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own file, by this very interpreter
+            [sys.executable, "-P", str(_WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    except OSError as problem:
+        return [], 1, str(problem)
     with process:
         try:
             out, err = process.communicate(task, timeout=WALL_S)
