@@ -21,6 +21,7 @@ from openness_audit.errors import SourceUnreachableError
 from openness_audit.evaluate import evaluate
 from openness_audit.fixes.counterfactuals import fixes
 from openness_audit.judge import judge
+from openness_audit.licenses.chain_effective import open_above
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc, Tool
 from openness_audit.model.audit import RuleSet as RuleSetDoc
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
@@ -126,7 +127,7 @@ def audit_facts(
         listing=listing,
         ancestors=above,
         chain=chain,
-        fixes=fixes(facts, rules.rules, found, judgement),
+        fixes=fixes(facts, rules.rules, found, judgement, free_above=open_above(chain.binding)),
     )
     return build(facts, rules.rules, found, judgement, context)
 

@@ -114,6 +114,18 @@ def test_without_a_licence_declaring_one_is_the_next_step() -> None:
     )
 
 
+def test_a_licence_declared_over_terms_that_nobody_knows_leads_to_no_class() -> None:
+    facts = licensed()
+    found = evaluate(RULES, facts)
+    levels = assessed({})
+    both = Evaluation(assessments=levels.assessments, findings=found.findings, unknown_findings={})
+
+    told = fixes(facts, RULES, both, judge(facts, levels.assessments, "none-declared"), free_above=False)
+
+    assert (told.next_class, told.to_class) == (None, ())
+    assert "license-not-declared" in [f.finding for f in told.every]
+
+
 def test_restricted_terms_are_not_mended_by_words() -> None:
     assert mended({}, family="community").next_class is None
 

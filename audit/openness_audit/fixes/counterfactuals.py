@@ -71,7 +71,9 @@ def _entries() -> dict[str, _Entry]:
         raise RuleError(f"vocabulary/fixes.yaml: {problem}") from problem
 
 
-def fixes(facts: Facts, rules: Iterable[Rule], found: Evaluation, judgement: Judgement) -> Fixes:
+def fixes(
+    facts: Facts, rules: Iterable[Rule], found: Evaluation, judgement: Judgement, *, free_above: bool = True
+) -> Fixes:
     """List what the publisher can mend.
 
     Args:
@@ -79,6 +81,7 @@ def fixes(facts: Facts, rules: Iterable[Rule], found: Evaluation, judgement: Jud
         rules: the rules that were applied.
         found: their assessments and findings.
         judgement: score and class as they are.
+        free_above: whether what binds it upstream is known and open, so that a licence declared here would hold.
 
     Returns:
         Every fix, the greatest gain first, and the shortest lists to the next class and to the highest score.
@@ -99,7 +102,7 @@ def fixes(facts: Facts, rules: Iterable[Rule], found: Evaluation, judgement: Jud
     best = _best(rule_fixes, bare)
     after = score(criteria(_opened(bare, best)))
     deciding = [f.finding for f in listed if f.finding in _DECIDE_CLASS]
-    target, way = _next_class(deciding, bare, judgement, listed)
+    target, way = _next_class([n for n in deciding if n != _LICENSE or free_above], bare, judgement, listed)
     return Fixes(
         every=tuple(listed), next_class=target, to_class=way, to_score=tuple(best), low=after.low, high=after.high
     )

@@ -11,7 +11,7 @@ from openness_audit.licenses.terms import terms
 from openness_audit.model.chain import Effective, Link
 from openness_audit.wording import few
 
-__all__ = ["ALONE", "COPIES", "effective", "share_alike"]
+__all__ = ["ALONE", "COPIES", "effective", "open_above", "share_alike"]
 
 ALONE = frozenset({"base", "finetune"})  # may be made from nothing: "finetune" is what the Hub takes every model for
 COPIES = frozenset({"quantized", "conversion", "reupload"})
@@ -86,6 +86,11 @@ def _inherited(own: Link, above: tuple[Link, ...], derivation: str) -> Effective
         why="; ".join((_ours(own), *reasons, *_unknown_words(unknown))),
         inherited_from=_nearest(told)[0].id,
     )
+
+
+def open_above(binding: tuple[Link, ...]) -> bool:
+    """Say whether open terms declared here would stay open: all that binds the model upstream is known and open."""
+    return all(stated(link) and link.family in OPEN for link in binding[1:])
 
 
 def share_alike(link: Link) -> bool:
