@@ -78,8 +78,22 @@ def class_(clause: ClassClause, audit: Audit) -> Outcome:
         asked.append(_or(clause.extents))
         states.append(either([e in clause.extents for e in extents]))
     evidence = [*license_evidence("effective", audit), *(e for c in audit.criteria for e in c.evidence)]
-    why = said(f"class {audit.verdict.class_}", "; ".join(asked), audit.verdict.sentence)
+    why = said(f"class {audit.verdict.class_}", "; ".join(asked), _made_of(audit))
     return Outcome(worst(states), why, cited(evidence))
+
+
+def _made_of(audit: Audit) -> str:
+    """Say what a class is made of: the terms and the levels that its extent is read from."""
+    levels = {c.id: _criterion(c) for c in audit.criteria if c.id != "metrics"}
+    training = next((c for c in audit.components if c.id == "training-code"), None)
+    levels |= {"training-code": _component(training)} if training is not None else {}
+    return "; ".join((f"terms {audit.verdict.terms}", *(f"{name} {_level(found)}" for name, found in levels.items())))
+
+
+def _level(bounds: tuple[Level, Level] | None) -> str:
+    if bounds is None:
+        return "does not apply"
+    return bounds[0] if bounds[0] == bounds[1] else f"{bounds[0]} to {bounds[1]}, not known which"
 
 
 def _or(words: tuple[str, ...]) -> str:
@@ -123,8 +137,7 @@ def component(clause: ComponentClause, audit: Audit) -> Outcome:
         return (met if clause.not_applicable == "accept" else violated)(why, found.evidence)
     least, most = (ORDER[b] for b in bounds)
     wanted = ORDER[clause.at_least]
-    level = bounds[0] if least == most else f"{bounds[0]} to {bounds[1]}, not known which"
-    why = said(f"{clause.component} {level}", asked, found.why)
+    why = said(f"{clause.component} {_level(bounds)}", asked, found.why)
     return Outcome(both_ends(least >= wanted, most >= wanted), why, cited(found.evidence))
 
 
