@@ -39,6 +39,12 @@ HOSTILE = {
     "magics": "%%bash\n!x\n%y\n" * 5_000,
     "keys": "".join(f"k{n} = 'a/b'\n" for n in range(20_000)),
     "comments": "# X.from_pretrained(\n" * 20_000,
+    "alternatives": CODE + "if b: a = [a, a, a, a, a, a, a]\n" * 40 + "X.from_pretrained(a)\n",
+    "bindings": CODE + "m = 'a/b'\n" * 3_000 + "X.from_pretrained(m)\n" * 500,
+    "a long way": "m0 = 'a/b'\n" + "".join(f"m{n} = m{n - 1}\n" for n in range(1, 2_000)) + "X.from_pretrained(m1999)",
+    "decorators": "@a\n" * 5_000 + "def f(): pass\n" + CODE,
+    "signs": f"x = {'-' * 100_000}1\n{CODE}",
+    "attributes": f"x = a{'.b' * 50_000}\n{CODE}",
     "stars": "from_pretrained('a/b', " * 5_000,
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+MOST_BOUND = 500  # things that one name is bound to
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _KEYED = (ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Dict, ast.Call)
 _BINDING = (
@@ -57,8 +58,12 @@ class Scope:
     body: frozenset[int] = frozenset()  # identities of the statements that run one after the other
 
     def bind(self, name: str, bound: Bound) -> None:
-        """Add one thing a name is bound to."""
-        self.names.setdefault(name, []).append(bound)
+        """Add one thing a name is bound to; one that is bound again and again cannot be told."""
+        held = self.names.setdefault(name, [])
+        if len(held) < MOST_BOUND:
+            held.append(bound)
+        else:
+            held[:] = [Bound(None)] * MOST_BOUND
 
     def lookup(self, name: str, line: int = 0) -> list[Bound] | None:
         """Give what a name is bound to where it is seen from here, on a line; None where it is not in this file."""
@@ -99,6 +104,7 @@ class Module:
     classes: dict[str, Scope]
     options: dict[str, ast.expr]  # argparse: destination -> default
     docstrings: frozenset[int]  # identities of nodes
+    steps: int = 0  # taken to work out one expression
 
 
 def read_module(tree: ast.Module) -> Module:  # noqa: C901 - one look at each kind of node
@@ -131,8 +137,8 @@ def read_module(tree: ast.Module) -> Module:  # noqa: C901 - one look at each ki
             open_ended |= {id(one) for one in node.values[:-1]}
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             docstrings.add(id(node.value))
-        outer = _outside(node) if inner is not scope else ()
-        stack += [(child, scope if child in outer else inner) for child in reversed(_children(node))]
+        outer = _outside(node) if inner is not scope else frozenset()
+        stack += [(child, scope if id(child) in outer else inner) for child in reversed(_children(node))]
     module.roots, module.stars = frozenset(roots), frozenset(stars)
     module.docstrings, module.open_ended = frozenset(docstrings), frozenset(open_ended)
     return module
@@ -165,11 +171,13 @@ def _children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def _outside(node: ast.AST) -> tuple[ast.AST, ...]:
-    """Give the children of a definition that are evaluated outside it; defaults are read through its parameters."""
+def _outside(node: ast.AST) -> frozenset[int]:
+    """Give the identities of what is evaluated outside a definition; defaults are read through its parameters."""
     if isinstance(node, ast.ClassDef):
-        return (*node.bases, *node.keywords, *node.decorator_list)
-    return tuple(node.decorator_list) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ()
+        return frozenset(map(id, (*node.bases, *node.keywords, *node.decorator_list)))
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return frozenset(map(id, node.decorator_list))
+    return frozenset()
 
 
 def _imports(node: ast.Import | ast.ImportFrom, names: dict[str, str], roots: set[str], stars: set[str]) -> None:

@@ -9,6 +9,7 @@ from openness_audit.scan.python_scopes import Bound, Module, Scope
 from openness_audit.scan.vocabulary import index
 
 DEEPEST = 10  # steps from a name to its text
+MOST_STEPS = 2000  # in all, for one expression: alternatives of alternatives multiply
 MOST = 60  # texts of one expression
 _PATHS = frozenset({"join", "Path", "PurePath", "abspath", "expanduser", "realpath", "dirname", "mkdtemp", "getcwd"})
 _DEFAULTS = frozenset({"field", "Field", "Option", "Argument", "ib", "attrib"})
@@ -40,7 +41,8 @@ def texts(  # noqa: C901, PLR0912 - one branch a kind of node
     node: ast.expr, scope: Scope, module: Module, depth: int = 0
 ) -> Values:
     """Give the texts that an expression can be, seen from a scope."""
-    if depth > DEEPEST:
+    module.steps = module.steps + 1 if depth else 0
+    if depth > DEEPEST or module.steps > MOST_STEPS:
         return Values(open="it leads too far")
     step = depth + 1
     if isinstance(node, ast.Constant):
