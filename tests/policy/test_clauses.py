@@ -147,6 +147,22 @@ def test_a_base_model_whose_terms_nobody_knows_keeps_a_licence_from_being_met(ho
     assert clause(audit, "check: license-family, allow: [osi]").met == "violated"
 
 
+@pytest.mark.parametrize(
+    ("relation", "state"), [("adapter", "violated"), ("finetune", "violated"), ("quantized", "met")]
+)
+def test_terms_of_a_base_model_grant_nothing_that_was_changed_here(relation: str, state: str) -> None:
+    first, base, _ = AUDIT.licenses.chain
+    above = replace(base, expression="LicenseRef-hf-llama2", family="community", how="declared", relations=(relation,))
+    audit = under("NONE", "none-declared")
+    left = ResolvedLicense(
+        expression="LicenseRef-hf-llama2", family="community", why="upstream terms apply", inherited_from=base.id
+    )
+    audit = replace(audit, licenses=replace(audit.licenses, effective=left, chain=(first, above)))
+
+    assert clause(audit, "check: license-family, allow: [community]").met == state
+    assert clause(audit, "check: license, allow: [LicenseRef-hf-llama2]").met == state
+
+
 def test_without_a_licence_nobody_can_say_what_it_asks() -> None:
     assert clause(under("NONE", "none-declared"), "check: obligation, deny: [royalty]").met == "unknown"
     assert clause(under("MIT", "osi"), "check: obligation, deny: [royalty]").met == "met"

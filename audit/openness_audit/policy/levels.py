@@ -84,7 +84,7 @@ def class_(clause: ClassClause, audit: Audit) -> Outcome:
 
 def _made_of(audit: Audit) -> str:
     """Say what a class is made of: the terms and the levels that its extent is read from."""
-    levels = {c.id: _criterion(c) for c in audit.criteria if c.id != "metrics"}
+    levels: dict[str, tuple[Level, Level] | None] = {c.id: _criterion(c) for c in audit.criteria if c.id != "metrics"}
     training = next((c for c in audit.components if c.id == "training-code"), None)
     levels |= {"training-code": _component(training)} if training is not None else {}
     return "; ".join((f"terms {audit.verdict.terms}", *(f"{name} {_level(found)}" for name, found in levels.items())))

@@ -6,7 +6,9 @@ from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from openness_audit.licenses.chain_effective import COPIES
 from openness_audit.licenses.ids import strictest
 from openness_audit.licenses.single import of_name
 from openness_audit.licenses.terms import by_expression
@@ -213,7 +215,20 @@ def _more_may_bind(of: Of, audit: Audit) -> bool:
 
 
 def _of(of: Of, audit: Audit) -> ResolvedLicense:
-    return audit.licenses.own if of == "own" else audit.licenses.effective
+    """Give the licence a clause asks about.
+
+    Where the repository declares nothing, terms of a base model say what binds and not what is granted: only a mere
+    copy is under them. Of anything else nobody grants what was changed.
+    """
+    own, found = audit.licenses.own, audit.licenses.effective
+    if of == "own":
+        return own
+    if own.family != "none-declared" or found.inherited_from is None or found.family == "none-declared":
+        return found
+    link = next((link for link in audit.licenses.chain if link.id == found.inherited_from), None)
+    if link is not None and link.relations and set(link.relations) <= COPIES:
+        return found
+    return replace(found, family="none-declared", why=f"{found.why}; nothing is granted for what was changed here")
 
 
 def _all(truths: list[Truth]) -> Truth:
