@@ -154,7 +154,8 @@ def sarif(tmp_path: Path, *results: dict[str, Any]) -> Path:
 
 
 def result(uri: str, level: str = "error", text: str = "bad", **more: Any) -> dict[str, Any]:
-    place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 3, "startColumn": 2}}}
+    named = {"uri": uri} if uri.startswith("huggingface.co/") else {"uri": uri, "uriBaseId": "%SRCROOT%"}
+    place = {"physicalLocation": {"artifactLocation": named, "region": {"startLine": 3, "startColumn": 2}}}
     return {"ruleId": "tag-text", "level": level, "message": {"text": text}, "locations": [place], **more}
 
 
@@ -162,8 +163,8 @@ def test_annotations_stand_at_the_users_own_lines_alone(tmp_path: Path) -> None:
     found = annotation_lines(
         sarif(
             tmp_path,
-            result("src/run.py", "note", "a, b: 100%\n::error::x"),
-            result("https://huggingface.co/acme/one/blob/x/README.md"),
+            result("src/my%20run.py", "note", "a, b: 100%\n::error::x"),
+            result("huggingface.co/acme/one/README.md"),
             result("models.txt"),
             result("waived.txt", suppressions=[{"kind": "external"}]),
         )
@@ -171,7 +172,7 @@ def test_annotations_stand_at_the_users_own_lines_alone(tmp_path: Path) -> None:
 
     assert found == (
         "::error file=models.txt,line=3,col=2,title=tag-text::bad",
-        "::notice file=src/run.py,line=3,col=2,title=tag-text::a, b: 100%25 ::error::x",
+        "::notice file=src/my run.py,line=3,col=2,title=tag-text::a, b: 100%25 ::error::x",
     )
 
 

@@ -6,11 +6,13 @@ import json
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from msgspec import Struct
 
 from openness_audit import exits
 from openness_audit.render.escape import clean
+from openness_audit.render.sarif_places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -151,10 +153,11 @@ def _own_place(result: Mapping[str, Any]) -> tuple[str, int, int] | None:
     """Give path, line and column of a result in the checked repository; None for one that lies elsewhere."""
     try:
         physical = result["locations"][0]["physicalLocation"]
-        uri, region = str(physical["artifactLocation"]["uri"]), physical.get("region", {})
+        place, region = physical["artifactLocation"], physical.get("region", {})
+        uri, base = unquote(str(place["uri"])), place.get("uriBaseId")
     except (KeyError, IndexError, TypeError):
         return None
-    if "://" in uri or uri.startswith("/"):
+    if base != ROOT:  # on the Hub, whose files are named without a scheme
         return None
     return uri, int(region.get("startLine", 1)), int(region.get("startColumn", 1))
 

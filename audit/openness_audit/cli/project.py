@@ -11,7 +11,10 @@ def project_path(name: str) -> str:
 
     Outside of any checkout it is from the working directory; a file elsewhere keeps its whole path.
     """
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # it was removed
+        return Path(name).as_posix()
     root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
     whole = Path(os.path.abspath(name))  # noqa: PTH100 - a link keeps its own name
     try:

@@ -69,7 +69,10 @@ def _load_rules(extra: Path | None) -> RuleSet:
 def _folder() -> Path:
     from pathlib import Path  # noqa: PLC0415 - only here
 
-    return Path.cwd()
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed: nothing lies in it, and nothing above it can be found
+        return Path()
 
 
 def _now() -> datetime:
