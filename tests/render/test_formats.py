@@ -25,8 +25,9 @@ def test_what_holds_several_models() -> None:
 @pytest.mark.parametrize("name", SEVERAL_MODELS)
 def test_every_model_is_in_it(name: str) -> None:
     told = batch_renderer(name)(SEVERAL)
+    clean = () if name == "sarif" else ("acme/wren",)  # it lists what is wrong
 
-    assert [asked for asked in ("acme/tern-7b", "acme/gull", "acme/wren", "acme/missing") if asked not in told] == []
+    assert [asked for asked in ("acme/tern-7b", "acme/gull", "acme/missing", *clean) if asked not in told] == []
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in SEVERAL_MODELS])
