@@ -146,6 +146,16 @@ def test_the_users_own_file_goes_first() -> None:
     assert [place["id"] for place in first["relatedLocations"]] == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("hf://tern@v1", " (named tern)"), ("ACME/tern-7b", ""), ("https://huggingface.co/acme/tern", "")],
+)
+def test_a_model_that_has_another_name_by_now_is_told_by_both(asked: str, said: str) -> None:
+    first = run_of(Batch(items=(item(AUDIT, asked=asked),)))["results"][0]
+
+    assert first["message"]["text"].startswith(f"acme/tern-7b@0123456789ab{said}: ")
+
+
 def test_a_fault_of_the_code_stands_in_the_code() -> None:
     line = change(
         AUDIT.evidence[0], id="e-code", kind="code", repo="", url="", path="src/app.py", line=12, excerpt=None

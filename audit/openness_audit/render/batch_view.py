@@ -54,9 +54,21 @@ def offline_words(batch: Batch) -> str:
 def problem_words(item: Item) -> str:
     """Say why there is no audit, for a sentence that names the model already."""
     said, name = clean(item.problem.message) if item.problem else "", name_of(item)
-    if said.startswith(f"{name} "):
-        return f"it {said.removeprefix(f'{name} ')}"
-    return said.removeprefix(f"{name}: ")
+    for known in (name, name.partition("@")[0]):
+        if said.startswith(f"{known} "):
+            return f"it {said.removeprefix(f'{known} ')}"
+        if said.startswith(f"{known}: "):
+            return said.removeprefix(f"{known}: ")
+    return said
+
+
+def alias(item: Item) -> str:
+    """Give the name by which a model was asked for, where it has another one by now; else nothing."""
+    if item.audit is None or item.audit.subject.kind != "model":
+        return ""
+    asked = clean(item.asked.removeprefix("hf://").partition("@")[0])
+    known = asked.casefold() == clean(item.audit.subject.id).casefold()
+    return "" if known or "://" in asked else asked
 
 
 def named_at(origin: Origin) -> str:

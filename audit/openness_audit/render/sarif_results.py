@@ -124,7 +124,10 @@ def _result(
 
 
 def _short(item: Item) -> str:
-    return view.subject_name(item.audit) if item.audit else batch_view.name_of(item)
+    if item.audit is None:
+        return batch_view.name_of(item)
+    other = batch_view.alias(item)
+    return view.subject_name(item.audit) + (f" (named {other})" if other else "")
 
 
 def _cited(audit: Audit, ids: Sequence[str]) -> list[EvidenceDoc]:
