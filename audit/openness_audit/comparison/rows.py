@@ -50,8 +50,8 @@ def glance(audits: Sequence[Audit]) -> list[RowDoc]:
         row("glance", "access", "Access to the weights", [CellDoc(state=_access(a)) for a in audits]),
     ]
     rows.append(row("glance", "evidence", "Evidence", [_evidence(a) for a in audits]))
-    if any(a.verdict.policy for a in audits):
-        rows.append(row("glance", "policy", "Policy", [_policy(a) for a in audits]))
+    if any(a.verdict.policy for a in audits):  # first: it is what the page was asked for
+        rows.insert(0, row("glance", "policy", "Policy", [_policy(a) for a in audits]))
     return rows
 
 
@@ -87,7 +87,13 @@ def _access(audit: Audit) -> str:
 
 def _policy(audit: Audit) -> CellDoc:
     policy = audit.verdict.policy
-    return CellDoc(state=policy.result, value=policy.name) if policy else CellDoc(state="none")
+    if policy is None:
+        return CellDoc(state="none")
+    stands = {"violated": [c.id for c in policy.clauses if c.met == "violated"]}
+    stands["not known"] = [c.id for c in policy.clauses if c.met == "unknown" and not c.accepted]
+    stands["waived"] = [c.id for c in policy.clauses if c.met == "waived"]
+    why = "; ".join(f"{word}: {', '.join(ids)}" for word, ids in stands.items() if ids)
+    return CellDoc(state=policy.result, value=policy.name, why=why)
 
 
 def criteria(audits: Sequence[Audit]) -> list[RowDoc]:
