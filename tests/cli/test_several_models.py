@@ -138,7 +138,8 @@ def test_a_table_that_cannot_be_written_fails_the_call(folder: Path) -> None:
         (folder / "all.csv").mkdir(exist_ok=True)
         return audited(target)
 
-    assert Fake(answer)("a/x", "a/y", "-o", "all.csv", "-q") == 4
+    assert Fake(answer)("a/x", "a/y", "-o", "all.csv", "-o", "all.xml", "-q") == 4
+    assert (folder / "all.xml").exists()  # the others are written
 
 
 @pytest.mark.parametrize(("outputs", "code"), [((), 4), (("-o", "all.csv"), 0)])

@@ -259,6 +259,15 @@ def test_limits_are_kept_from_the_mildest_and_counted(monkeypatch: pytest.Monkey
     assert said.startswith(f"{len(whole) - 5} results left out")
 
 
+def test_what_github_does_not_show_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MOST_SHOWN", 2)
+    run = run_of(ALONE)
+    said = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+    assert said == f"GitHub shows the 2 worst of these {len(AUDIT.findings)} results"
+    assert len(run["results"]) == len(AUDIT.findings)
+
+
 def test_bytes_are_kept_within_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     small = len(gzip.compress(sarif.render_batch(BATCHES["missing"]).encode()))
     monkeypatch.setattr(sarif, "MOST_BYTES", small + 2_500)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from openness_audit import exits
@@ -18,7 +19,7 @@ from openness_audit.render import batch_renderer, renderer, tells_problems
 from openness_audit.wording import choices, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from openness_audit.cli.options import How
@@ -66,6 +67,8 @@ class _Run:
     plan: Plan
     rules: RuleSet
     many: bool
+    models: int
+    number: int = 0
     first: bool = True
     gone: bool = False
     codes: list[int] = field(default_factory=list)
@@ -117,9 +120,9 @@ def _carry_out(
     rules = services.load_rules(call.how.rules_dir)
     _check_explain(call, rules)
     _check_fix_card(call, many=many)
-    run = _Run(call=call, services=services, plan=plan, rules=rules, many=many)
+    run = _Run(call=call, services=services, plan=plan, rules=rules, many=many, models=len(jobs))
     items: list[Item] = []
-    for job in jobs:
+    for run.number, job in enumerate(jobs, 1):
         item = _one(run, job)
         if keep or plan.gathers:
             items.append(item)
@@ -137,7 +140,8 @@ def _one(run: _Run, job: Job) -> Item:
     if job.target is None:
         return _problem(run, job, job.problem or _NOTHING)
     try:
-        audit = audit_one(job.target, run.call.how, run.services, run.rules, f"auditing {job.target.id}")
+        place = f" ({run.number} of {run.models})" if run.models > 1 else ""
+        audit = audit_one(job.target, run.call.how, run.services, run.rules, f"auditing {job.target.id}{place}")
         run.codes.append(_tell(run, job.target, audit))
     except AuditError as error:
         problem = Problem(message=error.message, hint=error.hint, code=error.exit_code)
@@ -198,22 +202,41 @@ def _tell(run: _Run, target: Target, audit: Audit) -> int:
 
 
 def _together(run: _Run, batch: Batch) -> None:
-    """Write and show what holds all models."""
-    plan = run.plan
+    """Write and show what holds all models; one format that fails does not take the others with it."""
+    plan, wrote = run.plan, []
+    for path, name in plan.together:
+        if _safely(run, partial(_told, name, batch, path)):
+            wrote.append(str(path))
+    if wrote and not run.call.how.quiet:
+        output.tell(f"wrote {', '.join(wrote)}")
+    shown = plan.shown
+    if shown is not None and plan.shown_together and not run.gone:
+        _safely(run, partial(_told, shown, batch, None))
+
+
+def _told(name: str, batch: Batch, path: Path | None) -> None:
+    """Tell all models in one format: into a file, or on standard output."""
+    said = batch_renderer(name)(batch)
+    if path is None:
+        output.emit(said, machine=True)
+    else:
+        _write([(path, said)], ())
+
+
+def _safely(run: _Run, do: Callable[[], None]) -> bool:
+    """Do one thing at the end of a call; whatever happens is told, and in the exit code."""
     try:
-        files = [(path, batch_renderer(name)(batch)) for path, name in plan.together]
-        _write(files, ())
-        if files and not run.call.how.quiet:
-            output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
-        if plan.shown is not None and plan.shown_together and not run.gone:
-            output.emit(batch_renderer(plan.shown)(batch), machine=True)
+        do()
     except BrokenPipeError:
         output.reader_gone()
     except AuditError as error:
         output.tell_error(error.message, error.hint)
         run.codes.append(error.exit_code)
+        return False
     except Exception as error:  # noqa: BLE001 - the models' own outcome is told all the same
         run.codes.append(crash.tell(error, run.call.models, run.services))
+        return False
+    return True
 
 
 def _write(files: Sequence[tuple[Path, str]], folders: Sequence[Path]) -> None:

@@ -65,7 +65,7 @@ def _log(batch: Batch, results: list[Json], left_out: int) -> Json:
     told = [{"ruleId": r["ruleId"], "ruleIndex": index[r["ruleId"]], **r} for r in results]
     run: Json = {
         "tool": {"driver": _driver(batch, rules)},
-        "invocations": [_invocation(batch, left_out)],
+        "invocations": [_invocation(batch, len(results), left_out)],
         "columnKind": "unicodeCodePoints",
         "results": told,
         "properties": _counts(batch, left_out),
@@ -105,14 +105,14 @@ def _rules(batch: Batch) -> list[Json]:
     return [found[key] for key in sorted(found)]
 
 
-def _invocation(batch: Batch, left_out: int) -> Json:
+def _invocation(batch: Batch, results: int, left_out: int) -> Json:
     code = batch_view.exit_code(batch)
     failed = sum(item.problem is not None for item in batch.items)
     return {
         "executionSuccessful": failed == 0,
         "exitCode": code,
         "exitCodeDescription": _said(batch, failed),
-        "toolExecutionNotifications": [*_left_out(left_out, batch), *_notices(batch)],
+        "toolExecutionNotifications": [*_left_out(left_out, batch), *_not_shown(results), *_notices(batch)],
     }
 
 
@@ -127,6 +127,14 @@ def _left_out(count: int, batch: Batch) -> list[Json]:
     said = f"{plural(count, 'result')} left out, the mildest: a file for code scanning holds {MOST_RESULTS:,} in 10 MB"
     more = f"; they are in the JSON of the {plural(len(batch.items), 'model')}"
     return [{"level": "warning", "descriptor": {"id": _LEFT_OUT}, "message": {"text": said + more}}]
+
+
+def _not_shown(results: int) -> list[Json]:
+    """Say that GitHub shows a part only; all are in the file."""
+    if results <= MOST_SHOWN:
+        return []
+    said = f"GitHub shows the {MOST_SHOWN:,} worst of these {results:,} results"
+    return [{"level": "note", "descriptor": {"id": _LEFT_OUT}, "message": {"text": said}}]
 
 
 def _notices(batch: Batch) -> list[Json]:

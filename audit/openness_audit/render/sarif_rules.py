@@ -74,7 +74,7 @@ def of_problem() -> Json:
 
 def _descriptor(name: str, title: str, full: str, severity: Severity, *, helped: str, marked: str) -> Json:
     return {
-        "id": clean(name),
+        "id": name,
         "shortDescription": {"text": text(title)},
         "fullDescription": {"text": text(full)},
         "defaultConfiguration": {"level": severity},
