@@ -51,6 +51,21 @@ def test_a_pattern_is_compiled_for_the_first_text_that_may_match() -> None:
     assert (answers, made) == ([False, True, True, True], ["once"])
 
 
+@pytest.mark.parametrize("method", ["findall", "finditer", "fullmatch", "match", "search", "split"])
+def test_a_pattern_is_compiled_once_whatever_it_is_asked(method: str) -> None:
+    made: list[str] = []
+
+    def source() -> str:
+        made.append("once")
+        return "data|text"
+
+    pattern = lazy(source)
+    for _ in range(3):
+        getattr(pattern, method)("on data")
+
+    assert made == ["once"]
+
+
 def test_a_malformed_pattern_is_told_as_an_error_of_the_rules() -> None:
     with pytest.raises(RuleError, match="malformed"):
         lazy("(open").search("anything")

@@ -13,7 +13,7 @@ from openness_audit.regexcode import codes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_METHODS = ("finditer", "fullmatch", "match", "search", "sub")
+_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
 
 
 def wide(phrase: str) -> bool:
