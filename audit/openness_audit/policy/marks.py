@@ -58,7 +58,8 @@ def read_yaml(text: str) -> Marked:
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         said = str(getattr(problem, "problem", None) or "characters that YAML does not allow")
-        raise UnreadableError(f"not YAML: {said}", mark.line + 1 if mark else 1) from problem
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1  # the end is told as a line of its own
+        raise UnreadableError(f"not YAML: {said}", line) from problem
     if root is None:
         return Marked({}, {})
     reader = _Nodes()
