@@ -129,14 +129,15 @@ def known_names(text: str) -> list[NameAt]:
 def _known_names(text: str) -> tuple[NameAt, ...]:
     known = corpora()
     spans = word_spans(text)
+    exact = tuple(word for word, _, _ in spans)
+    lower = tuple(word.lower() for word in exact)
     found: list[NameAt] = []
     at = 0
     while at < len(spans) and len(found) < MAX_NAMES:
         step = 1
-        for size in range(min(known.longest, len(spans) - at), 0, -1):
+        for size in range(min(known.longest.get(lower[at], 0), len(spans) - at), 0, -1):
             part = spans[at : at + size]
-            exact = tuple(w for w, _, _ in part)
-            corpus = known.by_words.get(tuple(w.lower() for w in exact)) or known.by_exact.get(exact)
+            corpus = known.by_words.get(lower[at : at + size]) or known.by_exact.get(exact[at : at + size])
             if corpus is None or not _adjacent(text, part):
                 continue
             name = _named(text, part[0][1], part[-1][2], corpus)

@@ -52,7 +52,7 @@ class Corpora(Struct, frozen=True, kw_only=True):
     by_hub: dict[str, Corpus]
     by_words: dict[tuple[str, ...], Corpus]
     by_exact: dict[tuple[str, ...], Corpus]
-    longest: int
+    longest: dict[str, int]  # the number of words of the longest name, by its first word in lower case
     wide: re.Pattern[str]
     by_wide: dict[str, Corpus]
 
@@ -75,13 +75,16 @@ def corpora() -> Corpora:
     by_words = {words_of(name): c for c in listed for name in c.names if words_of(name)}
     by_exact = {tuple(w for w, _, _ in word_spans(name)): c for c in listed for name in c.exact}
     by_wide = {name.lower(): c for c in listed for name in c.names if not name.isascii()}
+    longest: dict[str, int] = {}
+    for words in (*by_words, *by_exact):
+        longest[words[0].lower()] = max(longest.get(words[0].lower(), 0), len(words))
     pattern = "|".join(re.escape(n) for n in sorted(by_wide, key=lambda n: (-len(n), n))) or r"(?!)"
     return Corpora(
         as_of=str(raw["as_of"]),
         by_hub={hub.lower(): c for c in listed for hub in c.hub},
         by_words=by_words,
         by_exact=by_exact,
-        longest=max(len(words) for words in (*by_words, *by_exact)),
+        longest=longest,
         wide=lazy(pattern, re.IGNORECASE),
         by_wide=by_wide,
     )
