@@ -25,7 +25,7 @@ _END = re.compile(
     r"|\n(?=[ \t]*(?:[-*•>#❌✅]|[\w /]{1,30}[:：]|\n))"
 )
 _TITLED = re.compile(r"\s*\W{0,4}licen[cs]es?\b(?:\W+\w+){0,3}\W*$", re.IGNORECASE)  # "**License** The X License"
-_LICENCE_FILE = re.compile(r"^https?://[^?#]{4,200}/[\w%.-]{0,60}licen[cs]e[\w%.-]{0,60}\Z", re.IGNORECASE)
+_LICENCE_FILE = re.compile(r"^(?:https?://[^?#]{4,200}/)?[\w%.-]{0,60}licen[cs]e[\w%.-]{0,60}\Z", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_][\w./-]*")
 _LONG = 900  # characters of a sentence that are read
 _SHORT = 200  # characters of a paragraph below "License" that is read without further words of terms
