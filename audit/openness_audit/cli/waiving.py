@@ -74,7 +74,9 @@ def print_waiver(services: Services, how: How, model: str, wish: Wish) -> int:
         raise NoVerdictError(
             f"{audit.subject.id}: a waiver is for one commit, and a folder has none", hint="name a model"
         )
-    _say_what_it_is_for(audit, wish)
+    for line in _told(audit, wish):
+        if not how.quiet:
+            tell(line)
     entry = _entry(audit, wish, how.as_of, expires)
     if wish.into is not None:
         _add(wish.into, entry, quiet=how.quiet)
@@ -112,25 +114,22 @@ def _check_clause(how: How, name: str) -> None:
         raise UsageError(f"the policy {policy.name} has no clause {name!r}", hint=choices(name, sorted(known)))
 
 
-def _say_what_it_is_for(audit: Audit, wish: Wish) -> None:
-    """Tell what would be waived; refuse a finding that is not there."""
+def _told(audit: Audit, wish: Wish) -> list[str]:
+    """Word what would be waived; UsageError for a finding that is not there."""
     if wish.finding is not None:
         found = [f for f in audit.findings if wish.finding in (f.id, f.rule, f.fingerprint)]
         if not found:
             known = sorted({f.id for f in audit.findings})
             hint = choices(wish.finding, known) if known else "it has no findings"
             raise UsageError(f"{audit.subject.id} has no finding {wish.finding!r}", hint=hint)
-        for finding in found:
-            tell(f"waives: {finding.severity} {finding.id}: {finding.message or finding.title}")
-        return
+        return [f"waives: {f.severity} {f.id}: {f.message or f.title}" for f in found]
     policy = audit.verdict.policy
     row = next((c for c in policy.clauses if c.id == wish.clause), None) if policy else None
     if row is None:
-        tell(f"note: the policy has no clause {wish.clause} for this model, so nothing needs the waiver")
-    elif row.met == "met":
-        tell(f"note: the clause {row.id} is met, so nothing needs the waiver: {row.why}")
-    else:
-        tell(f"waives: {row.id}, {'not known' if row.met == 'unknown' else row.met}: {row.why}")
+        return [f"note: the policy has no clause {wish.clause} for this model, so nothing needs the waiver"]
+    if row.met == "met":
+        return [f"note: the clause {row.id} is met, so nothing needs the waiver: {row.why}"]
+    return [f"waives: {row.id}, {'not known' if row.met == 'unknown' else row.met}: {row.why}"]
 
 
 def _entry(audit: Audit, wish: Wish, granted: date, expires: date) -> str:
