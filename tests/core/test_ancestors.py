@@ -110,6 +110,7 @@ def test_a_bare_name_gives_the_level_that_all_models_of_that_name_share(
 
 def test_the_names_of_the_vocabulary_are_found_however_they_are_joined() -> None:
     assert candidates("LLaMA2-7B") == candidates("llama 2_7b") == ("meta-llama/Llama-2-7b", "meta-llama/Llama-2-7b-hf")
+    assert candidates("gemma-2-2b-it") == ("google/gemma-2-2b-it",)
     assert candidates("Stable Diffusion") == ()
 
 

@@ -94,3 +94,12 @@ def test_what_the_name_says_of_the_format_does_not_hide_the_original() -> None:
     text = "# INT8 Fern\n\nMade with a compressor. It comes from the fine-tuned model [Fern](https://huggingface.co/me/fern-mrpc).\n"
 
     assert rows(lineage(text, "me/fern-mrpc-int8-dynamic")) == [("me/fern-mrpc", "me/fern-mrpc", "quantized")]
+
+
+def test_an_adapter_called_after_the_quantized_weights_it_was_tuned_on_is_an_adapter() -> None:
+    text = "---\nbase_model: big/base-7b-GPTQ\nlibrary_name: peft\n---\n# Letters\n"
+    tags = ("base_model:big/base-7b-GPTQ", "base_model:quantized:big/base-7b-GPTQ")
+
+    found = lineage(text, "owl/letters-peft-gptq-v2", tags=tags, library_name="peft")
+
+    assert (found.derivation, rows(found)) == ("adapter", [("big/base-7b-GPTQ", "big/base-7b-GPTQ", "adapter")])
