@@ -65,7 +65,7 @@ def _reasons(waiver: Waiver, audit: Audit, digest: str, as_of: date) -> list[str
     elif waiver.commit != audit.subject.sha:
         said.append(f"it is for commit {waiver.commit[:12]}, and this is {audit.subject.sha[:12]}")
     if waiver.license_digest != digest:
-        said.append("the licence texts or the licence tag are no longer those it was granted for")
+        said.append("the licence texts and tag that were read are not those it was granted for")
     return said
 
 
