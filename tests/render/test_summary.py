@@ -86,6 +86,30 @@ def test_sizes_are_kept_and_what_is_left_out_is_counted(module: object, most: in
     assert rows + (int(more.group(1)) if more else 0) == len(MANY.items)
 
 
+@pytest.mark.parametrize("module", [summary, comment])
+def test_one_model_without_measure_is_cut_and_says_so(module: object) -> None:
+    long = "wordy " * 40_000
+    gate = policed("violated").verdict.policy
+    assert gate is not None
+    clauses = tuple(change(gate.clauses[0], id=f"c{n}", why=long) for n in range(9))
+    audit = change(
+        AUDIT,
+        subject=change(AUDIT.subject, id=long),
+        verdict=change(AUDIT.verdict, policy=change(gate, clauses=clauses), sentence=long),
+        findings=tuple(change(f, title=long, message=long) for f in FINDINGS),
+    )
+    most = 1_024 * 1_024 if module is summary else 64_000
+    kind = "summary" if module is summary else "comment"
+    assert MISSING.problem is not None
+    missing = change(MISSING, asked=long, problem=change(MISSING.problem, message=long, hint=long))
+
+    for batch in (Batch(items=(item(audit),)), Batch(items=(missing,)), Batch(items=(item(audit), missing))):
+        told = batch_renderer(kind)(batch)
+        assert len(told.encode()) < most
+        assert told.startswith(summary.MARK)
+    assert "more lines did not fit" in batch_renderer("comment")(Batch(items=(item(audit),)))
+
+
 def test_markdown_of_one_model_is_its_report_and_of_several_their_summary() -> None:
     assert renderer("markdown")(AUDIT) == markdown.render(AUDIT)
     assert batch_renderer("markdown")(SEVERAL) == summary.render_batch(SEVERAL)

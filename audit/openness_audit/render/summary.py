@@ -52,7 +52,8 @@ def tell(batch: Batch, room: int, *, fold_all: bool) -> str:
         return "\n".join(head[:-1]) + "\n"
     left = room - size(head) - size(end) - 400  # for the lines that count what is left out
     if len(items) == 1:
-        return "\n".join([*head, *details(items[0], alone=True), *end]) + "\n"
+        body = fitted([[line] for line in details(items[0], alone=True)], left, "\n*{} more lines did not fit.*")
+        return "\n".join([*head, *body, *end]) + "\n"
     table = fitted([[_row(item)] for item in items], left * 2 // 3, "| and {} more: in the CSV or JSON | | | | |")
     table = ["| Model | Result | Class | Score | Why |", "|---|---|---|---|---|", *table, ""]
     if _well(batch):
@@ -124,14 +125,14 @@ def _by_rank(counts: Counter[str]) -> Iterator[tuple[str, int]]:
 
 
 def _alone(item: Item) -> str:
-    name = esc(batch_view.name_of(item))
+    name = cut(batch_view.name_of(item))
     if item.audit is None:
-        said = esc(batch_view.problem_words(item))
+        said = cut(batch_view.problem_words(item))
         return f"{policy_markdown.MARKS['unknown']} NO VERDICT · {name} could not be audited: {said}"
     gate = policy_view.headline(item.audit)
     if gate is None:
-        return f"{name}: {esc(item.audit.verdict.sentence)}"
-    return f"{policy_markdown.MARKS[gate.mark]} {name}: {esc(gate.words)}"
+        return f"{name}: {cut(item.audit.verdict.sentence)}"
+    return f"{policy_markdown.MARKS[gate.mark]} {name}: {cut(gate.words)}"
 
 
 def _result(item: Item) -> tuple[str, str]:
