@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit_sample import AUDIT, FINDINGS
-from batch_kit import ALONE, BATCHES, CLEAN, EVERY_CLEAN, MISSING, SEVERAL, change, item, named, policed
+from batch_kit import ALONE, BATCHES, CLEAN, EVERY_CLEAN, MISSING, SEVERAL, WAIVER, change, item, named, policed
+from openness_audit.model.audit_policy import VoidWaiverDoc
 from openness_audit.model.batch import Batch, Origin
 from openness_audit.render import batch_renderer, comment, markdown, renderer, summary
 
@@ -62,6 +63,19 @@ def test_waived_is_counted_even_when_all_is_well() -> None:
     told = comment.render_batch(Batch(items=(item(policed("met")), *EVERY_CLEAN.items)))
 
     assert "PASS: all 2 models meet the policy; 1 waived" in told
+
+
+def test_a_waiver_that_holds_no_longer_is_said_even_when_all_is_well() -> None:
+    audit = policed("met", CLEAN)
+    policy = audit.verdict.policy
+    assert policy is not None
+    void = VoidWaiverDoc(on="family", why="it ended on 2026-01-01", waiver=WAIVER)
+    told = change(audit, verdict=change(audit.verdict, policy=change(policy, void_waivers=(void,))))
+
+    assert comment.render_batch(Batch(items=(item(told),))).endswith("its clause is met; 1 waiver no longer holds**\n")
+    assert "meet the policy; 1 waiver no longer holds**" in comment.render_batch(
+        Batch(items=(item(told), *EVERY_CLEAN.items))
+    )
 
 
 def test_the_worst_model_leads_the_table() -> None:

@@ -98,7 +98,7 @@ def _headline(batch: Batch) -> str:
     counts = Counter(_result(item)[1] for item in batch.items)
     if _well(batch):
         waived = sum(_waived(item) for item in batch.items)
-        rest = f"; {waived} waived" if waived else ""
+        rest = (f"; {waived} waived" if waived else "") + _void(batch.items)
         return f"{policy_markdown.MARKS['open']} PASS: all {len(batch.items)} models meet the policy{rest}"
     code = batch_view.exit_code(batch)
     lead = {
@@ -132,7 +132,7 @@ def _alone(item: Item) -> str:
     gate = policy_view.headline(item.audit)
     if gate is None:
         return f"{name}: {cut(item.audit.verdict.sentence)}"
-    return f"{policy_markdown.MARKS[gate.mark]} {name}: {cut(gate.words)}"
+    return f"{policy_markdown.MARKS[gate.mark]} {name}: {cut(gate.words)}{_void([item])}"
 
 
 def _result(item: Item) -> tuple[str, str]:
@@ -176,6 +176,13 @@ def _named(names: Sequence[str]) -> str:
 def _cut(words: str) -> str:
     said = clean(words)
     return said if len(said) <= _LONGEST_WHY else f"{said[: _LONGEST_WHY - 4]} ..."
+
+
+def _void(items: Sequence[Item]) -> str:
+    """Say that waivers hold no longer: that is told even where all is well without them."""
+    policies = [item.audit.verdict.policy for item in items if item.audit]
+    count = sum(len(policy.void_waivers) for policy in policies if policy)
+    return f"; {plural(count, 'waiver')} no longer {'holds' if count == 1 else 'hold'}" if count else ""
 
 
 def _waived(item: Item) -> int:
