@@ -174,7 +174,7 @@ FORGET: dict[str, Callable[[Snapshot], Snapshot]] = {  # what a failure to look 
     ),
     "file listing": lambda found: change(
         found,
-        weights=WeightsMark(digest=None, cut=True),
+        weights=WeightsMark(digest=None),
         texts=(),
         texts_read=False,
         extent="undetermined",

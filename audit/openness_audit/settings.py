@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -23,7 +24,10 @@ class Target(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """How to look: where the sources are, with which tokens, for how long."""
+    """How to look: where the sources are, with which tokens, for how long.
+
+    `fresh_since`: what can change is asked anew unless it was answered since then, and nothing older stands in for it.
+    """
 
     endpoint: str = HUB
     token: str | None = None
@@ -33,6 +37,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     offline: bool = False
     check_links: bool = False
     timeout_s: float = TIMEOUT_S
+    fresh_since: datetime | None = None
 
     def __repr__(self) -> str:
         """Show everything but the tokens, so that no log or error report can hold one."""

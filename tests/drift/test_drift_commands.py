@@ -101,6 +101,25 @@ def test_one_that_cannot_be_audited_keeps_no_other_from_being_approved(
     assert "1 of 2 models approved" in capsys.readouterr().err
 
 
+def test_evidence_of_no_commit_is_neither_approved_nor_compared(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adrift = Fake(answer=lambda t: change(audited(t), subject=change(audited(t).subject, sha=None)))
+    assert adrift("approve", ONE, *WHO) == 3
+    assert files(folder) == []
+    approved(ONE)
+    assert adrift("check") == 3
+    assert "is of no commit" in capsys.readouterr().out
+
+
+def test_no_policy_leaves_the_policy_out_of_the_comparison(capsys: pytest.CaptureFixture[str]) -> None:
+    met = judged("met")
+    assert Fake(answer=lambda _: met)("approve", ONE, *WHO, "-q") == 0
+
+    assert Fake()("check", "--no-policy") == 0
+    assert "1 as approved" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

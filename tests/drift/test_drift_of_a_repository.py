@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +203,89 @@ def test_saying_less_is_not_better(desk: Desk) -> None:
 
     assert not told(model, "better")
     assert ("base-model-dropped", EAGLE) in {(kind, about) for kind, about, _, _ in told(model, "worse")}
+
+
+POLICY = """name: house
+clauses:
+  licence:
+    check: license-family
+    allow: [osi, permissive]
+    message: a licence that lawyers have read
+"""
+
+
+def test_a_policy_judges_then_and_now(desk: Desk) -> None:
+    (desk.folder / ".modelaudit.yaml").write_text(POLICY, "utf-8")
+    assert desk.run("approve", OWL, "--approver", "J. Doe").returncode == 0
+    assert desk.check(code=0)["new"]["policy"]["result"] == "met"
+
+    edit(desk.server, OWL, README__md=CARD.replace("apache-2.0", "cc-by-nc-4.0"))
+    model = desk.check(code=1)
+    (change,) = [c for c in model["changes"] if c["kind"] == "policy-result"]
+    assert (change["old"], change["new"], change["why"]) == ("met", "violated", "licence")
+    refused = desk.run("approve", OWL, "--approver", "J. Doe")
+    assert refused.returncode == 1
+    assert "is not approved: policy house is violated (licence)" in refused.stderr
+
+
+def test_a_policy_that_asks_more_than_it_did_is_told(desk: Desk) -> None:
+    path = desk.folder / ".modelaudit.yaml"
+    path.write_text(POLICY, "utf-8")
+    assert desk.run("approve", OWL, "--approver", "J. Doe").returncode == 0
+    path.write_text(POLICY.replace("allow: [osi, permissive]", "allow: [open-data]"), "utf-8")
+    done = desk.run("check")
+
+    assert done.returncode == 1
+    told = " ".join(done.stdout.split())
+    assert "policy house: violated (licence); was met; the policy is another than then" in told
+
+
+def test_a_finished_audit_against_what_the_hub_says_now(desk: Desk) -> None:
+    assert desk.run(OWL, "-q", "-o", "then.json").returncode == 0
+    same = desk.run("diff", "then.json", OWL)
+    edit(desk.server, OWL, README__md=CARD.replace("apache-2.0", "cc-by-nc-4.0"))
+    now = desk.run("diff", "then.json", OWL)
+
+    assert (same.returncode, same.stdout.splitlines()[0]) == (0, "acme/owl: nothing changed")
+    assert now.returncode == 1
+    assert "licence relabelled: Apache-2.0 (osi) -> CC-BY-NC-4.0 (non-commercial)" in now.stdout
+
+
+def test_a_second_check_from_a_warm_cache_sees_what_changed(desk: Desk) -> None:
+    """What the Hub says of a branch is asked anew, whatever the cache holds."""
+    warm = ("--cache-dir", "warm")
+    desk.check(*warm, code=0)
+    edit(desk.server, OWL, README__md=CARD.replace("apache-2.0", "cc-by-nc-4.0"))
+    desk.check(*warm, code=1)
+    desk.server.repos["models"][OWL]["gated"] = "auto"
+    model = desk.check(*warm, code=1)
+
+    assert "gate-added" in {c["kind"] for c in model["changes"]}
+
+
+def test_a_hub_that_is_down_is_no_reason_to_believe_the_cache(desk: Desk) -> None:
+    warm = ("--cache-dir", "warm")
+    desk.check(*warm, code=0)
+    desk.server.down = True
+    down = desk.check(*warm, "--timeout", "5", code=3)
+    offline = desk.check(*warm, "--offline", code=0)
+
+    assert (down["result"], offline["result"]) == ("not-audited", "same")
+
+
+def test_ended_in_the_middle_the_lock_is_whole(desk: Desk) -> None:
+    before = (desk.folder / "modelaudit.lock.json").read_bytes()
+    desk.server.latency_s = 0.3
+    cache = desk.folder / "cache-ended"
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(cache), "OPENNESS_AUDIT_CACHE": str(cache), **desk.server.environ}
+    words = [sys.executable, "-m", "openness_audit", "approve", EAGLE, "--approver", "J. Doe"]
+    asked = len(desk.server.seen)
+    with subprocess.Popen(words, env=env, cwd=desk.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while len(desk.server.seen) == asked and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert (desk.folder / "modelaudit.lock.json").read_bytes() == before
+    assert [p.name for p in desk.folder.iterdir() if p.name.endswith(".tmp")] == []

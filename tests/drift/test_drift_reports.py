@@ -133,7 +133,7 @@ DOCUMENTS = st.builds(
 )
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(DOCUMENTS, st.integers(40, 160), st.booleans(), st.sampled_from(["utf-8", "ascii", "latin-1"]))
 def test_no_line_is_wider_than_the_terminal_and_none_steers_it(
     found: ChangesDoc, width: int, verbose: bool, encoding: str
@@ -153,7 +153,7 @@ def test_colour_changes_no_word(found: ChangesDoc) -> None:
     assert [line.rstrip() for line in colored.split("\n")] == changes_text.render(found).split("\n")
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(DOCUMENTS)
 def test_markdown_keeps_its_columns_and_no_mark_up_of_strangers(found: ChangesDoc) -> None:
     report = changes_markdown.render(found)
@@ -166,7 +166,7 @@ def test_markdown_keeps_its_columns_and_no_mark_up_of_strangers(found: ChangesDo
 
 
 def test_markdown_of_thousands_fits_a_comment_and_counts_the_rest() -> None:
-    many = document("check", [change(WORSE, asked=f"acme/m{n}") for n in range(2000)], as_of=DAY, lock="l.json")
+    many = document("check", [change(WORSE, asked=f"acme/m{n}") for n in range(400)], as_of=DAY, lock="l.json")
     report = changes_markdown.render(many)
 
     assert len(report.encode()) <= MOST_BYTES

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from openness_audit import exits
 from openness_audit.cli import crash, locks, output
-from openness_audit.cli.auditing import audit_one
+from openness_audit.cli.auditing import asked_anew, audit_one
 from openness_audit.cli.showing import terminal_width
 from openness_audit.cli.target import parse_target
 from openness_audit.drift.lockfile import replaced, sealed
 from openness_audit.drift.snapshot import snapshot
 from openness_audit.drift.told import model_changes
-from openness_audit.errors import AuditError, UsageError
+from openness_audit.errors import AuditError, NoVerdictError, UsageError
 from openness_audit.model.lock import Approval, Entry
 from openness_audit.render.escape import clean
 from openness_audit.wording import plural
@@ -56,6 +56,7 @@ def approve_all(call: Call, services: Services) -> int:
         The exit code of all (DESIGN 5.1). Raises UsageError, RuleError and OutputError before anything is audited, and
         OutputError where the lock could not be written: it is as it was then.
     """
+    call = replace(call, how=asked_anew(call.how, services))
     targets = _targets(call)
     approval = _approval(call, services)
     locks.check_lock_place(call.lock)
@@ -67,6 +68,7 @@ def approve_all(call: Call, services: Services) -> int:
         try:
             label = f"auditing {target.id} ({number} of {len(targets)})"
             audit = audit_one(target, call.how, services, rules, label)
+            at_commit(audit)
             codes.append(exits.of_audit(audit)[0])
             if codes[-1] == exits.AUDITED:
                 approved.append((audit, sealed(snapshot(audit), approval)))
@@ -88,6 +90,15 @@ def approve_all(call: Call, services: Services) -> int:
         wrote = f"wrote {call.lock}, which holds {plural(len(rows), 'model')}" if approved else "no lock was written"
         output.tell(f"{len(approved)} of {plural(len(targets), 'model')} approved: {wrote}")
     return exits.of_many(codes)
+
+
+def at_commit(audit: Audit) -> None:
+    """Refuse evidence that is of no commit: nobody could say later what was approved. Raises NoVerdictError."""
+    if audit.subject.sha is None:
+        raise NoVerdictError(
+            f"what is at hand of {audit.subject.id} is of no commit: a record that comes with the program",
+            hint="run without --offline",
+        )
 
 
 def _targets(call: Call) -> tuple[Target, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from openness_audit.cli.progress import progress
 
@@ -12,6 +15,16 @@ if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Target
+
+
+def asked_anew(how: How, services: Services) -> How:
+    """Have everything that can change asked for anew, once: a Hub that is down is no reason to believe the cache.
+
+    Offline there is nobody to ask: it stays as it is.
+    """
+    if how.settings.offline:
+        return how
+    return replace(how, settings=msgspec.structs.replace(how.settings, fresh_since=services.now()))
 
 
 def audit_one(target: Target, how: How, services: Services, rules: RuleSet, label: str) -> Audit:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli import crash, locks, telling
-from openness_audit.cli.auditing import audit_one
+from openness_audit.cli.approving import at_commit
+from openness_audit.cli.auditing import asked_anew, audit_one
 from openness_audit.cli.target import parse_target
 from openness_audit.drift.lockfile import AGAIN
 from openness_audit.drift.told import document, model_changes
@@ -63,6 +64,7 @@ def check_all(call: Call, services: Services) -> int:
     """
     planned = telling.plan(CHANGED, call.format, call.outputs, call.how, "changes.md")
     rows = _chosen(call, locks.read_lock(call.lock))
+    call = replace(call, how=asked_anew(call.how, services))
     run = _Run(call=call, services=services, rules=services.load_rules(call.how.rules_dir))
     for number, row in enumerate(rows, 1):
         run.told.append(_one(run, row, f"auditing {row.model} ({number} of {len(rows)})"))
@@ -100,6 +102,7 @@ def _one(run: _Run, row: Row, label: str) -> ModelChangesDoc:
     target = Target(kind="hub", id=entry.model, revision=entry.snapshot.asked)
     try:
         audit = audit_one(target, run.call.how, run.services, run.rules, label)
+        at_commit(audit)
         return model_changes(
             entry.model,
             entry.snapshot,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from openness_audit.cli import telling
-from openness_audit.cli.auditing import audit_one
+from openness_audit.cli.auditing import asked_anew, audit_one
 from openness_audit.cli.finished import subject_of
 from openness_audit.drift.snapshot import snapshot
 from openness_audit.drift.told import document, model_changes
@@ -43,6 +43,7 @@ def diff(call: Call, services: Services) -> int:
     planned = telling.plan(CHANGED, call.format, call.outputs, call.how, "changes.md")
     subjects = [subject_of(text, call.how.settings.endpoint) for text in (call.old, call.new)]
     rules = services.load_rules(call.how.rules_dir)
+    call = replace(call, how=asked_anew(call.how, services))
     old, new = (
         one
         if isinstance(one, Audit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from msgspec.structs import replace
 
 from openness_audit.drift.facts import NOT_LOOKED, read
-from openness_audit.drift.judged import concluded
+from openness_audit.drift.judged import EXTENT, concluded
 from openness_audit.drift.origins import made_from
 from openness_audit.model.changes import Change, FactKind, JudgedKind
 
@@ -37,9 +37,17 @@ def changes(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
     found = [*read(old, new), *made_from(old, new)]
     found += _places(old, new, found)
     lost = any(c.direction in ("worse", "unknown") for c in found)
-    judged = [_less(c) if lost and c.direction == "better" else c for c in concluded(old, new)]
+    judged = [_less(c) if lost and c.direction == "better" else c for c in _unsure(list(concluded(old, new)))]
     rows = [*found, *judged]
     return tuple(sorted(rows, key=lambda c: (WORST_FIRST.index(c.direction), _ORDER[c.kind], c.about)))
+
+
+def _unsure(judged: list[Change]) -> list[Change]:
+    """Leave open whether less is released where no criterion fell, and some are only less well known than before."""
+    ways = {c.direction for c in judged if c.kind.startswith("criterion-")}
+    if "unknown" not in ways or "worse" in ways:
+        return judged
+    return [replace(c, direction="unknown") if c.about == EXTENT and c.direction == "worse" else c for c in judged]
 
 
 def _less(change: Change) -> Change:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openness_audit.model.changes import Direction, Kind
     from openness_audit.model.lock import CriterionMark, ObligationMark, Snapshot
 
+EXTENT = "what is released"  # the half of the class that hangs on the criteria
 NO_POLICY = "no policy is in force now: whether its verdict holds cannot be told"
 NOT_RULED_OUT = "it cannot be ruled out: what it rests on could not be looked at"
 UNREAD_TERMS = "unread"  # the duty that stands for texts nobody has read
@@ -38,7 +39,7 @@ def concluded(old: Snapshot, new: Snapshot) -> Iterator[Change]:
         way = direction((old.score_low, old.score_high), (new.score_low, new.score_high))
         yield Change(kind="score", about="", old=_score(old), new=_score(new), direction=way)
     yield from _moved("class", "licence terms", (old.terms, new.terms), ranks.TERMS)
-    yield from _moved("class", "what is released", (old.extent, new.extent), ranks.EXTENT)
+    yield from _moved("class", EXTENT, (old.extent, new.extent), ranks.EXTENT)
     yield from _moved("class", "Open Source AI Definition", (old.osaid, new.osaid), ranks.OSAID)
     for use, now in paired(old.uses, new.uses, lambda mark: (mark.use,)):
         was, is_ = (mark.verdict if mark else "not-determined" for mark in (use, now))

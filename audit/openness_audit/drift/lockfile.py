@@ -13,13 +13,13 @@ from msgspec.structs import replace
 
 from openness_audit.errors import UsageError
 from openness_audit.model.lock import SCHEMA_ID, Approval, Entry, Snapshot
-from openness_audit.render.escape import clean
-from openness_audit.render.json import dumps
+from openness_audit.render.escape import clean, hidden
 
 LOCK_FILE = "modelaudit.lock.json"
 EDITED = "its entry was edited after it was approved: the digest does not fit"
 AGAIN = "approve it again: modelaudit approve {model} --approver NAME"
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?:[ \t\r]|$)")
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 _VERSION = re.compile(r"/lock-(\d{1,6})\.json$")
 _MARK_DEPTH = 3  # brackets deep: in entry and approval or snapshot, whose keys have a line each
 
@@ -86,7 +86,7 @@ def render(rows: tuple[Row, ...]) -> str:
     plain = [msgspec.to_builtins(row.entry) if row.entry is not None else row.raw for row in rows]
     order = sorted(range(len(rows)), key=lambda at: (rows[at].model.lower(), at))
     document = {"schema": SCHEMA_ID, "entries": [plain[at] for at in order]}
-    return _laid_out(document, 0) + "\n"
+    return _NOT_ASCII.sub(_escaped, _laid_out(document, 0)) + "\n"
 
 
 def replaced(rows: tuple[Row, ...], entry: Entry) -> tuple[Row, ...]:
@@ -213,9 +213,9 @@ def _is_mark(value: Any) -> bool:
 
 
 def _one_line(value: Any) -> str:
-    """Write JSON on one line; nothing in it steers a terminal."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_one_line(key)}: {_one_line(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_one_line, value)) + "]"
-    return dumps(value, indent=None).rstrip("\n")
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Write a hidden character as JSON does: the value is the same, and no terminal is steered by it."""
+    return json.dumps(found.group())[1:-1] if hidden(found.group()) else found.group()

@@ -133,7 +133,7 @@ def _weights(audit: Audit, unread: set[str]) -> WeightsMark:
         if f.kind.startswith(_WEIGHTS)
     )
     if LISTING in unread:
-        return WeightsMark(digest=None, files=files, cut=True)
+        return WeightsMark(digest=None, files=files)
     rows = json.dumps([[f.path, f.size, f.sha256] for f in files], ensure_ascii=True, separators=(",", ":"))
     cut = len(audit.files) >= MOST_FILES
     return WeightsMark(digest=f"sha256:{hashlib.sha256(rows.encode()).hexdigest()}", files=files, cut=cut)

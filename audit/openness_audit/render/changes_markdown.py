@@ -27,7 +27,9 @@ def render(document: ChangesDoc) -> str:
     models = sorted(document.models, key=lambda m: (order.index(m.result), m.asked.lower()))
     worst = _MARK[models[0].result] if models else _MARK["same"]
     shared = said.shared_cautions(document)
-    head = f"{worst} **{markdown(said.headline(document))}**\n" + "".join(f"\nMind: {markdown(c)}\n" for c in shared)
+    lines = [*said.policies(document), *(f"Mind: {caution}" for caution in shared)]
+    lines = lines if worst != _MARK["same"] or shared else []
+    head = f"{worst} **{markdown(said.headline(document))}**\n" + "".join(f"\n{markdown(line)}\n" for line in lines)
     foot = "".join(_groups(document))
     used, left, parts = len((head + foot).encode()), 0, []
     for model in models:

@@ -119,15 +119,34 @@ def policy_line(model: ModelChangesDoc) -> str:
     return f"policy {clean(new.name)}: {said}{clauses}{f'; {was}' if was else ''}"
 
 
+def policies(document: ChangesDoc) -> tuple[str, ...]:
+    """Say which policy judged today, and how many models meet it; or that none did."""
+    marks = [model.new.policy for model in document.models if model.new]
+    if not marks:
+        return ()
+    words_ = {"met": "met by", "violated": "violated by", "no-verdict": "cannot be decided for"}
+    found: dict[str, list[str]] = {}
+    for mark in marks:
+        name = f"policy {clean(mark.name)} ({clean(mark.path)})" if mark else ""
+        found.setdefault(name, []).append(mark.result if mark else "")
+    return tuple(
+        f"{name}: {', '.join(f'{word} {results.count(key)}' for key, word in words_.items() if key in results)}"
+        if name
+        else "no policy is in force: what the models are allowed for is not judged"
+        for name, results in found.items()
+    )
+
+
 def is_quiet(model: ModelChangesDoc) -> bool:
     """Say whether nothing changed but a commit or the words of the card, and nothing is to be minded."""
     return model.result == "changed" and not model.cautions and all(c.kind in _QUIET for c in model.changes)
 
 
 def shared_cautions(document: ChangesDoc) -> tuple[str, ...]:
-    """Give the cautions that several models share: they are told once."""
+    """Give the cautions to tell once for all: those that several models share, or one that is not told by itself."""
     every = [caution for model in document.models for caution in model.cautions]
-    return tuple(caution for caution in dict.fromkeys(every) if every.count(caution) > 1)
+    alone = {caution for model in document.models if model.result == "same" for caution in model.cautions}
+    return tuple(caution for caution in dict.fromkeys(every) if caution in alone or every.count(caution) > 1)
 
 
 def unreached(document: ChangesDoc) -> dict[tuple[str, str], list[ModelChangesDoc]]:

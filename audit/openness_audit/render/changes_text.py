@@ -51,6 +51,8 @@ def render(
 
 def _check(page: Page, document: ChangesDoc, *, verbose: bool) -> None:
     """Tell every approved model: those that changed by themselves, the others by name."""
+    for policy in said.policies(document):
+        page.text(policy, style="quiet")
     shared = said.shared_cautions(document)
     for caution in shared:
         page.text(clean(caution), lead="mind: ", style="quiet")

@@ -108,11 +108,13 @@ class _Discreet(BaseCache):
 
     _paused_until = 0.0
     damaged = False
+    since: datetime | None = None  # what can change and was kept before is not fresh
 
     def __init__(self, **options: Any) -> None:
-        """Nothing is forgotten yet."""
+        """Nothing is forgotten yet, and nothing confirmed."""
         BaseCache.__init__(self, **options)
         self._forgotten: set[str] = set()
+        self._confirmed: set[str] = set()  # an answer that is still the same keeps its date
 
     def get_response(self, key: str, default: CachedResponse | None = None) -> CachedResponse | None:
         """The stored answer; an entry or a file that cannot be read is a miss."""
@@ -128,12 +130,16 @@ class _Discreet(BaseCache):
         now = datetime.now(UTC)
         if found.expires is not None and _aware(found.created_at) > now + FUTURE:  # a clock was or is wrong
             found.expires = now - FUTURE
+        old = self.since is not None and _aware(found.created_at) < self.since and key not in self._confirmed
+        if found.expires is not None and old:
+            found.expires = now - FUTURE
         return found
 
     def save_response(self, response: Response, cache_key: str | None = None, expires: datetime | None = None) -> None:
         """Keep an answer unless it is fleeting; a cache that cannot be written is left alone for a while."""
         if cache_key is None or _fleeting(response) or time.monotonic() < self._paused_until:
             return
+        self._confirmed.add(cache_key)
         kept = CachedResponse.from_response(response, expires=_expiry(response, expires))
         # requests keeps the follow-up request of a redirect, token included, and requests-cache stores it unredacted
         kept._next = None  # noqa: SLF001 - no public way

@@ -89,7 +89,7 @@ class Fetcher:
         try:
             return self.patience.call(url, self.deadline, lambda: send(url, headers, ask), ask.kind)
         except FetchFailed as error:
-            if error.code not in STALE_FOR:
+            if error.code not in STALE_FOR or self.session.settings.fresh_since is not None:
                 raise
             try:
                 return send(url, headers, ask.from_cache())

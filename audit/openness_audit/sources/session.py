@@ -77,6 +77,7 @@ class CacheSession:
         self.settings = settings
         self.counts = Counts(settings.max_requests)
         self._cache, self.trouble = open_cache(settings.cache_file)
+        self._cache.since = settings.fresh_since
         if self.trouble:
             _log.warning(self.trouble)
         self._http = _Http(

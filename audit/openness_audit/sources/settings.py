@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,9 +30,9 @@ class SourceSettings:
 
     `timeout` bounds everything together in seconds (None: no bound); `connect_timeout` and `read_timeout` bound one
     request; `max_requests` is the most that are sent to any network in one run. Answers about what can change are
-    taken from the cache for `fresh_for` seconds. `cache_dir` None means the user's cache folder. `proxies` and
-    `ca_bundle` are what requests calls `proxies` and `verify`. `github_hosts` are the pages and the raw files beside
-    `github_api`; only github.com has them.
+    taken from the cache for `fresh_for` seconds, but none from before `fresh_since`, whatever the network says.
+    `cache_dir` None means the user's cache folder. `proxies` and `ca_bundle` are what requests calls `proxies` and
+    `verify`. `github_hosts` are the pages and the raw files beside `github_api`; only github.com has them.
     """
 
     endpoint: str = HUB
@@ -46,6 +47,7 @@ class SourceSettings:
     connect_timeout: float = 6.0
     read_timeout: float = 20.0
     fresh_for: int = 3600
+    fresh_since: datetime | None = None
     max_requests: int = 2000
     threads: int = 32
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -110,6 +112,7 @@ class SourceSettings:
             offline=settings.offline,
             check_links=settings.check_links,
             timeout=settings.timeout_s,
+            fresh_since=settings.fresh_since,
             **_network(env),
         )
 
