@@ -14,7 +14,10 @@ import pytest
 from audit_sample import AUDIT
 from cli_fakes import Fake
 from openness_audit.model.audit import Audit
+from openness_audit.model.usages import Code, Unread
+from openness_audit.render import scan_text
 from openness_audit.render.schemas import schema
+from openness_audit.scan.document import make_scan
 from openness_audit.settings import Target
 from scan_kit import SHA
 
@@ -105,7 +108,7 @@ def test_code_without_models_is_said_and_passes(folder: Path, capsys: pytest.Cap
     (folder / "src" / "app.py").write_text("x = 1\n")
 
     assert Fake()("scan", "src") == 0
-    assert capsys.readouterr().out.startswith("No model of the Hub is used here: 1 file read\n")
+    assert capsys.readouterr().out.startswith("No model of the Hub was found in 1 file\n")
 
 
 @pytest.mark.parametrize("format_", ["sarif", "junit", "csv", "markdown", "json", "text"])
@@ -184,6 +187,16 @@ def test_a_file_that_may_not_be_read_is_no_pass(folder: Path) -> None:
     (folder / "src" / "c.py").chmod(0)
 
     assert Fake()("scan", "src", "-q") == 3
+
+
+def test_what_could_not_be_read_is_no_absence() -> None:
+    code = Code(roots=(".",), files=0, usages=(), unread=(Unread(path="a.py", why="Permission denied"),))
+    scan = make_scan(code, None, [], as_of="2026-11-21", with_low=False)
+    told = scan_text.render(scan)
+
+    assert scan.exit_code == 3
+    assert told.startswith("No model of the Hub was found in 0 files; 1 file could not be read\n")
+    assert "0 models, 0 findings, 1 file not read: exit 3 (a file could not be read)" in told
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ LISTED = "Data sets are listed, not audited."
 def headline(scan: Scan) -> str:
     """Say in one sentence how many models are used, and what is wrong with them."""
     files = len({place.path for model in scan.models for place in model.places})
-    read = f"{plural(scan.files, 'file')} read"
     if not scan.models:
-        low = len(low_ids(scan))
+        low, unread = len(low_ids(scan)), sum(not u.partly for u in scan.unread)
         rest = f"; {plural(low, 'model')} named with low confidence" if low else ""
-        return f"No model of the Hub is used here: {read}{rest}"
+        rest += f"; {plural(unread, 'file')} could not be read" if unread else ""
+        return f"No model of the Hub was found in {plural(scan.files, 'file')}{rest}"
     told = f"{plural(len(scan.models), 'model')} used in {files} of {plural(scan.files, 'file')}"
     troubles = [
         f"{count} {words}"

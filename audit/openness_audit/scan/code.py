@@ -16,6 +16,7 @@ from openness_audit.scan.markdown_file import read_markdown
 from openness_audit.scan.notebook import read_notebook
 from openness_audit.scan.python_file import read_python
 from openness_audit.scan.shell import read_shell
+from openness_audit.scan.vocabulary import worth_reading
 from openness_audit.scan.walk import MOST_FILES, REASONS, File, Tally, walk
 
 MOST_BYTES = 2_000_000  # of one configuration, script or page
@@ -160,7 +161,9 @@ def _pieces(file: File, is_local: IsLocal) -> tuple[list[Usage], Unread | None, 
             if b"\0" in data:
                 return [], None, "binary"
             text = data.decode("utf-8", "replace")
-            read_lines(sheet, text.replace('\\"', '"') if file.kind == "notebook" else text, line=line)
+            said = text.replace('\\"', '"') if file.kind == "notebook" else text
+            if worth_reading(said):
+                read_lines(sheet, said, line=line)
             line += text.count("\n")
     why = f"{file.size // 1_000_000} MB is too long to parse"
     return sheet.usages(), Unread(path=file.shown, why=why, partly=True), ""

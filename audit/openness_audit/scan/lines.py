@@ -23,9 +23,7 @@ _PAIR = re.compile(r"(?<![\w.-])([A-Za-z_][\w-]{1,59})[\"']?\s{0,8}(?::=?|=>?)\s
 @cache
 def _url() -> re.Pattern[str]:
     hosts = "|".join(re.escape(h) for h in words().hosts)
-    return re.compile(
-        rf"(?:(?<![\w.-])(?:https?://)?(?:{hosts})/|(?<![\w.-])hf://)[\w./@%+~:-]{{2,300}}", re.IGNORECASE
-    )
+    return re.compile(rf"(?:(?<![\w.-])(?:https?://)?(?:{hosts})/|(?<![\w.-])hf://)[\w./@%+~:-]{{2,300}}")
 
 
 @cache
@@ -55,6 +53,8 @@ def addresses(
         open_end: the text goes on with something that is not known, so that a name at its end may be cut.
         how: what to call it; by default the host.
     """
+    if not any(mark in text for mark in words().address_marks):
+        return
     for match in _url().finditer(text):
         found = match.group().rstrip(".:,-")
         ends = match.end() == len(text)

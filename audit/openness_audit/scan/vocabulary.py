@@ -89,6 +89,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     any_flags: frozenset[str]
     revision_flags: frozenset[str]
     hosts: tuple[str, ...]
+    address_marks: tuple[str, ...]
     not_owners: frozenset[str]
     kinds: dict[str, Kind]
     schemes: tuple[str, ...]
