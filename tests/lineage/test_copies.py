@@ -103,3 +103,12 @@ def test_an_adapter_called_after_the_quantized_weights_it_was_tuned_on_is_an_ada
     found = lineage(text, "owl/letters-peft-gptq-v2", tags=tags, library_name="peft")
 
     assert (found.derivation, rows(found)) == ("adapter", [("big/base-7b-GPTQ", "big/base-7b-GPTQ", "adapter")])
+
+
+def test_whole_weights_beside_such_an_adapter_make_no_copy() -> None:
+    text = "---\nbase_model: big/base-7b-GPTQ\nlibrary_name: peft\n---\n# Letters\n"
+    tags = ("base_model:big/base-7b-GPTQ", "base_model:adapter:big/base-7b-GPTQ")
+
+    found = lineage(text, "owl/letters-gptq", tags=tags, library_name="peft", paths=("model.safetensors",))
+
+    assert found.derivation == "finetune"

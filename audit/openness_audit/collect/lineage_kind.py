@@ -105,7 +105,8 @@ def derivation_of(seen: Seen, *, tuned: bool | None) -> tuple[Derivation, bool]:
     always = seen.parts & names.quantized_always or re.search(r"\dbpw|bpw\d", seen.identity.name.lower())
     converts = bool(seen.parts & (names.conversion - names.full) or seen.tags & tags.library_conversion)
     copied_card = seen.shrunk and not seen.names_publisher
-    adapts = seen.shrunk and seen.info.library_name == "peft"  # tuned on quantized weights, whatever it is called
+    # tuned on quantized weights, whatever it is called and whatever else lies beside the adapter
+    adapts = seen.info.library_name == "peft" and (seen.shrunk or seen.relation == "adapter")
     if not adapts and _quantized(seen, files) and (same or always or not own_tuning or copied_card):
         return "quantized", False
     if converts and copied_card:
