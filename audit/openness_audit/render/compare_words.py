@@ -120,7 +120,8 @@ def _evidence(cell: CellDoc) -> str:
 
 
 def _policy(cell: CellDoc) -> str:
-    return " ".join(filter(None, (_POLICY.get(cell.state or "", ""), clean(cell.value or ""))))
+    said = " by ".join(filter(None, (_POLICY.get(cell.state or "", ""), clean(cell.value or ""))))
+    return f"{said} ({clean(cell.why)})" if cell.why else said
 
 
 def _mof(cell: CellDoc) -> str:
