@@ -219,7 +219,8 @@ def test_an_entry_edited_by_hand_is_void_and_the_others_are_checked(
 
     assert code == 1
     assert "2 approved models: 1 approval void and 1 as approved" in told
-    assert f"modelaudit approve {TWO} --approver NAME" in " ".join(told.split())
+    assert f"{TWO} (line 5)" in told
+    assert "modelaudit approve MODEL --approver NAME" in told
     assert Fake()("approve", TWO, *WHO, "-q") == 0
     assert Fake()("check", "-q") == 0
 

@@ -33,7 +33,7 @@ def render(document: ChangesDoc) -> str:
     foot = "".join(_groups(document))
     used, left, parts = len((head + foot).encode()), 0, []
     for model in models:
-        if document.command == "check" and (model.result in ("same", "not-audited") or said.is_quiet(model)):
+        if document.command == "check" and (model.result in ("same", *said.LEFT) or said.is_quiet(model)):
             continue
         text = _model(model, shared, check=document.command == "check")
         if used + len(text.encode()) > MOST_BYTES - _RESERVE:
@@ -50,15 +50,16 @@ def _groups(document: ChangesDoc) -> Iterator[str]:
     """Tell by name those that were not audited, and those of which only a commit or the card changed."""
     if document.command != "check":
         return
-    for (why, hint), models in said.unreached(document).items():
-        yield f"\n{_MARK['not-audited']} not audited: {markdown(why)}: {_names(models)}. {markdown(hint)}\n"
+    for (result, why, hint), models in said.without_changes(document).items():
+        names = f"{said.RESULTS[result]}: {_names(models)}"
+        yield f"\n{_MARK[result]} {names}\n\n{markdown(why)}. Next: {markdown(hint)}\n"
     quiet = [model for model in document.models if said.is_quiet(model)]
     if quiet:
         yield f"\n{_MARK['changed']} another commit or card, else as approved: {_names(quiet)}\n"
 
 
 def _names(models: Iterable[ModelChangesDoc]) -> str:
-    return listed((markdown(model.asked) for model in models), _MOST_NAMES)
+    return listed(map(markdown, said.names(models)), _MOST_NAMES)
 
 
 def _model(model: ModelChangesDoc, shared: Sequence[str], *, check: bool) -> str:
@@ -69,8 +70,6 @@ def _model(model: ModelChangesDoc, shared: Sequence[str], *, check: bool) -> str
         rows.append(f"\n{markdown(about)}\n" if about else "")
     elif model.old and model.new:
         rows.append(f"\n- old: {markdown(said.state(model.old))}\n- new: {markdown(said.state(model.new))}\n")
-    if model.why:
-        rows.append(f"\n{markdown(model.why)}\n")
     told = [change for change in model.changes if change.kind != "commit-moved"]
     if told:
         rows.append("\n| | what changed | read at |\n|---|---|---|\n")
@@ -78,8 +77,6 @@ def _model(model: ModelChangesDoc, shared: Sequence[str], *, check: bool) -> str
     rows += [f"\nMind: {markdown(caution)}\n" for caution in model.cautions if caution not in shared]
     if policy := said.policy_line(model):
         rows.append(f"\n{markdown(policy)}\n")
-    if model.hint:
-        rows.append(f"\nNext: {markdown(model.hint)}\n")
     return "".join(rows)
 
 

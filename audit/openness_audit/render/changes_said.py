@@ -25,6 +25,7 @@ RESULTS: dict[Result, str] = {
     "changed": "changed, not for the worse",
     "same": "as approved",
 }
+LEFT: tuple[Result, ...] = ("void", "not-audited")  # no changes are known of these
 _TOLD_APART = frozenset({"commit-moved", "policy-result", "policy-changed"})  # by `commits` and `policy_line`
 _QUIET = frozenset({"commit-moved", "card-changed", "code-moved"})  # what goes on in any living repository
 
@@ -137,6 +138,17 @@ def policies(document: ChangesDoc) -> tuple[str, ...]:
     )
 
 
+def advice(document: ChangesDoc) -> tuple[str, ...]:
+    """Say what to do next where anything is to be done."""
+    told = [NEXT] if any(model.result in ("worse", "unknown") for model in document.models) else []
+    changes = [change for model in document.models for change in model.changes]
+    if any(change.kind == "unread" and change.new == "rate-limited" for change in changes):
+        told.append(
+            "some places were not read for a rate limit: set GITHUB_TOKEN and HF_TOKEN, which raise it, or wait"
+        )
+    return tuple(told)
+
+
 def is_quiet(model: ModelChangesDoc) -> bool:
     """Say whether nothing changed but a commit or the words of the card, and nothing is to be minded."""
     return model.result == "changed" and not model.cautions and all(c.kind in _QUIET for c in model.changes)
@@ -149,13 +161,20 @@ def shared_cautions(document: ChangesDoc) -> tuple[str, ...]:
     return tuple(caution for caution in dict.fromkeys(every) if caution in alone or every.count(caution) > 1)
 
 
-def unreached(document: ChangesDoc) -> dict[tuple[str, str], list[ModelChangesDoc]]:
-    """Gather the models that were not audited for one and the same reason."""
-    found: dict[tuple[str, str], list[ModelChangesDoc]] = {}
-    for model in document.models:
-        if model.result == "not-audited":
-            why = model.why.replace(model.asked, "the model")
-            found.setdefault((why, model.hint.replace(model.asked, "MODEL")), []).append(model)
+def names(models: Iterable[ModelChangesDoc]) -> list[str]:
+    """Name models in order; those whose entry cannot be trusted with their line in the lock."""
+    ordered = sorted(models, key=lambda m: m.asked.lower())
+    return [f"{clean(m.asked)} (line {m.line})" if m.result == "void" and m.line else clean(m.asked) for m in ordered]
+
+
+def without_changes(document: ChangesDoc) -> dict[tuple[Result, str, str], list[ModelChangesDoc]]:
+    """Gather the models that could not be compared by why not: the void entries first, then those not audited."""
+    found: dict[tuple[Result, str, str], list[ModelChangesDoc]] = {}
+    for result in LEFT:
+        for model in document.models:
+            if model.result == result:
+                why, hint = model.why.replace(model.asked, "the model"), model.hint.replace(model.asked, "MODEL")
+                found.setdefault((result, why, hint), []).append(model)
     return found
 
 

@@ -60,13 +60,13 @@ def _check(page: Page, document: ChangesDoc, *, verbose: bool) -> None:
     models = sorted(document.models, key=lambda m: (order.index(m.result), m.asked.lower()))
     quiet = [m for m in models if said.is_quiet(m) and not verbose]
     for model in models:
-        if model.result not in ("same", "not-audited") and model not in quiet:
+        if model.result not in ("same", *said.LEFT) and model not in quiet:
             page.add()
             _model(page, model, shared, verbose=verbose)
-    for (why, hint), unreached in said.unreached(document).items():
+    for (result, why, hint), left in said.without_changes(document).items():
         page.add()
-        page.text(f"not audited: {clean(why)}", style="strong")
-        page.text(_names(unreached), lead="  ", most=0 if verbose else MOST_SAME)
+        page.text(f"{said.RESULTS[result]}: {clean(why)}", style="strong")
+        page.text(", ".join(said.names(left)), lead="  ", most=0 if verbose else MOST_SAME)
         page.text(clean(hint), lead="  next: ")
     for lead, group in (
         ("another commit or card, else as approved", quiet),
@@ -75,14 +75,11 @@ def _check(page: Page, document: ChangesDoc, *, verbose: bool) -> None:
         if group:
             page.add()
             page.text(f"{len(group)} {lead}:")
-            page.text(_names(group), lead="  ", most=0 if verbose else MOST_SAME, style="quiet")
-    if any(m.result in ("worse", "unknown") for m in models):
-        page.add()
-        page.text(said.NEXT, lead="next: ")
-
-
-def _names(models: Iterable[ModelChangesDoc]) -> str:
-    return ", ".join(sorted((clean(m.asked) for m in models), key=str.lower))
+            page.text(", ".join(said.names(group)), lead="  ", most=0 if verbose else MOST_SAME, style="quiet")
+    for number, advice in enumerate(said.advice(document)):
+        if number == 0:
+            page.add()
+        page.text(advice, lead="next: ")
 
 
 def _model(page: Page, model: ModelChangesDoc, shared: Iterable[str], *, verbose: bool) -> None:
@@ -90,8 +87,6 @@ def _model(page: Page, model: ModelChangesDoc, shared: Iterable[str], *, verbose
     about = "; ".join(filter(None, (said.approved(model), said.commits(model, whole=verbose))))
     if about:
         page.text(about, lead="  ", style="quiet")
-    if model.why:
-        page.text(clean(model.why), lead="  ", style="error")
     _lines(page, model, verbose=verbose)
     _rest(page, model, shared)
 
@@ -115,8 +110,6 @@ def _rest(page: Page, model: ModelChangesDoc, shared: Iterable[str]) -> None:
     if policy := said.policy_line(model):
         broken = model.new is not None and model.new.policy is not None and model.new.policy.result != "met"
         page.text(policy, lead="  ", style="error" if broken else "")
-    if model.hint:
-        page.text(clean(model.hint), lead="  next: ")
 
 
 def _lines(page: Page, model: ModelChangesDoc, *, verbose: bool) -> None:
