@@ -122,6 +122,18 @@ def waivers(**changes: str) -> str:
     return yaml.safe_dump({"waivers": [entry]}, sort_keys=False)
 
 
+def test_a_file_of_waivers_is_checked_by_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "good.yaml").write_text(waivers())
+    (folder / "bad.yaml").write_text(waivers(commit="main"))
+
+    assert Fake()("policy", "validate", "good.yaml") == 0
+    assert capsys.readouterr().out == "good.yaml: valid: 1 waiver\n"
+    assert Fake()("policy", "validate", "bad.yaml") == 2
+    assert capsys.readouterr().out.startswith("bad.yaml:9: waivers.1.commit: 'main' has not the form")
+    assert Fake()(ONE, "--policy", "good.yaml") == 2
+    assert "this is a file of waivers, and no policy" in capsys.readouterr().err
+
+
 def test_without_a_policy_there_is_nothing_to_validate_or_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert [Fake()("policy", "validate"), Fake()("policy", "show")] == [2, 2]
 

@@ -13,9 +13,10 @@ from openness_audit.policy.parse import Source
 
 if TYPE_CHECKING:
     from openness_audit.model.policy import Policy
+    from openness_audit.policy.names import Names
     from openness_audit.ruleset import RuleSet
 
-__all__ = ["FILE", "PACKAGED", "find", "load_file", "read_source", "template", "templates"]
+__all__ = ["FILE", "PACKAGED", "check_waivers", "find", "load_file", "read_source", "template", "templates"]
 
 FILE = ".modelaudit.yaml"
 TOML = "pyproject.toml"
@@ -81,10 +82,10 @@ def find(start: Path) -> str | None:
         where there is none. Raises PolicyError where a folder holds two, or one whose name is not quite right.
     """
     for folder in (start, *start.parents):
-        here = [folder / FILE] if (folder / FILE).is_file() else []
+        here = [folder / FILE] if _is_file(folder / FILE) else []
         if _has_table(folder / TOML):
             here.append(folder / TOML)
-        wrong = next((folder / name for name in _MISSPELT if (folder / name).is_file()), None)
+        wrong = next((folder / name for name in _MISSPELT if _is_file(folder / name)), None)
         if wrong is not None:
             raise PolicyError(
                 (f"{wrong}:1: a policy found by itself is called {FILE}",), hint=f"rename it, or give --policy {wrong}"
@@ -96,6 +97,10 @@ def find(start: Path) -> str | None:
         if here:
             return os.path.relpath(here[0], start)  # the same report wherever the checkout lies
     return None
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - never raises, whoever may look into the folders above
 
 
 def _has_table(path: Path) -> bool:
@@ -129,14 +134,50 @@ def load_file(wanted: str, rules: RuleSet, *, found: bool = False) -> Policy:
         The policy. Raises PolicyError with all that is wrong, UsageError where the file cannot be read.
     """
     from openness_audit.policy.load import load  # noqa: PLC0415 - `--help` must stay fast
+    from openness_audit.policy.parse import holds_waivers  # noqa: PLC0415 - only here
+
+    source = _named(wanted)
+    if holds_waivers(source):
+        raise PolicyError(
+            (f"{source.name}:1: this is a file of waivers, and no policy",),
+            hint="name it in `waiver-files` of a policy",
+        )
+    return load(source, read_source, _names(rules), found=found)
+
+
+def check_waivers(wanted: str, rules: RuleSet) -> tuple[list[str], int] | None:
+    """Check a file of waivers by itself.
+
+    Args:
+        wanted: a path.
+        rules: those in force.
+
+    Returns:
+        What is wrong, and the number of waivers; None for a file of another kind. Raises UsageError where it cannot be
+        read.
+    """
+    from openness_audit.policy.parse import holds_waivers, parse_waivers  # noqa: PLC0415 - only here
+
+    source = _named(wanted)
+    if not holds_waivers(source):
+        return None
+    parsed = parse_waivers(source, _names(rules))
+    return parsed.told(), len(parsed.policy.waivers)
+
+
+def _names(rules: RuleSet) -> Names:
     from openness_audit.policy.names import names_of  # noqa: PLC0415 - only here
     from openness_audit.scan.findings import scan_rules  # noqa: PLC0415 - only here
 
+    return names_of((*rules.rules, *scan_rules()))
+
+
+def _named(wanted: str) -> Source:
+    """Read the file that is named. Raises UsageError where it cannot be read."""
     try:
-        source = read_source(wanted)
+        return read_source(wanted)
     except OSError as problem:
         raise UsageError(
             f"the policy {wanted!r} cannot be read: {problem.strerror or problem}",
             hint=f"a policy is a file, or one of: {', '.join(PACKAGED + name for name in templates())}",
         ) from problem
-    return load(source, read_source, names_of((*rules.rules, *scan_rules())), found=found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli.output import check_place, emit, tell, write_files
-from openness_audit.cli.policies import FILE, find, load_file, template
+from openness_audit.cli.policies import FILE, check_waivers, find, load_file, template
 from openness_audit.errors import PolicyError, UsageError
 from openness_audit.wording import plural
 
@@ -53,6 +53,9 @@ def check_policy(services: Services, file: str | None, rules_dir: Path | None, *
     rules = services.load_rules(rules_dir)
     try:
         path, found = _path(services, file)
+        waivers = None if found else check_waivers(path, rules)
+        if waivers is not None:
+            return _say_waivers(path, *waivers, quiet=quiet)
         policy = load_file(path, rules, found=found)
     except PolicyError as problem:
         emit("".join(f"{line}\n" for line in problem.problems))
@@ -62,6 +65,15 @@ def check_policy(services: Services, file: str | None, rules_dir: Path | None, *
     if not quiet:
         emit(f"{path}: valid: {_counted(policy)}\n")
         _note_expired(services, policy)
+    return exits.AUDITED
+
+
+def _say_waivers(path: str, problems: list[str], count: int, *, quiet: bool) -> int:
+    """Say that a file of waivers is valid. Raises PolicyError with all that is wrong with it."""
+    if problems:
+        raise PolicyError(tuple(problems))
+    if not quiet:
+        emit(f"{path}: valid: {plural(count, 'waiver')}\n")
     return exits.AUDITED
 
 

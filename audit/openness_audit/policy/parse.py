@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeVar, get_args
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from openness_audit.policy.marks import Marked, Path, UnreadableError, read_toml
 from openness_audit.policy.names import Names
 from openness_audit.policy.sense import of_clause, of_waiver
 
-__all__ = ["Parsed", "Source", "parse_policy", "parse_waivers"]
+__all__ = ["Parsed", "Source", "holds_waivers", "parse_policy", "parse_waivers"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -211,6 +211,10 @@ def parse_waivers(source: Source, names: Names) -> Parsed:
     return Parsed(source, PolicyFile(name=source.name, waivers=waivers), marks, tuple(reader.problems))
 
 
-def all_problems(files: Iterable[Parsed]) -> list[str]:
-    """Word the problems of several files, file after file."""
-    return [words for found in files for words in found.told()]
+def holds_waivers(source: Source) -> bool:
+    """Say whether a file is one of waivers: it has the key `waivers` and none that makes a policy."""
+    try:
+        value = read_yaml(source.text).value
+    except UnreadableError:
+        return False
+    return isinstance(value, dict) and "waivers" in value and not {"name", "clauses", "extends"} & value.keys()
