@@ -58,6 +58,8 @@ PYTHON = (
     Planted('@click.option("--model", default="{id}")\ndef run(model): ...'),
     Planted('def serve(*, model_name="{id}"): ...'),
     Planted('client.chat.completions.create(model="{id}", messages=[])'),
+    Planted('lm_eval.simple_evaluate(model="hf", model_args="pretrained={id},dtype=float")'),
+    Planted('AutoModel.from_pretrained(f"{id}")'),
     Planted('CONFIG = {{"model": "{id}"}}'),
     Planted('AutoModel.from_pretrained("{id}" if small else None)'),
     Planted('URL = "https://huggingface.co/{id}/resolve/main/model.bin"'),
@@ -80,6 +82,9 @@ SHELL = (
     Planted('export MODEL_ID="{id}"'),
     Planted("python train.py --model_name_or_path {id} --epochs 3"),
     Planted("git clone https://huggingface.co/{id}"),
+    Planted("git clone -b v1 https://huggingface.co/{id}"),
+    Planted("lm_eval --model hf --model_args pretrained={id},dtype=float --tasks mmlu"),
+    Planted('vllm serve ./mine --speculative_config \'{{"model": "{id}", "method": "draft"}}\''),
     Planted("docker run ghcr.io/huggingface/text-generation-inference --model-id {id}"),
 )
 YAML = (
@@ -107,6 +112,7 @@ DOCKER = (
     Planted("RUN apt-get update && \\\n    huggingface-cli download {id}", 2),
     Planted('CMD ["--model", "{id}"]'),
     Planted('ENTRYPOINT ["vllm", "serve", "{id}"]'),
+    Planted("ARG WHICH={id}\nRUN python -c \"X.from_pretrained('${{WHICH}}')\"", 2),
     Planted("RUN python -c \"from transformers import AutoModel; AutoModel.from_pretrained('{id}')\""),
 )
 LOW = (

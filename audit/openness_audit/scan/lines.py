@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openness_audit.scan.gather import Sheet
 
 LONGEST_CALL = 400  # characters from a bracket to the name in it
-_STRING = re.compile(r"\s{0,200}(?:[rRbBuU]{0,2})([\"'`])((?:(?!\1)[^\\\n]){1,200})\1")
+_STRING = re.compile(r"\s{0,200}(?:[rRbBuUfF]{0,2})([\"'`])((?:(?!\1)[^\\\n]){1,200})\1")
 _FIRST = re.compile(r"\s{0,200}(?:[\"'`][^\"'`\n]{0,200}[\"'`]|[\w.\[\]]{1,120})\s{0,40},")
 _PAIR = re.compile(r"(?<![\w.-])([A-Za-z_][\w-]{1,59})[\"']?\s{0,8}(?::=?|=>?)\s{0,8}([\"'`])([\w.:@/-]{3,200})\2")
 
@@ -133,6 +133,31 @@ def pairs(sheet: Sheet, text: str, lines: Lines, *, confidence: Confidence = "lo
                 note="read without parsing",
                 loose=True,
             )
+
+
+def arguments(sheet: Sheet, text: str, line: int, column: int, how: str, *, confidence: Confidence = "medium") -> None:
+    """Note what `pretrained=owner/name,revision=main` names: arguments of a model in one text."""
+    parts = [part.partition("=") for part in text.split(",")]
+    given = {key.strip(): value.strip("\"' ") for key, _, value in parts}
+    revision = next((given[name] for name in words().revisions if given.get(name)), None)
+    at = 0
+    for key, sign, value in parts:
+        name = value.strip("\"' ")
+        meaning = meaning_of(key.strip()) if sign and name else None
+        if meaning is not None:
+            shift = at + len(key) + 1 + value.index(name)
+            told = f"{how} {key.strip()}"
+            sheet.name(
+                name,
+                line,
+                column + shift,
+                told,
+                confidence=confidence,
+                kind=meaning.kind,
+                bare="old",
+                revision=revision,
+            )
+        at += len(key) + len(sign) + len(value) + 1
 
 
 def read_lines(sheet: Sheet, text: str, *, line: int = 1, column: int = 1, confidence: Confidence = "low") -> None:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from openness_audit.model.rules import Confidence
 from openness_audit.model.usages import Kind, Pinned
 from openness_audit.scan.gather import Sheet
-from openness_audit.scan.lines import addresses, read_lines
+from openness_audit.scan.lines import addresses, arguments, read_lines
 from openness_audit.scan.positions import Lines
 from openness_audit.scan.python_scopes import Module, Scope, parameters
 from openness_audit.scan.python_values import Value, texts
@@ -231,6 +231,9 @@ class Finder:
             self._pair(keyword.arg or "", keyword.value, scope, call=last)
 
     def _pair(self, key: str, value: ast.expr, scope: Scope, *, call: str = "") -> None:
+        if key in words().argument_keys and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            line, column = self._place(value)
+            arguments(self._sheet, value.value, line, column + 1, key)
         meaning = meaning_of(key) if key and len(key) < 100 else None
         if meaning is not None:
             self._default(value, scope, f"{call}({key}=)" if call else key, meaning)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.lines import addresses
+from openness_audit.scan.lines import addresses, arguments, pairs
 from openness_audit.scan.positions import Lines
 from openness_audit.scan.python_file import read_python
-from openness_audit.scan.shell_words import Word, assigned, commands, filled
-from openness_audit.scan.vocabulary import Command, meaning_of, words, worth_reading
+from openness_audit.scan.shell_words import Word, assigned, commands, filled, filled_in
+from openness_audit.scan.vocabulary import Command, meaning_of, plain_key, words, worth_reading
 
 if TYPE_CHECKING:
     from openness_audit.model.rules import Confidence
@@ -74,6 +74,8 @@ class Shell:
         """Read the words of one command."""
         revision = self._value(found, words().revision_flags)
         for word in found:
+            if word.text.startswith("{") and '"' in word.text:
+                pairs(self._sheet, word.text, Lines(word.text, line=word.line, column=word.column), confidence="medium")
             if "/" in word.text:
                 own = Lines(word.text, line=word.line, column=word.column)
                 addresses(self._sheet, word.text, own, confidence="medium", pages="medium")
@@ -85,9 +87,8 @@ class Shell:
         self._flags(found, words().any_flags, " ".join(w.text for w in found[:1]), revision, "high", tagged=True)
         for at, word in enumerate(found[:-1]):
             if word.text == "-c" and at and found[at - 1].text.rpartition("/")[2].startswith("python"):
-                read_python(
-                    self._sheet, _unescaped(found[at + 1].text), line=found[at + 1].line, column=found[at + 1].column
-                )
+                said = filled_in(_unescaped(found[at + 1].text), self._known)
+                read_python(self._sheet, said, line=found[at + 1].line, column=found[at + 1].column)
         self._named_options(found, revision)
 
     def _row(self, row: Command, rest: Sequence[Word], revision: str | None) -> None:
@@ -99,7 +100,7 @@ class Shell:
         self._flags(rest, frozenset(row.flags), how, revision, "high", tagged=row.tagged)
         if row.at is None:
             return
-        plain = list(_plain(rest))
+        plain = list(_plain(rest, row.revision_flags))
         if len(plain) > row.at:
             word = plain[row.at]
             self._note(
@@ -136,6 +137,9 @@ class Shell:
         """Read options whose names hold ids, whichever program they are given to."""
         for name, value in _options(found):
             meaning = meaning_of(name) if name.startswith("-") and len(name) > _ONE_LETTER else None
+            if plain_key(name.lstrip("-")) in words().argument_keys:
+                arguments(self._sheet, value.text, value.line, value.column, name)
+                continue
             if meaning is None:
                 continue
             given, why = filled(value, self._known)
@@ -196,10 +200,12 @@ def _options(found: Sequence[Word]) -> Iterable[tuple[str, Word]]:
             yield name, after
 
 
-def _plain(found: Sequence[Word]) -> Iterable[Word]:
+def _plain(found: Sequence[Word], valued: Sequence[str]) -> Iterable[Word]:
     """Give the words that are no options and no values of options; a value follows an option of two hyphens."""
     skip = False
-    for word in found:
+    for at, word in enumerate(found):
+        if at and found[at - 1].text in valued:
+            continue
         if word.text.startswith("-"):
             skip = word.text.startswith("--") and "=" not in word.text
         elif skip and "/" not in word.text:
@@ -210,7 +216,7 @@ def _plain(found: Sequence[Word]) -> Iterable[Word]:
 
 
 def _unescaped(code: str) -> str:
-    return code.replace('\\"', '"').replace("\\\n", "\n")
+    return code.replace('\\"', '"')  # a line that is continued is continued in Python, too
 
 
 def read_shell(sheet: Sheet, text: str) -> str:

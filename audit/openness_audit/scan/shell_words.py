@@ -104,6 +104,16 @@ def assigned(word: Word) -> tuple[str, Word] | None:
     return match.group(1), Word(bare, word.line, word.column + match.end() + shift, word.literal)
 
 
+def filled_in(text: str, known: dict[str, list[str]]) -> str:
+    """Put the variables that are known into a text, as they were set last; the others stay as they stand."""
+
+    def value(found: re.Match[str]) -> str:
+        given = known.get(found.group(1) or found.group(3), [])
+        return given[-1] if given else found.group()
+
+    return _VARIABLE.sub(value, text)
+
+
 def filled(word: Word, known: dict[str, list[str]]) -> tuple[list[str], str]:
     """Give the texts a word can be, its variables filled in; and why it is not known, where it is not."""
     if word.literal or "$" not in word.text:

@@ -84,6 +84,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     not_keys: frozenset[str]
     part_keys: frozenset[str]
     origin_keys: frozenset[str]
+    argument_keys: frozenset[str]
     command_keys: frozenset[str]
     commands: tuple[Command, ...]
     any_flags: frozenset[str]
