@@ -30,10 +30,13 @@ def made_from(old: Snapshot, new: Snapshot) -> Iterator[Change]:
         The changes; one that could not be looked at now is `unread`, never gone.
     """
     settled = old.terms_read and new.terms_read
-    whole = new.card.state != "unknown" and all(ranks.known(ranks.access(b.access)) for b in new.base_models)
-    for base, now in paired(old.base_models, new.base_models, lambda mark: (mark.id.lower(),)):
-        yield from _base(base, now, settled=settled, whole=whole)
     read = new.card.state != "unknown"
+    unread = {mark.what for mark in new.not_checked} - {mark.what for mark in old.not_checked}
+    named = read and not any(what in ("file listing", "README.md") or what.endswith(".json") for what in unread)
+    reached = not unread and all(ranks.access(b.access)[0] > 0 for b in new.base_models)
+    for base, now in paired(old.base_models, new.base_models, lambda mark: (mark.id.lower(),)):
+        whole = named if base is not None and base.direct else named and reached
+        yield from _base(base, now, settled=settled, whole=whole)
     for data, then in paired(old.training_data, new.training_data, lambda mark: (mark.name.lower(), mark.stage)):
         yield from _data(data, then, read=read, settled=settled)
     for code, later in paired(old.code_repositories, new.code_repositories, lambda mark: (mark.url.lower(),)):
