@@ -86,6 +86,12 @@ def made_as(facts: Facts) -> str:
     return lineage.derivation
 
 
+def _both_stages(facts: Facts) -> bool:
+    """Say whether a tuned model that was made from no other one names what it was pre-trained on itself."""
+    named = any(d.stage == "pretraining" and d.whose == "self" and d.how != "undisclosed" for d in facts.data)
+    return made_as(facts) == "finetune" and not facts.lineage.parents and named
+
+
 def _elsewhere(facts: Facts) -> NotSeen:
     return NotSeen(searched=texts_searched(facts) or ("model card",))
 
@@ -125,7 +131,8 @@ def code_mention(facts: Facts, args: CodeMentionArgs) -> Answer:
 @check("code-repository", CodeRepositoryArgs)
 def code_repository(facts: Facts, args: CodeRepositoryArgs) -> Answer:
     """A code repository of the publisher holds code of a role, and counts for a model made this way."""
-    if args.made_as and made_as(facts) not in args.made_as:
+    whole = args.role == "training" and "base" in args.made_as and _both_stages(facts)
+    if args.made_as and made_as(facts) not in args.made_as and not whole:
         return _elsewhere(facts)
     return repository(facts, RepositoryArgs(role=args.role, levels=args.levels, for_subject=args.for_subject))
 
