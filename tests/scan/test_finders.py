@@ -224,6 +224,7 @@ def test_paths_files_and_other_services_are_no_models(code: str) -> None:
         ('from transformers import *\nX.from_pretrained("lab-a/m-1")', "high"),
         ('import transformers\nkind.from_pretrained("lab-a/m-1")', "high"),
         ('from mine import X\nX.from_pretrained("lab-a/m-1")', "medium"),
+        ('from modelscope import X\nX.from_pretrained("lab-a/m-1")', "low"),
         ('X.from_pretrained("lab-a/m-1")', "medium"),
         ('create(model="lab-a/m-1")', "medium"),
         ('from transformers import X\nX.from_pretrained("my-org/my-model")', "low"),

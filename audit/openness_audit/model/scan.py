@@ -42,7 +42,8 @@ class ScannedDoc(Document, frozen=True):
 
     `pinned` is that of the place which pins it least. `clauses` are those of the policy that are not met. `audited` is
     false where there is no audit: `problem` says why, unless only a list was asked for. `findings` counts those of the
-    audit by severity. `exit_code` is what this model earns.
+    audit by severity. `offline`: no source was asked; `bundled`: from evidence that comes with the program.
+    `exit_code` is what this model earns.
     """
 
     id: str
@@ -59,6 +60,8 @@ class ScannedDoc(Document, frozen=True):
     findings: dict[Severity, int] = field(default_factory=dict)
     problem: str | None = None
     hint: str | None = None
+    offline: bool = False
+    bundled: bool = False
     exit_code: int = 0
 
 

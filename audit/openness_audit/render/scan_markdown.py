@@ -36,6 +36,8 @@ def render(scan: Scan) -> str:
 def _lines(scan: Scan, most: int) -> Iterator[str]:
     yield f"## {esc(words.headline(scan))}"
     yield ""
+    if said := words.offline(scan):
+        yield from (f"> {esc(said)}", "")
     if scan.models:
         yield "| Model | Class | Score | Policy | Pinned | Used at |"
         yield "|---|---|---|---|---|---|"

@@ -40,6 +40,8 @@ def render(
     """
     page = Page(width, encoding)
     page.text(words.headline(scan), style="strong")
+    if said := words.offline(scan):
+        page.text(said, style="warning")
     paths = ", ".join(map(clean, scan.paths))
     policy = f"policy {clean(scan.policy)}" if scan.policy else ""
     page.fields(f"scanned {paths}", f"as of {scan.as_of}", policy, style="quiet")

@@ -40,6 +40,16 @@ def headline(scan: Scan) -> str:
     return f"{told}: {', '.join(troubles)}" if troubles else told
 
 
+def offline(scan: Scan) -> str:
+    """Say that no source was asked, and whose evidence comes with the program; nothing for a live scan."""
+    found = [model for model in scan.models if model.offline]
+    if not found:
+        return ""
+    bundled = sum(model.bundled for model in found)
+    rest = f"; {plural(bundled, 'model')} from evidence bundled with the program" if bundled else ""
+    return f"offline: no source was asked{rest}; what is told may have changed since"
+
+
 def name(model: ScannedDoc) -> str:
     """Name a model at the commit that was audited, or at the revision that the code names."""
     at = model.sha[:12] if model.sha else model.revision

@@ -123,5 +123,7 @@ def _model(key: Key, usages: list[Usage], item: Item | None) -> ScannedDoc:
             if c.met != "met" and not c.accepted
         ),
         findings={name: counts[name] for name in ("error", "warning", "note") if counts[name]},
+        offline=audit.run.offline,
+        bundled=bool(audit.run.bundled),
         exit_code=exits.of_audit(audit)[0],
     )

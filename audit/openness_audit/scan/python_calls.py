@@ -86,7 +86,8 @@ class Finder:
             if sure is not None:
                 # a function is named alone, a method with its class or variable
                 method = row.of or (receiver and (not receiver.islower() or root is None))
-                self._row(node, scope, row, f"{receiver}.{last}" if method else last, sure)
+                how = f"{receiver}.{last}" if method else last
+                self._row(node, scope, row, how, sure, note=f"loaded by {root}" if root in words().other_hubs else "")
                 return
 
     def _origin(self, function: ast.expr) -> tuple[str, str | None]:
@@ -99,6 +100,8 @@ class Finder:
 
     def _confidence(self, row: Call, root: str | None) -> Confidence | None:
         """Say how surely a call is the one of a row, by where its name comes from."""
+        if root in words().other_hubs:
+            return "low"
         wanted = frozenset(row.packages) or words().libraries
         if root in wanted:
             return "high"
@@ -110,7 +113,7 @@ class Finder:
             return "high"  # a class or variable of this file, which works with the library
         return row.elsewhere
 
-    def _row(self, node: ast.Call, scope: Scope, row: Call, how: str, sure: Confidence) -> None:
+    def _row(self, node: ast.Call, scope: Scope, row: Call, how: str, sure: Confidence, *, note: str) -> None:
         kind = self._kind(node, row, scope)
         if kind is None:
             return
@@ -126,7 +129,7 @@ class Finder:
         for value in found.found:
             self._used.add(id(value.node))
             noted |= self._note(
-                value,
+                Value(value.text, value.node, sure=value.sure, note=note or value.note),
                 given,
                 how,
                 confidence=sure if value.sure and not found.open else _lower(sure),

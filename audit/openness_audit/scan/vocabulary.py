@@ -76,6 +76,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole vocabulary, as its file says it."""
 
     libraries: frozenset[str]
+    other_hubs: frozenset[str]
     calls: tuple[Call, ...]
     not_calls: frozenset[str]
     revisions: tuple[str, ...]
