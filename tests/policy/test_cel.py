@@ -188,3 +188,26 @@ def test_the_document_is_the_json_with_what_is_known() -> None:
         ("status" in row) == (c.status != "unknown") for row, c in zip(view["criteria"], WHOLE.criteria, strict=True)
     )
     assert "value" not in view["score"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!audit.findings.exists(f, has(f.rule) && f.rule == 'tag-text')",
+        "!audit.findings.exists(f, 'rule' in f && f.rule == 'tag-text')",
+        "audit.findings.all(f, !has(f.rule) || f.rule != 'tag-text')",
+        "audit.findings.filter(f, has(f.rule) && f.rule == 'tag-text').size() == 0",
+    ],
+)
+def test_has_cannot_look_past_entries_that_were_not_read(text: str) -> None:
+    assert states(replace(CUT, findings=()), text) == ["unknown"]
+    assert states(replace(WHOLE, findings=()), text) == ["met"]
+
+
+def test_a_licence_beside_which_another_may_bind_is_not_there_to_read() -> None:
+    asked = ("!audit.licenses.effective.expression.contains('NC')", "audit.licenses.effective.expression != 'x'")
+    mixed = replace(WHOLE.licenses.effective, expression="MIT AND NOASSERTION", family="unknown")
+    cut = replace(WHOLE.licenses, chain_complete=False)
+
+    assert states(replace(WHOLE, licenses=cut), *asked) == ["unknown"] * 2
+    assert states(replace(WHOLE, licenses=replace(WHOLE.licenses, effective=mixed)), *asked) == ["unknown"] * 2

@@ -2,8 +2,8 @@
 
 CEL knows no third value, but it has errors, and `&&`, `||`, `all` and `exists` pass over an error that cannot change
 the answer. So whatever the audit does not know is left out of `audit`: reading it is an error, and a condition that
-needs it is `unknown`. A list that may go on gets empty entries at its end, several numbers of them one after the other:
-an answer counts only where it is the same each time.
+needs it is `unknown`. A list that may go on gets entries at its end that answer nothing, not even `has`, in several
+numbers one after the other: an answer counts only where it is the same each time.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.model.audit import Audit
+from openness_audit.policy.licenses import UNSAID, more_may_bind
 from openness_audit.policy.outcome import Outcome, cited, said
 
 __all__ = ["Compiled", "compile_all", "judge", "view", "views"]
@@ -27,6 +28,7 @@ CPU_S: Final = 2.0  # computing time of one expression; one over the largest aud
 MEMORY: Final = 1 << 30  # bytes of address space of the evaluating process
 WALL_S: Final = 60.0  # for a process that waits for a busy machine
 UNSEEN: Final = (0, 1, 200)  # numbers of entries that a list may still have
+UNSEEN_ENTRY: Final = 0  # has no fields, so that `has(entry.x)` is an error too: of an empty one it would be false
 # words of the document that stand for "nobody knows"
 UNKNOWN: Final = frozenset(
     {"unknown", "undetermined", "not-determined", "not-looked-for", "unresolved", "unavailable", "NOASSERTION"}
@@ -100,7 +102,7 @@ def views(audit: Audit) -> tuple[dict[str, Any], ...]:
 
 
 def view(audit: Audit, lists: Sequence[str] = (), unseen: int = 0) -> dict[str, Any]:
-    """Give the JSON document without anything that is not known, and with empty entries at the end of some lists."""
+    """Give the JSON document without anything that is not known, and with entries nobody has read in some lists."""
     document: dict[str, Any] = msgspec.to_builtins(audit)
     document["verdict"].pop("policy", None)
     for path in lists:
@@ -110,10 +112,12 @@ def view(audit: Audit, lists: Sequence[str] = (), unseen: int = 0) -> dict[str, 
             holder = (holder or {}).get(name)
         if holder is not None:
             rows = [row for row in holder[last] if not (last == "obligations" and row["id"] == "unread")]
-            holder[last] = [*rows, *({} for _ in range(unseen))]
+            holder[last] = [*rows, *(UNSEEN_ENTRY for _ in range(unseen))]
     for row in document["training_data"]:
-        if row and row["access"] != "public" and not row["licenses"]:
+        if isinstance(row, dict) and row["access"] != "public" and not row["licenses"]:
             row.pop("licenses")  # nobody saw whether there are any
+    if more_may_bind("effective", audit):  # the licences that are named may not be all
+        document["licenses"]["effective"].update(expression=None, family=None)
     known = _known(document, "")
     if any(word in audit.verdict.class_ for word in UNKNOWN):
         known["verdict"].pop("class", None)
@@ -130,7 +134,9 @@ def _known(value: Any, key: str) -> Any:
 
 
 def _is_unknown(value: Any, key: str) -> bool:
-    return value is None or (isinstance(value, str) and key not in _FREE_TEXT and value in UNKNOWN)
+    if not isinstance(value, str):
+        return value is None
+    return key not in _FREE_TEXT and (value in UNKNOWN or UNSAID in value)  # `MIT AND NOASSERTION`
 
 
 def open_ended(audit: Audit) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from openness_audit.model.policy import ExpressionClause, FamilyClause, Of
 from openness_audit.policy.outcome import Outcome, State, cited, said
 from openness_audit.wording import listed
 
-__all__ = ["alternatives", "expression", "family", "license_evidence"]
+__all__ = ["UNSAID", "alternatives", "expression", "family", "license_evidence", "more_may_bind"]
 
 UNSAID = "NOASSERTION"
 NONE = "NONE"
@@ -112,7 +112,7 @@ def family(clause: FamilyClause, audit: Audit) -> Outcome:
     else:
         truth = _any([_all([fits(one) for one in way]) for way in ways])
         truth = told if found.family == "none-declared" else _capped(truth, told if len(ways) == 1 else "yes")
-    if found.family == "unknown" or _more_may_bind(clause.of, audit):
+    if found.family == "unknown" or more_may_bind(clause.of, audit):
         truth = _capped(truth, "unknown")
     return _outcome(truth, clause.of, audit, _asked(clause.allow, clause.deny))
 
@@ -134,7 +134,7 @@ def expression(clause: ExpressionClause, audit: Audit) -> Outcome:
     nothing = any(fnmatchcase(NONE, pattern) for pattern in clause.allow)
     if found.family == "none-declared" and not nothing:
         truth = "no"
-    elif _unexplained(found, ways or ()) or _more_may_bind(clause.of, audit):
+    elif _unexplained(found, ways or ()) or more_may_bind(clause.of, audit):
         truth = _capped(truth, "unknown")
     return _outcome(truth, clause.of, audit, _asked(clause.allow, clause.deny))
 
@@ -200,7 +200,7 @@ def _unexplained(found: ResolvedLicense, ways: Ways) -> bool:
     return found.family == "unknown" and not any(_family(one) == "unknown" for way in ways for one in way)
 
 
-def _more_may_bind(of: Of, audit: Audit) -> bool:
+def more_may_bind(of: Of, audit: Audit) -> bool:
     """Say whether terms of a base model that nobody could read, or that were never given, may bind as well.
 
     Where the chain is not complete though every model in it was read, it lacks one that nothing names.

@@ -21,6 +21,7 @@ from openness_audit.model.policy import (
     Waiver,
 )
 from openness_audit.policy.fit import near
+from openness_audit.policy.license_names import misnamed
 from openness_audit.policy.licenses import NONE, alternatives
 from openness_audit.policy.names import Names
 
@@ -127,6 +128,8 @@ def _single(key: str, wanted: Iterable[str]) -> Problems:
                 key,
                 f"{name!r} is not one licence: list SPDX ids, LicenseRef names, {NONE}, or patterns such as CC-BY-*",
             )
+        elif said := misnamed(ways[0][0].id):
+            yield key, said
 
 
 def of_waiver(waiver: Waiver) -> Problems:
