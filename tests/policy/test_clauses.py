@@ -163,6 +163,24 @@ def test_terms_of_a_base_model_grant_nothing_that_was_changed_here(relation: str
     assert clause(audit, "check: license, allow: [LicenseRef-hf-llama2]").met == state
 
 
+@pytest.mark.parametrize(
+    ("expression", "state"),
+    [
+        ("MIT OR GPL-3.0-only", "met"),
+        ("MIT AND GPL-3.0-only", "violated"),
+        ("GPL-3.0-only", "violated"),
+        ("(MIT AND GPL-3.0-only) OR GPL-3.0-only", "violated"),
+    ],
+)
+def test_an_obligation_of_a_licence_that_need_not_be_chosen_does_not_arise(expression: str, state: str) -> None:
+    audit = under(expression, "osi")
+    first = replace(audit.licenses.chain[0], expression=expression, how="declared")
+    duty = replace(AUDIT.licenses.obligations[0], id="share-alike", license="GPL-3.0-only", source=first.id)
+    audit = replace(audit, licenses=replace(audit.licenses, chain=(first,), obligations=(duty,)))
+
+    assert clause(audit, "check: obligation, deny: [share-alike]").met == state
+
+
 def test_without_a_licence_nobody_can_say_what_it_asks() -> None:
     assert clause(under("NONE", "none-declared"), "check: obligation, deny: [royalty]").met == "unknown"
     assert clause(under("MIT", "osi"), "check: obligation, deny: [royalty]").met == "met"

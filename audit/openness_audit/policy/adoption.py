@@ -10,7 +10,7 @@ from openness_audit.model.audit_findings import FindingDoc
 from openness_audit.model.audit_licenses import ObligationDoc
 from openness_audit.model.policy import FindingClause, GatedClause, ObligationClause, PinnedClause, UseClause
 from openness_audit.model.rules import Confidence, Severity
-from openness_audit.policy.licenses import license_evidence
+from openness_audit.policy.licenses import alternatives, license_evidence
 from openness_audit.policy.outcome import Outcome, counted, met, named, said, unknown, violated
 
 __all__ = ["findings", "gated", "obligation", "pinned", "use"]
@@ -45,7 +45,7 @@ def obligation(clause: ObligationClause, audit: Audit) -> Outcome:
     asked = f"not {named(clause.deny)}"
     rows = [row for row in audit.licenses.obligations if row.id in clause.deny]
     rows = [row for row in rows if row.status == "applies" or clause.conditional == "refuse"]
-    arise = [row for row in rows if row.status != "unknown"]
+    arise = [row for row in rows if row.status != "unknown" and not _avoidable(row, rows, audit)]
     if arise:
         told = named([_arises(row) for row in arise], most=3)
         return violated(
@@ -61,6 +61,16 @@ def obligation(clause: ObligationClause, audit: Audit) -> Outcome:
     if audit.licenses.chain_complete is not True:
         return unknown(said("none found, not all base models looked up", asked))
     return met(said("none arises", asked), license_evidence("effective", audit))
+
+
+def _avoidable(row: ObligationDoc, denied: list[ObligationDoc], audit: Audit) -> bool:
+    """Say whether a licence without any denied obligation can be chosen instead of the one that asks for this."""
+    link = next((link for link in audit.licenses.chain if link.id == row.source), None)
+    ways = alternatives(link.expression) if link is not None else None
+    if ways is None or len(ways) == 1:
+        return False
+    asking = {other.license for other in denied if other.source == row.source}
+    return any(asking.isdisjoint(one.id for one in way) for way in ways)
 
 
 def _arises(row: ObligationDoc) -> str:
