@@ -11,6 +11,7 @@ COPY rules rules
 COPY schemas schemas
 COPY reports reports
 RUN /opt/openness-audit/bin/pip install --no-deps --no-build-isolation . \
+ && /opt/openness-audit/bin/python -c "from openness_audit.warm import prepare; prepare()" \
  && /opt/openness-audit/bin/modelaudit --version
 
 FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
