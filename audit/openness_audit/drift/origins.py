@@ -37,6 +37,7 @@ def made_from(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     for base, now in paired(old.base_models, new.base_models, lambda mark: (mark.id.lower(),)):
         whole = named if base is not None and base.direct else named and reached
         yield from _base(base, now, settled=settled, whole=whole)
+    read = read and not unread  # a repository's own README can name more of both
     for data, then in paired(old.training_data, new.training_data, lambda mark: (mark.name.lower(), mark.stage)):
         yield from _data(data, then, read=read, settled=settled)
     for code, later in paired(old.code_repositories, new.code_repositories, lambda mark: (mark.url.lower(),)):
@@ -119,7 +120,7 @@ def _data(old: DataMark | None, new: DataMark | None, *, read: bool, settled: bo
     if looked and old.licenses != new.licenses:
         yield Change(
             kind="data-relicensed", about=new.name, old=_licenses(old), new=_licenses(new),
-            direction="neutral" if settled and new.licenses else "unknown",
+            direction="neutral" if settled and read and new.licenses else "unknown",
         )  # fmt: skip
 
 
