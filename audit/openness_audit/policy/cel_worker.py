@@ -38,10 +38,10 @@ def _engine() -> Any:
     return cel
 
 
-def _answer(program: Any, document: dict[str, Any]) -> Any:
+def _answer(program: Any, context: Any) -> Any:
     """Give what an expression says of a document: true, false, or why neither."""
     try:
-        found = program.execute({"audit": document})
+        found = program.execute(context)
     except BaseException as problem:  # noqa: BLE001 - whatever the library raises, panics included, is one answer
         return {"error": f"{type(problem).__name__}: {problem}"[:500]}
     return found if isinstance(found, bool) else {"type": type(found).__name__}
@@ -55,6 +55,7 @@ def main() -> None:
     task = json.load(sys.stdin)
     cel = _engine()
     _limit(int(task["memory"]))
+    contexts = [cel.Context({"audit": document}) for document in task["documents"]]  # converted once for all
     for text in task["expressions"]:
         _clock(float(task["cpu_s"]))
         try:
@@ -62,7 +63,7 @@ def main() -> None:
         except BaseException as problem:  # noqa: BLE001 - as above
             line: dict[str, Any] = {"error": str(problem)[:500]}
         else:
-            line = {"answers": [_answer(program, d) for d in task["documents"]], **program.references()}
+            line = {"answers": [_answer(program, context) for context in contexts], **program.references()}
         _clock(0)
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
