@@ -69,6 +69,23 @@ def test_low_confidence_is_audited_on_request_only() -> None:
     assert ("acme-lab/owl-9b", None) in asked(fake)
 
 
+def test_the_worst_finding_is_told_first(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = "from transformers import X\nX.from_pretrained('a-lab/m-1', revision='v1')\nX.from_pretrained('b-lab/m-1')\n"
+    (folder / "src" / "app.py").write_text(code)
+    Fake()("scan", "src")
+    out = capsys.readouterr().out
+
+    assert out.index("warning[unpinned-model]") < out.index("note[movable-revision]")
+
+
+def test_the_programs_own_files_are_no_code(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / ".modelaudit.yaml").write_text("name: ours\nclauses: {}\n")
+    (folder / "modelaudit.lock.json").write_text('{"model": "acme-lab/auk-1b"}')
+    Fake()("scan", ".", "--no-policy")
+
+    assert "auk" not in capsys.readouterr().out
+
+
 def test_a_list_asks_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     fake = Fake()
 

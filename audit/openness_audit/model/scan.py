@@ -40,10 +40,11 @@ class UnmetDoc(Document, frozen=True):
 class ScannedDoc(Document, frozen=True):
     """One model at one revision: where it is named, and its audit in short.
 
-    `pinned` is that of the place which pins it least. `clauses` are those of the policy that are not met. `audited` is
-    false where there is no audit: `problem` says why, unless only a list was asked for. `findings` counts those of the
-    audit by severity. `offline`: no source was asked; `bundled`: from evidence that comes with the program.
-    `exit_code` is what this model earns.
+    `pinned` is that of the place which pins it least. `use` is what the models are wanted for, `use_verdict` whether
+    the licence allows it. `clauses` are those of the policy that are not met. `audited` is false where there is no
+    audit: `problem` says why, unless only a list was asked for. `findings` counts those of the audit by severity.
+    `offline`: no source was asked; `bundled`: from evidence that comes with the program. `exit_code` is what this
+    model earns.
     """
 
     id: str
@@ -55,6 +56,8 @@ class ScannedDoc(Document, frozen=True):
     class_: str | None = field(name="class", default=None)
     sentence: str | None = None
     score: ScoreDoc | None = None
+    use: str | None = None
+    use_verdict: str | None = None
     policy: Literal["met", "violated", "no-verdict"] | None = None
     clauses: tuple[UnmetDoc, ...] = ()
     findings: dict[Severity, int] = field(default_factory=dict)

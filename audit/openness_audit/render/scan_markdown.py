@@ -63,6 +63,7 @@ def _lines(scan: Scan, most: int) -> Iterator[str]:
 def _row(model: ScannedDoc) -> str:
     name = f"[{code_span(clip(words.name(model), 120), table=True)}]({_HUB}{model.id})"
     said = f"{words.standing(model)}: {model.problem}" if model.problem else words.standing(model)
+    said = "; ".join(filter(None, (said, words.use(model))))
     result = words.RESULTS.get(model.policy or "", "")
     unmet = words.clauses(model)
     policy = f"{result}: {clip(unmet, 200)}" if unmet else result

@@ -63,6 +63,8 @@ def _models(page: Page, scan: Scan, *, verbose: bool) -> None:
     page.add()
     for model in shown:
         _model(page, model, lead)
+        if said := words.use(model):
+            page.text(said, lead="  ")
         _clauses(page, model)
         _places(page, scan, model, verbose=verbose)
     if len(scan.models) > len(shown):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import view
+from openness_audit.render import terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.wording import plural
 
@@ -79,6 +79,14 @@ def clauses(model: ScannedDoc) -> str:
     """Say which clauses of the policy are violated or cannot be decided, and why."""
     told = {"violated": "violated", "unknown": "not decided"}
     return "; ".join(f"{clean(c.id)} {told[c.met]}: {clean(c.why)}" for c in model.clauses if c.met in told)
+
+
+def use(model: ScannedDoc) -> str:
+    """Say whether the licence allows what the models are wanted for; nothing where nobody said what for."""
+    if model.use is None:
+        return ""
+    verdict = terms_view.VERDICTS.get(model.use_verdict or "not-determined", "")
+    return f"{terms_view.use_title(model.use)}: {verdict}"
 
 
 def counts(model: ScannedDoc) -> str:

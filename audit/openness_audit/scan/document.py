@@ -19,7 +19,7 @@ from openness_audit.model.scan import (
     UnmetDoc,
 )
 from openness_audit.model.usages import Code, Pinned, Usage
-from openness_audit.scan.findings import found_in
+from openness_audit.scan.findings import SEVERITIES, found_in
 from openness_audit.scan.wanted import Key, chosen, origins
 
 _LEAST_FIRST: tuple[Pinned, ...] = ("no", "branch-or-tag", "not-resolvable", "commit")
@@ -55,19 +55,7 @@ def make_scan(
         listed_only=batch is None,
         policy=policy,
         models=tuple(_model(key, usages, items.get(key.text)) for key, usages in models.items()),
-        findings=tuple(
-            ScanFindingDoc(
-                rule=rule.id,
-                severity=rule.severity,
-                title=rule.title,
-                model=key.shown,
-                message=finding.message,
-                remediation=finding.remediation.text,
-                places=_places(origins(held)),
-            )
-            for key, usages in models.items()
-            for rule, finding, held in found_in(key, usages)
-        ),
+        findings=_findings(models),
         datasets=tuple(
             DatasetUseDoc(id=key.id, revision=key.revision, pinned=_pinned(usages), places=_places(origins(usages)))
             for key, usages in chosen(code, "dataset", with_low=with_low).items()
@@ -77,6 +65,24 @@ def make_scan(
         unread=code.unread,
         exit_code=exits.of_many([*codes, *unreadable]),
     )
+
+
+def _findings(models: dict[Key, list[Usage]]) -> tuple[ScanFindingDoc, ...]:
+    """Judge how each model is named; the worst first."""
+    made = [
+        ScanFindingDoc(
+            rule=rule.id,
+            severity=rule.severity,
+            title=rule.title,
+            model=key.shown,
+            message=finding.message,
+            remediation=finding.remediation.text,
+            places=_places(origins(held)),
+        )
+        for key, usages in models.items()
+        for rule, finding, held in found_in(key, usages)
+    ]
+    return tuple(sorted(made, key=lambda f: SEVERITIES[f.severity]))
 
 
 def _pinned(usages: Iterable[Usage]) -> Pinned:
@@ -116,6 +122,8 @@ def _model(key: Key, usages: list[Usage], item: Item | None) -> ScannedDoc:
         class_=audit.verdict.class_,
         sentence=audit.verdict.sentence,
         score=audit.score,
+        use=audit.verdict.wanted,
+        use_verdict=next((u.verdict for u in audit.licenses.uses if u.use == audit.verdict.wanted), None),
         policy=policy.result if policy else None,
         clauses=tuple(
             UnmetDoc(id=c.id, met=c.met, why=c.why)

@@ -18,7 +18,7 @@ from openness_audit.wording import plural
 
 UNPINNED, MOVABLE = "unpinned-model", "movable-revision"
 CODE = "code"  # the kind of evidence that stands in the user's own files
-_SEVERITIES = {"error": 0, "warning": 1, "note": 2}
+SEVERITIES = {"error": 0, "warning": 1, "note": 2}
 
 
 @cache
@@ -76,7 +76,7 @@ def with_findings(audit: Audit, key: Key, usages: Sequence[Usage]) -> Audit:
     findings = [*audit.findings, *(_filled(finding, sha) for _, finding, _ in made)]
     return msgspec.structs.replace(
         audit,
-        findings=tuple(sorted(findings, key=lambda f: _SEVERITIES[f.severity])),
+        findings=tuple(sorted(findings, key=lambda f: SEVERITIES[f.severity])),
         evidence=(*audit.evidence, *(cited[name] for name in sorted(cited))),
     )
 

@@ -19,7 +19,7 @@ REASONS = {  # in the order in which they are told
     "links": "symbolic links",
     "special": "devices, pipes and sockets",
     "other-kinds": "kinds of file that name no models",
-    "made-by-tools": "lists that tools write",
+    "made-by-tools": "lock files and the like, of this program too",
     "binary": "not text",
     "too-large": "larger than the limit",
     "too-many": "beyond the limit of files",
