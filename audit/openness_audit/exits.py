@@ -26,6 +26,6 @@ def of_audit(audit: Audit) -> tuple[int, str]:
 
 
 def of_many(codes: Iterable[int]) -> int:
-    """Give the exit code of several models: 4, then 1, then 3, then 0."""
+    """Give the exit code of several models: 4, then 1, then 3, then any other, and 0 only where all are."""
     found = set(codes)
-    return next((code for code in _WORST_FIRST if code in found), AUDITED)
+    return next((code for code in _WORST_FIRST if code in found), max(found, default=AUDITED))

@@ -59,7 +59,8 @@ def test_plain_lines(data: bytes) -> None:
         ("# ours\nmodels:\n  - acme/a\n  - id: b\n    revision: v1\n", [("acme/a", 3, 5), ("b@v1", 4, 5)]),
         ("version: 1\nmodels:\n  acme/a:\n  b: v1\n", [("acme/a", 3, 3), ("b@v1", 4, 3)]),
         ("acme/a: main\nb:\n  sha: abc\n  owner: me\n", [("acme/a@main", 1, 1), ("b@abc", 2, 1)]),
-        ("- model: acme/a@v1\n  revision: v2\n", [("acme/a@v1", 1, 3)]),
+        ("- model: acme/a@v1\n  revision: v1\n", [("acme/a@v1", 1, 3)]),
+        ("- id: acme/a\n  commit: abc\n- id: b\n  tag: v1\n", [("acme/a@abc", 1, 3), ("b@v1", 3, 3)]),
         ("- &x acme/a\n- *x\n", [("acme/a", 1, 3), ("acme/a", 1, 3)]),
         (
             '["acme/a",\n\t{"id": "b", "revision": null},\n\t"c\\/d"]',
@@ -91,9 +92,28 @@ def test_an_entry_without_an_id_is_a_problem_at_its_line(text: str, line: int) -
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- model: acme/a@v1\n  revision: v2\n", "more than one revision: v1, v2"),
+        ("- id: acme/a\n  revision: v1\n  tag: v2\n", "more than one revision"),
+        ("- id: acme/a\n  id: acme/b\n", "more than one id"),
+        ("- {id: acme/a, revision: [v1, v2]}\n", "`revision:` is one word"),
+        ("acme/a: {sha: {x: y}}\n", "`sha:` is one word"),
+        ("acme/a: [v1, v2]\n", "a revision is one word"),
+    ],
+)
+def test_an_entry_that_may_mean_another_model_is_a_problem(text: str, said: str) -> None:
+    (only,) = read(text)
+
+    assert only.problem is not None
+    assert (only.problem.code, said in only.problem.message) == (3, True)
+
+
+@pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "names no model"),
+        (b"models: [acme/a]\nmodels: [acme/b]\n", "models.txt:2: `models:` stands twice"),
         (b"# nothing yet\n\n", "names no model"),
         (b"models: []\n", "names no model"),
         (b"\x7fELF\0\0", "is not text"),

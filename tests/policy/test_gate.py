@@ -164,3 +164,20 @@ def test_findings_of_a_scan_can_be_denied(folder: Path) -> None:
     (folder / ".modelaudit.yaml").write_text("name: x\nclauses: {c: {check: findings, deny: [unpinned-model]}}\n")
 
     assert with_score(40, 49)(ONE, "-q") == 0
+
+
+def test_a_policy_of_the_right_name_that_is_no_file_stops_everything(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / ".modelaudit.yaml").mkdir()
+
+    assert with_score(60, 60)(ONE) == 2
+    assert "the policy is no file" in capsys.readouterr().err
+    assert with_score(60, 60)(ONE, "--no-policy", "-q") == 0
+
+
+def test_a_table_in_a_long_pyproject_is_not_passed_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "pyproject.toml").write_text("# long\n" * 200_000 + '[tool.modelaudit]\nname = "ours"\n')
+
+    assert with_score(60, 60)(ONE) == 2
+    assert "larger than" in capsys.readouterr().err

@@ -50,8 +50,9 @@ def diff(call: Call, services: Services) -> int:
         else audit_one(one, call.how, services, rules, f"auditing {one.id}{f'@{one.revision}' if one.revision else ''}")
         for one in subjects
     )
-    both = old.verdict.policy is not None and new.verdict.policy is not None
-    told = model_changes(call.new, snapshot(old), new, with_policy=both)
+    new = call.how.gate.judge(new)  # one from a file as well
+    old = old if old.verdict.policy is not None else call.how.gate.judge(old)
+    told = model_changes(call.new, snapshot(old), new, with_policy=new.verdict.policy is not None)
     found = document("diff", [told], as_of=call.how.as_of)
     telling.deliver(found, CHANGED, planned, call.how, services)
     return found.code

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli import output
-from openness_audit.cli.target import parse_target
+from openness_audit.cli.target import is_path, parse_target
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import STDIN, Origin, Problem, Wanted
 from openness_audit.render.escape import clean
@@ -75,13 +75,19 @@ def _job(entry: Wanted, endpoint: str) -> Job:
     if entry.problem is not None:
         return Job(asked=asked, problem=entry.problem, origins=entry.origins)
     try:
-        target = parse_target(entry.text, is_directory=os.path.isdir, endpoint=endpoint)
+        # a file names ids: a folder that somebody puts beside it under such a name must not take the model's place
+        is_directory = _spelt_as_directory if entry.origins else os.path.isdir
+        target = parse_target(entry.text, is_directory=is_directory, endpoint=endpoint)
     except UsageError as problem:
         if not entry.origins:
             raise
         why = Problem(message=problem.message, hint=problem.hint, code=exits.NO_VERDICT)
         return Job(asked=asked, problem=why, origins=entry.origins)
     return Job(asked=entry.text, target=target, origins=entry.origins)
+
+
+def _spelt_as_directory(text: str) -> bool:
+    return is_path(text) and os.path.isdir(text)  # noqa: PTH112 - never raises
 
 
 def _doubt(job: Job) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_DEPTH = 8
 LONGEST = 200  # characters of an entry that a message quotes
-_IDS, _REVISIONS = ("id", "model"), ("revision", "rev", "sha")
+_IDS, _REVISIONS = ("id", "model"), ("revision", "rev", "sha", "commit", "tag", "branch")
 _NULL = ("null", "Null", "NULL", "~")
 _NO_ID = f"no model is named here: an entry is an id, or has `{_IDS[0]}:` (and `{_REVISIONS[0]}:`)"
 
@@ -61,7 +61,12 @@ def entries(text: str, shown: str) -> Iterator[Entry]:
     """
     root = _tree(text, shown)
     if isinstance(root, _Many) and root.mapping:
-        root = next((value for key, value in _pairs(root) if _plain(key) == "models"), root)
+        lists = [(key, value) for key, value in _pairs(root) if _plain(key) == "models"]
+        if len(lists) > 1:
+            raise UsageError(
+                f"{shown}:{lists[1][0].line}: `models:` stands twice", hint="put all models below one of them"
+            )
+        root = lists[0][1] if lists else root
     if not isinstance(root, _Many):
         raise UsageError(f"{shown} names no model", hint="write a list of ids, or `models:` above one")
     if root.mapping:
@@ -76,6 +81,8 @@ def _keyed(key: _Node, value: _Node) -> Entry:
     """Read `id: revision`, `id:` alone, or `id:` with a mapping below it."""
     if not isinstance(key, _Scalar):
         return Entry("", key.line, key.column, _NO_ID)
+    if said := _unclear(value):
+        return Entry(key.value, key.line, key.column, said)
     revision = value.value if isinstance(value, _Scalar) else _field(value, _REVISIONS)
     return Entry(key.value + (f"@{revision}" if revision else ""), key.line, key.column)
 
@@ -86,8 +93,28 @@ def _entry(node: _Node) -> Entry:
     name = _field(node, _IDS) if node.mapping else ""
     if not name:
         return Entry("", node.line, node.column, _NO_ID)
+    if said := _unclear(node):
+        return Entry(name, node.line, node.column, said)
     revision = _field(node, _REVISIONS)
-    return Entry(name + (f"@{revision}" if revision and "@" not in name else ""), node.line, node.column)
+    _, at, written = name.partition("@")
+    if at and revision and written != revision:
+        return Entry(name, node.line, node.column, f"this entry gives more than one revision: {written}, {revision}")
+    return Entry(name + (f"@{revision}" if revision and not at else ""), node.line, node.column)
+
+
+def _unclear(node: _Node) -> str:
+    """Say why nobody can tell which model, or which revision of it, a mapping means: another must not be audited."""
+    if not isinstance(node, _Many):
+        return ""
+    if not node.mapping:
+        return "a revision is one word, and this is a list"
+    pairs = _pairs(node)
+    keys = [_plain(key) for key, _ in pairs]
+    for names, what in ((_IDS, "id"), (_REVISIONS, "revision")):
+        if sum(keys.count(name) for name in names) > 1:
+            return f"this entry gives more than one {what}"
+    odd = next((_plain(key) for key, value in pairs if _plain(key) in _REVISIONS and isinstance(value, _Many)), None)
+    return f"`{odd}:` is one word" if odd else ""
 
 
 def _field(node: _Node, names: tuple[str, ...]) -> str:

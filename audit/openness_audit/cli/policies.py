@@ -82,7 +82,7 @@ def find(start: Path) -> str | None:
         where there is none. Raises PolicyError where a folder holds two, or one whose name is not quite right.
     """
     for folder in (start, *start.parents):
-        here = [folder / FILE] if _is_file(folder / FILE) else []
+        here = [folder / FILE] if _is_there(folder / FILE) else []
         if _has_table(folder / TOML):
             here.append(folder / TOML)
         wrong = next((folder / name for name in _MISSPELT if _is_file(folder / name)), None)
@@ -103,18 +103,29 @@ def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 - never raises, whoever may look into the folders above
 
 
+def _is_there(path: Path) -> bool:
+    """Say whether there is a policy file. Raises PolicyError where something of its name is there, and is none."""
+    if not os.path.lexists(path) or _is_file(path):
+        return _is_file(path)
+    what = "a link that leads nowhere" if path.is_symlink() else "no file"
+    raise PolicyError((f"{path}:1: the policy is {what}",), hint="put it in order, or say --policy FILE or --no-policy")
+
+
 def _has_table(path: Path) -> bool:
     """Say whether a pyproject.toml holds a policy; one that cannot be read and speaks of it is taken to hold one."""
     import tomllib  # noqa: PLC0415 - only where there is such a file
 
-    try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return False
-        text = path.read_text("utf-8", "replace")
-    except OSError:
+    if not _is_file(path):
         return False
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError as problem:
+        said = f"{path}:1: it cannot be read, so nobody can tell whether it holds a policy: {problem.strerror}"
+        raise PolicyError((said,), hint="say --policy FILE or --no-policy") from problem
     if "modelaudit" not in text:
         return False
+    if len(text) > LARGEST:
+        return f"[{_TABLE}" in text
     try:
         tool = tomllib.loads(text).get("tool")
     except tomllib.TOMLDecodeError:

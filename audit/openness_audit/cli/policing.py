@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openness_audit import exits
-from openness_audit.cli.output import check_place, emit, tell, write_files
+from openness_audit.cli.output import check_place, emit, reader_gone, tell, write_files
 from openness_audit.cli.policies import FILE, check_waivers, find, load_file, template
 from openness_audit.errors import PolicyError, UsageError
 from openness_audit.wording import plural
@@ -58,7 +58,10 @@ def check_policy(services: Services, file: str | None, rules_dir: Path | None, *
             return _say_waivers(path, *waivers, quiet=quiet)
         policy = load_file(path, rules, found=found)
     except PolicyError as problem:
-        emit("".join(f"{line}\n" for line in problem.problems))
+        try:
+            emit("".join(f"{line}\n" for line in problem.problems))
+        except BrokenPipeError:  # whoever reads no further is told all the same that it cannot be used
+            reader_gone()
         if not quiet:
             tell(f"{plural(len(problem.problems), 'problem')}: this policy cannot be used")
         return exits.USAGE

@@ -42,7 +42,7 @@ def parse_target(text: str, *, is_directory: Callable[[str], bool], endpoint: st
         _refuse(text, "it is empty or holds blanks or hidden characters")
     if "://" in text:
         return _address(text, endpoint)
-    if _is_path(text) or ("/" in text and is_directory(text)):
+    if is_path(text) or ("/" in text and is_directory(text)):
         if not is_directory(text):
             raise UsageError(f"there is no directory {clean(text)!r}", hint=_HINT)
         return Target(kind="directory", id=text)
@@ -50,7 +50,7 @@ def parse_target(text: str, *, is_directory: Callable[[str], bool], endpoint: st
     return _hub(name, revision if at else None, text)
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
     """Say whether the spelling alone makes it a path."""
     return text in (".", "..", "~") or text.startswith(("./", "../", "~/", ".\\", "..\\")) or os.path.isabs(text)  # noqa: PTH117 - a pure test of spelling
 
