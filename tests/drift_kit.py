@@ -198,6 +198,7 @@ FORGET: dict[str, Callable[[Snapshot], Snapshot]] = {  # what a failure to look 
         code_repositories=tuple(change(c, state="unknown", commit=None) for c in found.code_repositories),
         criteria=(_criterion("unknown"),),
     ),
+    "whose code it is": lambda found: change(found, code_repositories=(), criteria=(_criterion("unknown"),)),
     "gate": lambda found: change(found, gated=None),
     "policy": lambda found: change(found, policy=change(found.policy, result="no-verdict") if found.policy else None),
 }

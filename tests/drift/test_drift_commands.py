@@ -151,10 +151,10 @@ def test_calls_that_cannot_be_carried_out_write_nothing(
 def test_check_says_what_changed(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     approved()
     fake = Fake(answer=gated)
-    code = fake("check", "-f", "json", "-o", "a.md", "-o", "a.txt", "-q")
+    code = fake("check", "-f", "json", "-o", "a.md", "-o", "a.txt", "-o", "a.sarif", "-q")
     told = msgspec.json.decode(capsys.readouterr().out, type=ChangesDoc)
 
-    assert (code, told.code, files(folder)) == (1, 1, ["a.md", "a.txt", LOCK])
+    assert (code, told.code, files(folder)) == (1, 1, ["a.md", "a.sarif", "a.txt", LOCK])
     assert [(m.asked, m.result, m.code, m.line) for m in told.models] == [
         (TWO, "same", 0, 5),
         (ONE, "worse", 1, told.models[1].line),
