@@ -25,6 +25,14 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "notice": "openness_audit.render.notice",
     "mof-yaml": "openness_audit.render.mof_yaml",
 }
+_BILLS = {  # bills of materials: format -> module with `render` and `render_batch`, for one model and for several
+    "spdx": "openness_audit.render.spdx",
+    "spdx-tag": "openness_audit.render.spdx_tag",
+    "spdx-rdf": "openness_audit.render.spdx_rdf",
+    "spdx3": "openness_audit.render.spdx3",
+    "cyclonedx": "openness_audit.render.cyclonedx",
+    "cyclonedx-1.7": "openness_audit.render.cyclonedx_17",
+}
 _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several models, those without an audit too
     "sarif": "openness_audit.render.sarif",
     "junit": "openness_audit.render.junit",
@@ -32,11 +40,14 @@ _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several m
     "summary": "openness_audit.render.summary",
     "comment": "openness_audit.render.comment",
 }
-FORMATS = (*_MODULES, *_BATCHES)
+FORMATS = (*_MODULES, *_BILLS, *_BATCHES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
+    (".v1.7.cdx.json", "cyclonedx-1.7"),
+    (".spdx.rdf.xml", "spdx-rdf"),
     (".spdx3.json", "spdx3"),
     (".spdx.json", "spdx"),
     (".cdx.json", "cyclonedx"),
+    (".spdx.rdf", "spdx-rdf"),
     (".sarif.json", "sarif"),
     (".summary.md", "summary"),
     (".comment.md", "comment"),
@@ -45,6 +56,7 @@ ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be wri
     (".mof.yml", "mof-yaml"),
     (".markdown", "markdown"),
     (".sarif", "sarif"),
+    (".spdx", "spdx-tag"),
     (".json", "json"),
     (".html", "html"),
     (".htm", "html"),
@@ -83,6 +95,12 @@ def ending_of(name: str) -> str:
         "badge": ".svg",
         "notice": ".notice.md",
         "mof-yaml": ".mof.yaml",
+        "spdx": ".spdx.json",
+        "spdx-tag": ".spdx",
+        "spdx-rdf": ".spdx.rdf.xml",
+        "spdx3": ".spdx3.json",
+        "cyclonedx": ".cdx.json",
+        "cyclonedx-1.7": ".v1.7.cdx.json",
         "sarif": ".sarif",
         "junit": ".xml",
         "csv": ".csv",
@@ -93,7 +111,7 @@ def ending_of(name: str) -> str:
 
 def holds_several(name: str) -> bool:
     """Say whether one file of a format holds several models. Markdown does: of several it is their summary."""
-    return tells_problems(name) or name == "markdown"
+    return tells_problems(name) or name in _BILLS or name == "markdown"
 
 
 def tells_problems(name: str) -> bool:
@@ -108,7 +126,7 @@ def renderer(name: str) -> Renderer:
 
         together = batch_renderer(name)
         return lambda audit: together(Batch(items=(Item(asked=audit.subject.id, audit=audit),)))
-    function: Renderer = import_module(_MODULES[name]).render
+    function: Renderer = import_module((_MODULES | _BILLS)[name]).render
     return function
 
 
@@ -116,5 +134,5 @@ def batch_renderer(name: str) -> BatchRenderer:
     """Load the function that tells several models in one file. Raises UsageError for a format that cannot."""
     if not holds_several(name):
         raise UsageError(f"a file of format {name!r} holds one model", hint="write a file for each: -o DIR/")
-    function: BatchRenderer = import_module(_BATCHES["summary" if name == "markdown" else name]).render_batch
+    function: BatchRenderer = import_module((_BATCHES | _BILLS)["summary" if name == "markdown" else name]).render_batch
     return function

@@ -1,0 +1,117 @@
+"""A bill of materials in no standard's words: the things a model is made of, how they belong together, what is noted.
+
+SPDX and CycloneDX are written from it. It is made from finished audits alone, holds nothing that differs between two
+audits of the same answers (the run, when something was fetched, whether from the cache), and every reference in it
+derives from what it refers to: the same audit gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+Kind: TypeAlias = Literal["model", "file", "data", "code"]
+Bond: TypeAlias = Literal[
+    "contains", "descends-from", "depends-on", "trained-on", "tested-on", "named-data", "generates", "tests", "linked"
+]
+NOASSERTION, NONE = "NOASSERTION", "NONE"
+SITE = "https://openness-audit.dev"
+_NOT_ID = re.compile(r"[^A-Za-z0-9.]+")
+_LONGEST_WORD = 48  # characters of a name that a reference shows
+
+
+class Terms(Struct, frozen=True):
+    """Licences of a thing: SPDX expressions (LicenseRefs among them), NONE or NOASSERTION; `why` in words."""
+
+    declared: str = NOASSERTION
+    concluded: str = NOASSERTION
+    why: str = ""
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One thing: a model, a file of it, a data set or a code repository. What is not known is empty, never guessed.
+
+    `role` says what kind of file, which roles of code; `how` how data can be had; `training` our sentences about how a
+    model was trained; `account` whose repository it is on its host; `commit` its version there.
+    """
+
+    ref: str
+    kind: Kind
+    name: str
+    url: str = ""  # where people look at it
+    download: str = ""  # where it can be had
+    purl: str = ""
+    account: str = ""
+    commit: str = ""
+    sha256: str = ""
+    size: int | None = None
+    role: str = ""
+    how: str = ""
+    task: str = ""
+    library: str = ""
+    changed: str = ""
+    training: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    terms: Terms = Terms()
+    comment: str = ""
+    seen: tuple[tuple[str, int | None], ...] = ()  # where it is named: addresses with lines
+    subject: bool = False
+
+
+class Link(Struct, frozen=True):
+    """How two parts belong together: `source` descends from, was trained on, generates ... `target`."""
+
+    source: str
+    bond: Bond
+    target: str
+    comment: str = ""
+
+
+class Note(Struct, frozen=True):
+    """Something the audit says of a part, in one line of text; `kind` is what it is: verdict, criterion, finding ..."""
+
+    about: str
+    kind: str
+    text: str
+
+
+class Ref(Struct, frozen=True):
+    """A licence that is not on SPDX's list: its LicenseRef, its name, and where its text is to be read."""
+
+    id: str
+    name: str
+    text: str
+    urls: tuple[str, ...] = ()
+
+
+class Bom(Struct, frozen=True, kw_only=True):
+    """The whole: sorted, each part once. `created` is a moment of the as-of date, never of the clock."""
+
+    name: str
+    created: str
+    tool: str
+    version: str
+    rules: str
+    parts: tuple[Part, ...]
+    links: tuple[Link, ...]
+    notes: tuple[Note, ...]
+    refs: tuple[Ref, ...]
+
+    def digest(self) -> str:
+        """Give the SHA-256 of the content, from which documents derive their own names."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+    def subjects(self) -> tuple[Part, ...]:
+        """Give the models that were audited."""
+        return tuple(part for part in self.parts if part.subject)
+
+
+def reference(kind: str, name: str, *apart: str) -> str:
+    """Give the reference of a thing: letters, digits, dots and hyphens, and a digest of all that tells it apart."""
+    digest = hashlib.sha256("\0".join((kind, name, *apart)).encode("utf-8", "replace")).hexdigest()[:12]
+    word = _NOT_ID.sub("-", name)[:_LONGEST_WORD].strip("-.")
+    return "-".join(filter(None, (kind, word, digest)))
