@@ -152,7 +152,13 @@ def test_step_comments_with_the_summary_cut_to_githubs_limit(tmp_path: Path) -> 
 def test_a_comment_that_cannot_be_written_is_said_and_fails_nothing(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], more: dict[str, str], words: str
 ) -> None:
-    assert action.step(environ(tmp_path, "http://127.0.0.1:9", **more), lambda _: 0) == 0
+    given = environ(tmp_path, "http://127.0.0.1:9", **more)
+
+    def write(_: Any) -> int:
+        call_of(read_inputs(given)).summary.write_text("PASS\n", "utf-8")
+        return 0
+
+    assert action.step(given, write) == 0
     said = capfd.readouterr().out
     assert words in said
     assert TOKEN not in said

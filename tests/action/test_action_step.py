@@ -265,5 +265,61 @@ def test_the_whole_step_gates_on_a_policy(tmp_path: Path) -> None:
     assert "BLOCK by the policy Strict" in Path(strict[1]["GITHUB_STEP_SUMMARY"]).read_text("utf-8")
 
 
+def test_what_a_card_says_is_no_command_to_the_runner(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    environ = runner(tmp_path, models="a/b")
+
+    def shout(_: Sequence[str]) -> int:
+        print("::error::from a card")
+        print("##[set-output name=verdict]met", file=sys.stderr)
+        return exits.VIOLATED
+
+    assert action.step(environ, shout) == exits.VIOLATED
+    told = capfd.readouterr()
+    before, _, rest = told.out.partition("::stop-commands::")
+    word, _, rest = rest.partition("\n")
+    within, _, after = rest.partition(f"\n::{word}::\n")
+    assert (told.err, len(word)) == ("", 32)
+    assert "::error" in within
+    assert "##[" in within
+    assert "card" not in before + after
+
+
+@pytest.mark.parametrize("code", [exits.USAGE, exits.AUDITED])
+def test_reports_of_an_earlier_step_are_not_taken_for_this_ones(tmp_path: Path, code: int) -> None:
+    environ = runner(tmp_path, models="a/b")
+    call = call_of(read_inputs(environ))
+    call.audits.mkdir(parents=True)
+    audit = {"score": {"low": 99, "high": 99}, "verdict": {"class": "open", "policy": {"result": "met"}}}
+    (call.audits / "old.json").write_text(json.dumps(audit), "utf-8")
+    (call.audits / "of-others.json").write_text("{}", "utf-8")
+    for path in (call.sarif, call.summary, call.comment, call.changes):
+        path.write_text("PASS", "utf-8")
+
+    assert action.step(environ, lambda _: code) == exits.USAGE
+    found = outputs(environ)
+    assert (found["verdict"], found["score"], found["sarif"], found["summary"]) == ("error", "", "", "")
+    assert "PASS" not in Path(environ["GITHUB_STEP_SUMMARY"]).read_text("utf-8")
+    assert (call.audits / "of-others.json").exists()
+
+
+def test_a_folder_cannot_take_the_place_of_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "acme" / "one").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+
+    words = call_of(read_inputs({"INPUT_MODELS": "acme/one ./acme/one acme/two hf://acme/one"})).arguments
+
+    assert words[1:5] == ("hf://acme/one", "./acme/one", "acme/two", "hf://acme/one")
+
+
+def test_a_lock_that_no_policy_judged_is_not_called_met(tmp_path: Path) -> None:
+    call = call_of(read_inputs({"INPUT_LOCK": "x.json", "INPUT_OUTPUT_DIR": str(tmp_path)}))
+    verdicts = []
+    for policy in (None, {"result": "met"}):
+        call.changes.write_text(json.dumps({"models": [{"new": {"policy": policy}}, {"new": None}]}), "utf-8")
+        verdicts.append(read_results(call, exits.AUDITED).verdict)
+
+    assert verdicts == ["no-policy", "met"]
+
+
 def test_the_inputs_are_a_closed_set() -> None:
     assert isinstance(read_inputs({"INPUT_MODELS": "a/b", "INPUT_SOMETHING_ELSE": "x"}), Inputs)

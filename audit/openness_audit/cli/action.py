@@ -6,8 +6,10 @@ comment on the pull request.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,12 +17,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from openness_audit import exits
 from openness_audit.cli import output
 from openness_audit.cli.action_inputs import Inputs, call_of, left_out, read_inputs
-from openness_audit.cli.action_results import annotation_lines, job_code, output_lines, read_results
+from openness_audit.cli.action_results import annotation_lines, job_code, output_lines, read_results, remove_old
 from openness_audit.cli.entry import run
 from openness_audit.errors import AuditError, OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Run: TypeAlias = Callable[[Sequence[str]], int]
 
@@ -49,7 +51,14 @@ def step(environ: Mapping[str, str], run_call: Run = run) -> int:
     call = call_of(inputs)
     for name in left_out(inputs):
         _command("warning", f"format {name} is not written here: it holds one model, or knows no changes")
-    code = run_call(call.arguments)
+    try:
+        remove_old(call)
+    except OSError as problem:
+        return _refused(f"{problem.filename}: {problem.strerror}", "choose another `output-dir`", exits.FAILED)
+    with _no_commands():
+        code = run_call(call.arguments)
+    if code == exits.AUDITED and not call.summary.is_file():  # such as `--help` among the `arguments`
+        code = _refused("the call wrote no report: nothing was audited", "see the input `arguments`", exits.USAGE)
     result = read_results(call, code)
     for line in annotation_lines(call.sarif):
         output.emit(f"{line}\n", machine=True)
@@ -61,6 +70,21 @@ def step(environ: Mapping[str, str], run_call: Run = run) -> int:
     if inputs.comment:
         _comment(environ, inputs, call.comment, code)
     return job_code(code, inputs.fail_on)
+
+
+@contextlib.contextmanager
+def _no_commands() -> Iterator[None]:
+    """Let the runner take nothing that is printed for a command: reports quote cards, which strangers write.
+
+    One stream for all: the runner reads two beside each other, and the end of the one could come before the other's.
+    """
+    word = secrets.token_hex(16)
+    output.emit(f"::stop-commands::{word}\n", machine=True)
+    try:
+        with contextlib.redirect_stderr(sys.stdout):
+            yield
+    finally:
+        output.emit(f"\n::{word}::\n", machine=True)
 
 
 def _summary(path: Path, code: int) -> str:

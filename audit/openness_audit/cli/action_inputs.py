@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
+from openness_audit.cli.target import is_path
 from openness_audit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def call_of(inputs: Inputs) -> Call:
     if inputs.lock:
         head = ["check", "--lock", inputs.lock]
     elif inputs.path:
-        head = ["scan", inputs.path]
+        head = ["scan", inputs.path, "--no-ignore"]  # a checkout holds what is tracked, whatever .gitignore names
     else:
-        head = ["audit", *inputs.models, *(["--list", inputs.list_file] if inputs.list_file else [])]
+        head = ["audit", *map(_as_id, inputs.models), *(["--list", inputs.list_file] if inputs.list_file else [])]
     words += ["--use", inputs.use] if inputs.use and not inputs.lock else []
     return Call(
         arguments=(*head, *words, *inputs.arguments),
@@ -145,6 +146,11 @@ def call_of(inputs: Inputs) -> Call:
         summary=summary,
         comment=comment,
     )
+
+
+def _as_id(model: str) -> str:
+    """Spell an id so that no folder of that name, which a pull request may add, can be meant; `./model` is one."""
+    return f"hf://{model}" if "://" not in model and not is_path(model) and Path(model).is_dir() else model
 
 
 def left_out(inputs: Inputs) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def read_results(call: Call, code: int) -> Result:
     audits = [found for path in files if (found := _read(path)) is not None]
     lowest = min(audits, key=lambda audit: (audit["score"]["low"], audit["score"]["high"]), default=None)
     verdict = VERDICTS.get(code, "error")
-    if verdict == "met" and audits and not any(audit["verdict"].get("policy") for audit in audits):
+    if verdict == "met" and not _judged(call, audits):
         verdict = "no-policy"
     return Result(
         verdict=verdict,
@@ -72,11 +72,35 @@ def read_results(call: Call, code: int) -> Result:
     )
 
 
+def remove_old(call: Call) -> None:
+    """Remove the reports of an earlier step with the same folder, so that they are not taken for this one's.
+
+    Args:
+        call: what is to be called. Of its folder of audits only audits go. Raises OSError.
+    """
+    for path in (call.changes, call.sarif, call.summary, call.comment):
+        path.unlink(missing_ok=True)
+    for path in call.audits.glob("*.json") if call.audits.is_dir() else ():
+        if _read(path) is not None:
+            path.unlink()
+
+
 def _document(call: Call, files: Sequence[Path]) -> str:
     """Name the one document of a call: the changes since approval, the audit, or the folder of several audits."""
     if call.changes.is_file():
         return str(call.changes)
     return str(files[0]) if len(files) == 1 else str(call.audits) if files else ""
+
+
+def _judged(call: Call, audits: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a policy judged what was audited; where nothing was, nothing says that none did."""
+    if not call.changes.is_file():
+        return not audits or any(audit["verdict"].get("policy") for audit in audits)
+    try:
+        models = json.loads(call.changes.read_text("utf-8"))["models"]
+        return any((model.get("new") or {}).get("policy") for model in models)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def _score(score: Mapping[str, Any]) -> str:
