@@ -265,6 +265,43 @@ def test_the_whole_step_gates_on_a_policy(tmp_path: Path) -> None:
     assert "BLOCK by the policy Strict" in Path(strict[1]["GITHUB_STEP_SUMMARY"]).read_text("utf-8")
 
 
+def test_the_whole_step_scans_code(tmp_path: Path) -> None:
+    with StandIn(models={"owls/one": MODELS["acme/one"]}) as hub:
+        (tmp_path / "work").mkdir()
+        (tmp_path / "work" / ".gitignore").write_text("app.py\n", "utf-8")
+        code = 'from transformers import AutoModel\nAutoModel.from_pretrained("owls/one")\n'
+        (tmp_path / "work" / "app.py").write_text(code, "utf-8")
+        (tmp_path / "work" / ".modelaudit.yaml").write_text(STRICT, "utf-8")
+        ended, environ, said = whole(tmp_path, hub, path=".", format="junit", comment="true")
+    found = outputs(environ)
+
+    assert (ended, found["verdict"], found["exit-code"]) == (exits.VIOLATED, "violated", "1")
+    assert json.loads(Path(found["json"]).read_text("utf-8"))["subject"]["id"] == "owls/one"
+    assert "owls/one" in Path(environ["GITHUB_STEP_SUMMARY"]).read_text("utf-8")
+    assert "file=app.py,line=2" in said
+
+
+def test_the_whole_step_checks_a_lock(tmp_path: Path) -> None:
+    with StandIn(models=MODELS) as hub:
+        work = tmp_path / "work"
+        work.mkdir()
+        subprocess.run(
+            [sys.executable, "-m", "openness_audit", "approve", "acme/one", "--approver", "J. Doe", "-q"],
+            env={**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path / "cache")},
+            cwd=work,
+            check=True,
+        )
+        same = whole(tmp_path, hub, lock="modelaudit.lock.json", comment="true")
+        unpoliced = outputs(same[1])["verdict"]
+        (tmp_path / "github_output").unlink()
+        (work / ".modelaudit.yaml").write_text(STRICT, "utf-8")
+        strict = whole(tmp_path, hub, lock="modelaudit.lock.json")
+
+    assert (same[0], unpoliced) == (exits.AUDITED, "no-policy")
+    assert (strict[0], outputs(strict[1])["verdict"]) == (exits.VIOLATED, "violated")
+    assert "acme/one" in Path(strict[1]["GITHUB_STEP_SUMMARY"]).read_text("utf-8")
+
+
 def test_what_a_card_says_is_no_command_to_the_runner(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     environ = runner(tmp_path, models="a/b")
 

@@ -85,6 +85,12 @@ def format_of(path: str) -> str:
     return known_format(name)
 
 
+def ending_without_batch(path: str) -> str | None:
+    """Tell the format of a document that is no batch by a file's ending: its summary and comment are its Markdown."""
+    name = next((known for ending, known in ENDINGS if path.lower().endswith(ending)), None)
+    return "markdown" if name in ("summary", "comment") else name
+
+
 def ending_of(name: str) -> str:
     """Give the usual ending of a format's files."""
     return {

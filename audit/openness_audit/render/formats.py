@@ -35,7 +35,7 @@ class Formats(Generic[D]):
 
     def of_path(self, path: str) -> str:
         """Tell the format by a file's ending. Raises UsageError where it names none that is available."""
-        name = next((known for ending, known in render.ENDINGS if path.lower().endswith(ending)), None)
+        name = render.ending_without_batch(path)
         if name is None or name not in self.modules:
             offered = ", ".join(ending for ending, known in render.ENDINGS if known in self.modules)
             raise UsageError(

@@ -35,7 +35,7 @@ def known_format(name: str, *, listed_only: bool = False) -> str:
 
 def format_of(path: str, *, listed_only: bool = False) -> str:
     """Tell the format by a file's ending. Raises UsageError where it names none that a scan has."""
-    name = next((known for ending, known in render.ENDINGS if path.lower().endswith(ending)), None)
+    name = render.ending_without_batch(path)
     if name not in FORMATS:
         offered = ", ".join(ending for ending, known in render.ENDINGS if known in FORMATS)
         raise UsageError(f"the ending of {path!r} names no format of a scan", hint=f"available endings: {offered}")
