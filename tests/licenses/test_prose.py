@@ -171,6 +171,8 @@ def test_no_grant_of_the_model(body: str) -> None:
         "This model is not permitted to be used behind API services.",
         "License: Apache-2.0 under the condition that the model is not used to compete with us",
         "❌ 本モデルを商用の画像生成サービスで利用する行為",
+        "The Owl-7B models are released exclusively for research purposes and are not intended for commercial use.",
+        "The weights are provided solely for research and are not intended for production.",
     ],
     ids=str,
 )
@@ -183,6 +185,7 @@ def test_words_that_bind(body: str) -> None:
     [
         "This model is intended for research.",
         "The model is intended for research purposes only.",
+        "It is intended exclusively for research.",
         "The model is meant for both commercial and non-commercial use.",
         "We recommend using this model only for research.",
         "It is open not only to academic research but to commerce.",
