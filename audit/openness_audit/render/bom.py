@@ -59,7 +59,8 @@ class Part(Struct, frozen=True, kw_only=True):
     terms: Terms = Terms()
     comment: str = ""
     seen: tuple[tuple[str, int | None], ...] = ()  # where it is named: addresses with lines
-    subject: bool = False
+    subject: bool = False  # it was audited
+    missed: bool = False  # it was to be, and could not
 
 
 class Link(Struct, frozen=True):
@@ -105,9 +106,9 @@ class Bom(Struct, frozen=True, kw_only=True):
         """Give the SHA-256 of the content, from which documents derive their own names."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
-    def subjects(self) -> tuple[Part, ...]:
-        """Give the models that were audited."""
-        return tuple(part for part in self.parts if part.subject)
+    def roots(self) -> tuple[Part, ...]:
+        """Give the models that the bill is about: those that were audited, and those that could not be."""
+        return tuple(part for part in self.parts if part.subject or part.missed)
 
 
 def reference(kind: str, name: str, *apart: str) -> str:

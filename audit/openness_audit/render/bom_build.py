@@ -50,7 +50,9 @@ def of_batch(batch: Batch) -> Bom:
 
 def _missed(item: Item) -> tuple[Part, Note]:
     name = batch_view.name_of(item)
-    part = Part(ref=reference("model", name, "not-audited"), kind="model", name=name, comment="not audited")
+    part = Part(
+        ref=reference("model", name, "not-audited"), kind="model", name=name, comment="not audited", missed=True
+    )
     return part, Note(part.ref, "not-audited", f"could not be audited: {batch_view.problem_words(item)}.")
 
 

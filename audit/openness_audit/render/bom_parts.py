@@ -65,6 +65,10 @@ def places(known: dict[str, EvidenceDoc], cited: tuple[str, ...]) -> tuple[tuple
     return tuple(dict.fromkeys((web(row.url).partition("#")[0], row.line) for row in rows if web(row.url)))
 
 
+def _access(gated: str | bool | None) -> str:
+    return "" if gated is None else "gated" if gated else "public"
+
+
 def _account(name: str) -> str:
     return clean(name.partition("/")[0]) if "/" in name else ""
 
@@ -83,7 +87,7 @@ def subject(audit: Audit) -> Part:
         purl=purl("huggingface", own.id, sha) if hub else "",
         account=_account(own.id) if hub else "",
         commit=sha,
-        how="gated" if own.gated else "public" if own.gated is False else "",
+        how=_access(own.gated) if hub else "",
         task=clean(own.pipeline_tag or ""),
         library=clean(own.library or ""),
         changed=clean(own.last_modified or ""),
@@ -118,10 +122,10 @@ def files(audit: Audit) -> Iterator[Part]:
     base = _home(audit)
     sha = commit(audit.subject.sha)
     for row in audit.files:
-        yield _file(row, above, f"{base}/resolve/{sha}/" if base and sha else "")
+        yield _file(row, above, f"{base}/resolve/{sha}/" if base and sha else "", sha)
 
 
-def _file(row: FileDoc, above: str, base: str) -> Part:
+def _file(row: FileDoc, above: str, base: str, sha: str) -> Part:
     path = _escaped(row.path)
     digest = (row.sha256 or "").removeprefix("sha256:").lower()
     return Part(
@@ -130,6 +134,7 @@ def _file(row: FileDoc, above: str, base: str) -> Part:
         name=clean(row.path),
         url=base + path if base else "",
         download=base + path if base else "",
+        commit=sha,
         sha256=digest if _SHA256.fullmatch(digest) else "",
         size=row.size,
         role=clean(row.kind),

@@ -63,9 +63,9 @@ class _Writer:
 
     def document(self) -> Json:
         """Give the whole document; one audited model is what it is about, several are its components."""
-        subjects = self.bom.subjects()
+        roots = self.bom.roots()
         digest = self.bom.digest()
-        main = subjects[0] if len(subjects) == 1 else None
+        main = roots[0] if len(roots) == 1 else None
         others = [part for part in self.bom.parts if part is not main and part.ref not in self.held]
         metadata: Json = {
             "timestamp": self.bom.created,
@@ -83,9 +83,7 @@ class _Writer:
             "metadata": metadata,
             "components": [self._component(part) for part in others],
             "dependencies": self._dependencies(),
-            "compositions": [{"aggregate": "incomplete", "assemblies": [part.ref for part in subjects]}]
-            if subjects
-            else [],
+            "compositions": [{"aggregate": "incomplete", "assemblies": [part.ref for part in roots]}],
             "annotations": [
                 {
                     "bom-ref": f"note-{number}",

@@ -53,8 +53,7 @@ def document(bom: Bom) -> Json:
     notes: dict[str, list[Note]] = {}
     for note in bom.notes:
         notes.setdefault(note.about, []).append(note)
-    subjects = [part for part in bom.parts if part.subject or part.comment == "not audited"]
-    described: list[Json] = [_relation(DOCUMENT, "DESCRIBES", _id(part.ref)) for part in subjects]
+    described: list[Json] = [_relation(DOCUMENT, "DESCRIBES", _id(part.ref)) for part in bom.roots()]
     told: Json = {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",

@@ -115,7 +115,7 @@ class _Writer:
         document.profileConformance = [getattr(self.spdx.ProfileIdentifierType, name) for name in _PROFILES]
         document.rootElement = [bill]
         document.element = inner
-        bill.rootElement = [self.base + part.ref for part in self.bom.parts if part.kind == "model" and _root(part)]
+        bill.rootElement = [self.base + part.ref for part in self.bom.roots()]
         bill.element = [made for made in inner if made is not bill]
         return [self.info, *self.made]
 
@@ -245,10 +245,6 @@ class _Writer:
             statement=f"[{note.kind}] {note.text}",
             contentType="text/plain",
         )
-
-
-def _root(part: Part) -> bool:
-    return part.subject or part.comment == "not audited"
 
 
 def _moment(text: str) -> datetime:
