@@ -57,6 +57,12 @@ class PolicyError(UsageError):
 class RuleError(AuditError):
     """A data file of the program or of `--rules` is malformed."""
 
+    def __init__(
+        self, message: str, *, hint: str = "correct the file; without --rules, install modelaudit anew"
+    ) -> None:
+        """Keep what happened and to what in `message`, the next step in `hint`."""
+        super().__init__(message, hint=hint)
+
 
 class NoVerdictError(AuditError):
     """No audit could be made of the subject."""
