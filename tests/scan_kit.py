@@ -82,6 +82,7 @@ SHELL = (
     Planted('export MODEL_ID="{id}"'),
     Planted("python train.py --model_name_or_path {id} --epochs 3"),
     Planted("git clone https://huggingface.co/{id}"),
+    Planted("python3 - <<'EOF' > log\nfrom transformers import X\nX.from_pretrained('{id}')\nEOF", 3),
     Planted("git clone -b v1 https://huggingface.co/{id}"),
     Planted("lm_eval --model hf --model_args pretrained={id},dtype=float --tasks mmlu"),
     Planted('vllm serve ./mine --speculative_config \'{{"model": "{id}", "method": "draft"}}\''),

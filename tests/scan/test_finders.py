@@ -276,3 +276,16 @@ def test_a_name_that_is_bound_again_is_what_it_was_bound_to_last() -> None:
         (8, "lab-a/m-2", "medium"),
         (8, "lab-a/m-3", "medium"),
     ]
+
+
+@settings(deadline=None)
+@given(planted(SHELL), planted(PYTHON))
+def test_readings_of_the_same_text_agree_on_the_place(
+    shell: list[tuple[Planted, str]], python: list[tuple[Planted, str]]
+) -> None:
+    script, _ = written(shell)
+    code, _ = written(python, HEAD)
+    text = f"{script}python - <<'EOF'\n{code}EOF\n"
+    every = [(u.line, u.id) for u in usages("shell", text)]
+
+    assert sorted(set(every)) == sorted(every)

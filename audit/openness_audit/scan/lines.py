@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openness_audit.scan.gather import Sheet
 
 LONGEST_CALL = 400  # characters from a bracket to the name in it
-_STRING = re.compile(r"\s{0,200}(?:[rRbBuUfF]{0,2})([\"'`])((?:(?!\1)[^\\\n]){1,200})\1")
+_STRING = re.compile(r"\s{0,200}([rRbBuUfF]{0,2})([\"'`])((?:(?!\2)[^\\\n]){1,200})\2")
 _FIRST = re.compile(r"\s{0,200}(?:[\"'`][^\"'`\n]{0,200}[\"'`]|[\w.\[\]]{1,120})\s{0,40},")
 _PAIR = re.compile(r"(?<![\w.-])([A-Za-z_][\w-]{1,59})[\"']?\s{0,8}(?::=?|=>?)\s{0,8}([\"'`])([\w.:@/-]{3,200})\2")
 
@@ -80,7 +80,7 @@ def _argument(call: Call, text: str, start: int) -> tuple[int, str] | None:
     for match in _keyword().finditer(text, start, end):
         if match.group(1) in call.names and ")" not in text[start : match.start()]:
             given = _STRING.match(text, match.end(), end)
-            return (given.start(2), given.group(2)) if given else None
+            return (given.start(1), given.group(3)) if given else None
     at = start
     for _ in range(call.at or 0):
         before = _FIRST.match(text, at, end)
@@ -88,7 +88,7 @@ def _argument(call: Call, text: str, start: int) -> tuple[int, str] | None:
             return None
         at = before.end()
     given = _STRING.match(text, at, end) if call.at is not None else None
-    return (given.start(2), given.group(2)) if given else None
+    return (given.start(1), given.group(3)) if given else None
 
 
 def calls(sheet: Sheet, text: str, lines: Lines, *, confidence: Confidence = "low") -> None:
@@ -122,7 +122,7 @@ def pairs(sheet: Sheet, text: str, lines: Lines, *, confidence: Confidence = "lo
             continue
         meaning = meaning_of(key)
         if meaning is not None:
-            line, column = lines.at(match.start(3))
+            line, column = lines.at(match.start(2))
             sheet.name(
                 value,
                 line,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.lines import addresses, arguments, pairs
+from openness_audit.scan.lines import addresses, arguments, calls, pairs
 from openness_audit.scan.positions import Lines
 from openness_audit.scan.python_file import read_python
 from openness_audit.scan.shell_words import Word, assigned, commands, filled, filled_in
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from openness_audit.model.rules import Confidence
     from openness_audit.scan.gather import Sheet
 
+_HANDED = re.compile(r"\bpython[\w.]{0,8}[^\n<]{0,80}<<-?[ \t]{0,8}[\"']?([A-Za-z_]\w{0,40})[\"']?[^\n]{0,80}\n")
 _ONE_LETTER = 2  # `-m`
 
 
@@ -37,7 +39,12 @@ class Shell:
             self._learn(words_)
         for words_ in found:
             self.command(words_)
-        addresses(self._sheet, text, Lines(text, line=line, column=column))  # comments too, with low confidence
+        lines = Lines(text, line=line, column=column)
+        addresses(self._sheet, text, lines)  # comments too, with low confidence
+        calls(self._sheet, text, lines)
+        for found_, start in _python_in(text):
+            where = lines.at(start)
+            read_python(self._sheet, filled_in(found_, self._known), line=where[0], column=where[1])
 
     def _learn(self, found: Sequence[Word]) -> None:
         for word in found:
@@ -213,6 +220,20 @@ def _plain(found: Sequence[Word], valued: Sequence[str]) -> Iterable[Word]:
         else:
             skip = False
             yield word
+
+
+def _python_in(text: str) -> Iterable[tuple[str, int]]:
+    """Give the code that a script hands to Python as a text of several lines, with where it begins."""
+    for opening in _HANDED.finditer(text):
+        word = opening.group(1)
+        at = opening.end()
+        while at < len(text):
+            stop = text.find("\n", at)
+            line = text[at : stop if stop >= 0 else len(text)]
+            if line.strip() == word:
+                yield text[opening.end() : at], opening.end()
+                break
+            at = stop + 1 if stop >= 0 else len(text)
 
 
 def _unescaped(code: str) -> str:
