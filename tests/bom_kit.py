@@ -138,6 +138,10 @@ CODE = change(
         code("https://gitlab.example/acme/x", "no role found", license_id="NONE"),
     ),
 )
+VERDICT = change(PLAIN.verdict, terms="undetermined")
+UNDETERMINED = change(PLAIN, verdict=VERDICT)
+INHERITED = licensed(AUDIT, None, "Apache-2.0")  # nothing is granted here; a base model is open
+UNREAD = licensed(AUDIT, "NOASSERTION", "Apache-2.0")  # a tag that names no licence; a base model is open
 AUDITS = {
     "sample": AUDIT,
     "plain": PLAIN,

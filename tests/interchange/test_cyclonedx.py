@@ -125,7 +125,7 @@ def test_a_base_model_has_a_pedigree_of_its_own() -> None:
 
     assert [part["name"] for part in parts["part-0"]["pedigree"]["ancestors"]] == ["acme/part-11"]
     assert parts["part-1"].get("licenses") is None
-    assert parts["part-0"]["licenses"] == [{"expression": "MIT OR Apache-2.0", "acknowledgement": "concluded"}]
+    assert parts["part-0"]["licenses"] == [{"expression": "MIT OR Apache-2.0", "acknowledgement": "declared"}]
 
 
 def test_licences_are_acknowledged_as_declared_and_concluded() -> None:

@@ -22,10 +22,13 @@ from bom_kit import (
     CODE,
     COMPOUND,
     FILES,
+    INHERITED,
     MANY_FILES,
     MERGE,
     PLAIN,
+    UNDETERMINED,
     UNLICENSED,
+    UNREAD,
     VENDOR,
     another_run,
     change,
@@ -182,6 +185,9 @@ def test_code_is_told_by_what_it_did_and_only_the_publishers() -> None:
     [
         (PLAIN, "Apache-2.0", "Apache-2.0"),
         (UNLICENSED, "NONE", "NONE"),
+        (UNDETERMINED, "Apache-2.0", "NOASSERTION"),
+        (INHERITED, "NONE", "NOASSERTION"),
+        (UNREAD, "NOASSERTION", "NOASSERTION"),
         (MERGE, "MIT", "NOASSERTION"),  # the terms of base models are not known
         (AUDITS["sample"], "Apache-2.0", "NOASSERTION"),  # its statements contradict each other
         (VENDOR, "LicenseRef-hf-llama2", "LicenseRef-hf-llama2 AND LicenseRef-never-heard-of"),

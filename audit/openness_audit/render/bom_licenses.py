@@ -116,6 +116,11 @@ def _open_ends(audit: Audit) -> list[str]:
     """Say why the terms that were found may not be all of them, or not hold."""
     found = audit.licenses
     said = ["terms of base models could not all be read"] if found.chain_complete is False else []
+    said += ["which licence its repository grants is not known"] if found.own.expression == NOASSERTION else []
+    if found.own.expression == NONE != found.effective.expression:
+        said.append("its repository grants none itself")
+    if audit.verdict.terms == "undetermined" and not said:
+        said.append("the verdict leaves the terms undetermined")
     said += ["its base model is not named"] if view.made_of_unnamed(audit) else []
     if found.chain_complete is None and audit.lineage.parents:
         said.append("the terms of its base models were not worked out")
@@ -124,7 +129,7 @@ def _open_ends(audit: Audit) -> list[str]:
 
 
 def link_terms(link: ChainDoc) -> Terms:
-    """Give the terms of a base model, and how they are known."""
+    """Give the terms of a base model as it declares them; what binds beyond them is concluded of the audited one."""
     expression = fit(link.expression)
     if link.how == "unknown":
         why = "; ".join(clean(cause.detail) for cause in link.unknown) or "not read"
@@ -137,7 +142,7 @@ def link_terms(link: ChainDoc) -> Terms:
         "none": "its repository was looked at and declares none",
     }
     declared = expression if link.how in _DECLARING or link.how == "none" else NOASSERTION
-    return Terms(declared, expression, words.get(link.how, ""))
+    return Terms(declared, expression if link.how == "publisher" else NOASSERTION, words.get(link.how, ""))
 
 
 def data_terms(licenses: tuple[str, ...]) -> Terms:

@@ -155,7 +155,7 @@ def bases(audit: Audit) -> Iterator[Part]:
 
 def _node_terms(node: NodeDoc) -> Terms:
     """Give the terms of a model that the chain does not hold."""
-    return Terms("NOASSERTION", terms.fit(node.license), "as the lineage tells")
+    return Terms(terms.fit(node.license), "NOASSERTION", "as the lineage tells")
 
 
 def _base(audit: Audit, node: NodeDoc, licences: Terms, seen: tuple[tuple[str, int | None], ...]) -> Part:
