@@ -26,7 +26,12 @@ def model(name: str, licence: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def hub() -> Iterator[StandIn]:
-    with StandIn(models={"acme/owl": model("Owl", "apache-2.0"), "acme/kite": model("Kite", "cc-by-nc-4.0")}) as found:
+    models = {
+        "acme/owl": model("Owl", "apache-2.0"),
+        "acme/kite": model("Kite", "cc-by-nc-4.0"),
+        "acme/eagle": {"renamed_to": "acme/owl"},
+    }
+    with StandIn(models=models) as found:
         yield found
 
 
@@ -89,6 +94,19 @@ def test_a_policy_with_problems_is_told_so_to_a_reader_who_left(run: Any, tmp_pa
         os.close(writing)
 
     assert done.returncode == exits.USAGE
+
+
+def test_a_renamed_model_is_judged_by_both_its_names(run: Any, tmp_path: Path) -> None:
+    override = "overrides:\n  - {{models: [{}], reason: r, clauses: {{serve: {}}}}}\n"
+    stricter = "{check: license, allow: [MIT]}"
+    (tmp_path / "old.yaml").write_text(POLICY + override.format("acme/eagle", stricter))
+    (tmp_path / "laxer.yaml").write_text(
+        f"name: x\nclauses:\n  serve: {stricter}\n" + override.format("acme/eagle", "{check: gated, allow: [none]}")
+    )
+
+    asked = ("acme/eagle", "acme/owl")
+    assert [run(name, "--policy", "old.yaml", "-q").returncode for name in asked] == [1, 0]
+    assert [run(name, "--policy", "laxer.yaml", "-q").returncode for name in asked] == [1, 1]
 
 
 def test_codes_that_no_model_should_end_in_are_not_passed_over() -> None:

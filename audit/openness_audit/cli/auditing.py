@@ -44,4 +44,4 @@ def audit_one(target: Target, how: How, services: Services, rules: RuleSet, labe
         audit = services.audit_model(
             target, how.settings, rules=rules, now=services.now(), as_of=how.as_of, progress=show
         )
-    return how.gate.judge(audit)
+    return how.gate.judge(audit, target.id if target.kind == "hub" else "")

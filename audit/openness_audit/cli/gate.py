@@ -22,12 +22,15 @@ class Gate:
     as_of: date = date.min
     use: str | None = None
 
-    def judge(self, audit: Audit) -> Audit:
-        """Give the audit with the policy's result and the wanted use in it; without either, the audit as it is."""
+    def judge(self, audit: Audit, asked: str = "") -> Audit:
+        """Give the audit with the policy's result and the wanted use in it; without either, the audit as it is.
+
+        `asked` is the id it was asked for by: a model that was renamed is judged by both names.
+        """
         if self.policy is not None:
             from openness_audit.policy.apply import apply  # noqa: PLC0415 - only where there is a policy
 
-            audit = apply(audit, self.policy, self.as_of)
+            audit = apply(audit, self.policy, self.as_of, asked=asked)
         use = self.use or (self.policy.use if self.policy else None)
         if use is None:
             return audit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import sys
 import time
@@ -22,8 +23,14 @@ READER_WAIT_S = 10.0  # for the other end of a pipe given with -o
 LONGEST_NAME = 255  # bytes, on every file system in use
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO)  # of a stream, which has no file name
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_CI_COMMAND = re.compile(r"^[ \t]*::|##(?:vso|teamcity)?\[", re.MULTILINE)
 _MAKE = "create the folder first"
 _ELSEWHERE = "choose another place with -o"
+
+
+def harmless(text: str) -> str:
+    """Break what CI servers would take for a command in a log: reports quote strangers (GitHub, Azure, TeamCity)."""
+    return _CI_COMMAND.sub(lambda found: f"{found[0][:-1]} {found[0][-1]}", text)
 
 
 def emit(text: str, *, machine: bool = False) -> None:
@@ -32,6 +39,7 @@ def emit(text: str, *, machine: bool = False) -> None:
     Raises OutputError where it cannot be written; BrokenPipeError where the reader has gone.
     """
     stream = sys.stdout
+    text = text if machine else harmless(text)
     encoding = "utf-8" if machine else stream.encoding or "utf-8"
     data = text.encode(encoding, "replace" if encoding.lower() in ("utf-8", "utf8") else "backslashreplace")
     try:
@@ -82,7 +90,8 @@ def tell(message: str) -> None:
     """Write one line on standard error; a closed standard error is no reason to fail."""
     try:
         encoding = sys.stderr.encoding or "utf-8"
-        print(clean(message).encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)  # noqa: T201 - cli prints
+        said = harmless(clean(message)).encode(encoding, "backslashreplace").decode(encoding)
+        print(said, file=sys.stderr, flush=True)  # noqa: T201 - cli prints
     except (OSError, ValueError):
         drop(sys.stderr)
 

@@ -81,7 +81,7 @@ def print_waiver(services: Services, how: How, model: str, wish: Wish) -> int:
     if wish.into is not None:
         _add(wish.into, entry, quiet=how.quiet)
         return exits.AUDITED
-    emit(entry)
+    emit(entry, machine=True)
     if not how.quiet:
         tell("note: add this to `waivers` of the policy, or of a file that its `waiver-files` names")
     return exits.AUDITED

@@ -59,13 +59,14 @@ _JUDGES: Mapping[type[Any], Callable[[Any, Audit], Outcome]] = {
 }
 
 
-def apply(audit: Audit, policy: Policy, as_of: date) -> Audit:
+def apply(audit: Audit, policy: Policy, as_of: date, *, asked: str = "") -> Audit:
     """Judge an audit.
 
     Args:
         audit: the finished document, just made or read from a file; an earlier policy's result is replaced.
         policy: the policy in force.
         as_of: the day that decides whether a waiver has expired.
+        asked: the id the model was asked for by; what holds for that name holds too where the model has another now.
 
     Returns:
         The same audit, with the policy's result in its verdict and the waivers on its findings. Nothing else changes.
@@ -74,7 +75,7 @@ def apply(audit: Audit, policy: Policy, as_of: date) -> Audit:
     plain = replace(audit, findings=tuple(replace(f, waiver=None) for f in audit.findings))
     bare = replace(plain, verdict=replace(audit.verdict, policy=None))
     judged = replace(bare, findings=tuple(_waived(f, held) for f in bare.findings))
-    clauses, exceptions = in_force(policy, audit.subject.id)
+    clauses, exceptions = _by_both_names(policy, audit.subject.id, asked or audit.subject.id)
     found = _outcomes(clauses, judged)
     rows = tuple(_row(name, clause, found[name], held) for name, clause in clauses.items())
     result = PolicyDoc(
@@ -88,6 +89,16 @@ def apply(audit: Audit, policy: Policy, as_of: date) -> Audit:
         void_waivers=(*held.void, *_unused(held, rows, judged)),
     )
     return replace(judged, verdict=replace(judged.verdict, policy=result))
+
+
+def _by_both_names(policy: Policy, model: str, asked: str) -> tuple[dict[str, AnyClause], tuple[str, ...]]:
+    """Give what holds for a model that was renamed: the clauses of its name, and those of the old one beside them."""
+    clauses, said = in_force(policy, model)
+    if asked.lower() == model.lower():
+        return clauses, said
+    earlier, more = in_force(policy, asked)
+    other = {f"{name}-as-asked": clause for name, clause in earlier.items() if clauses.get(name) != clause}
+    return {**clauses, **other}, (*said, *(f"asked for as {asked}: {words}" for words in more))
 
 
 def in_force(policy: Policy, model: str) -> tuple[dict[str, AnyClause], tuple[str, ...]]:
