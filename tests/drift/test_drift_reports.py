@@ -64,7 +64,6 @@ WORSE = told(
         *SAMPLE.training_data,
         DataMark(name="acme/gone", stage="pretraining", availability="open", access="public", licenses=()),
     ),
-    not_checked=(),
 )
 UNKNOWN = told("acme/auk", 70, not_checked=())
 QUIET = told("acme/dove", 90, card=change(SAMPLE.card, sha256="00" * 32))
