@@ -236,6 +236,22 @@ def test_confidence_follows_from_where_a_call_comes(text: str, confidence: str) 
     assert one("python", text).confidence == confidence
 
 
+@pytest.mark.parametrize(
+    ("rest", "confidence"),
+    [
+        ("resolve/main/model.safetensors", "medium"),
+        ("resolve/main/", "medium"),
+        ("raw/main/config.json", "medium"),
+        ("resolve/main/LICENSE", "low"),
+        ("resolve/main/pictures/one.png", "low"),
+        ("blob/main/model.bin", "low"),
+        ("", "low"),
+    ],
+)
+def test_an_address_is_a_use_where_it_is_of_a_file_that_may_hold_a_model(rest: str, confidence: str) -> None:
+    assert one("python", f'URL = "https://huggingface.co/lab-a/m-1/{rest}"').confidence == confidence
+
+
 def test_a_name_of_a_folder_beside_the_code_is_no_model() -> None:
     text = 'from transformers import X\nX.from_pretrained("lab-a/m-1")\n'
 

@@ -61,8 +61,7 @@ def addresses(
         named = read_id(found)
         if named.shape == "none" or (open_end and ends and found.endswith(named.id)):
             continue
-        own = any(f"/{part}/" in found for part in ("resolve", "raw")) or found.startswith("hf://")
-        own = own and found.rpartition(".")[2].lower() not in words().not_weights
+        own = _of_weights(found)
         line, column = lines.at(match.start())
         host = found.removeprefix("https://").removeprefix("http://").partition("/")[0]
         sheet.name(
@@ -72,6 +71,16 @@ def addresses(
             how or ("hf://" if found.startswith("hf://") else host),
             confidence=confidence if own else pages,
         )
+
+
+def _of_weights(address: str) -> bool:
+    """Say whether an address is of a file that may hold a model: not of a picture, a page or a licence."""
+    part = next((part for part in ("/resolve/", "/raw/") if part in address), None)
+    if part is None:
+        return address.startswith("hf://")
+    file = address.partition(part)[2].partition("/")[2].rpartition("/")[2]
+    ending = file.rpartition(".")[2].lower() if "." in file else ""
+    return not file or (ending != "" and ending not in words().not_weights)
 
 
 def _argument(call: Call, text: str, start: int) -> tuple[int, str] | None:
