@@ -13,10 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from license_expression import ExpressionError, get_spdx_licensing  # type: ignore[import-untyped]  # no stubs
 from ntia_conformance_checker.sbom_checker import SbomChecker
+from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDictParser
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
-from bom_kit import AUDITS, BATCH
+from bom_kit import AUDITS, BATCH, licensed
 from openness_audit.render import bom, bom_licenses, renderer, spdx, spdx3
 
+GOLDEN = Path(__file__).parent / "golden"
+NEW = "OpenMDW-1.0"  # on the list of SPDX since 3.28
 LOADED = ("spdx_python_model", "spdx_tools", "cyclonedx")
 CHECKER = "spdx_tools.spdx.clitools.pyspdxtools"
 BUNDLED = "microsoft/phi-2"
@@ -117,6 +121,24 @@ def test_references_are_ids_of_every_standard_and_tell_names_apart(one: str, oth
     assert set(first) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")
     assert len(first) <= 80
     assert (first == second) == (one.encode("utf-8", "replace") == other.encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("name", ["spdx", "spdx3", "cyclonedx"])
+def test_golden_document(name: str) -> None:
+    path, told = GOLDEN / f"tern{FORMATS[name]}", renderer(name)(AUDITS["sample"])
+    if os.environ.get("OPENNESS_AUDIT_REGENERATE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(told, "utf-8")
+
+    assert told == (path.read_text("utf-8") if path.exists() else "(no golden file)")
+
+
+def test_an_id_that_spdx_tools_does_not_know_yet_is_all_it_reports() -> None:
+    document = JsonLikeDictParser().parse(json.loads(spdx.render(licensed(AUDITS["plain"], NEW, NEW))))  # type: ignore[no-untyped-call]  # no annotations
+    said = [found.validation_message for found in validate_full_spdx_document(document)]
+
+    assert len(said) == 2
+    assert all(f"Unrecognized license reference: {NEW}" in message for message in said)
 
 
 def test_a_run_leaves_no_trace() -> None:

@@ -219,7 +219,7 @@ def _data(row: TrainingDataDoc, seen: tuple[tuple[str, int | None], ...]) -> Par
         kind="data",
         name=clean(row.id or row.name),
         url=url,
-        download=(f"git+{url}" if row.id else url) if row.access == "public" else "",
+        download=f"git+{url}" if url and row.id and row.access in {"public", "gated"} else "",  # elsewhere it is a page
         account=_account(row.id or ""),
         how=row.access if row.access in {"public", "gated"} else "",
         terms=terms.data_terms(row.licenses),

@@ -144,7 +144,7 @@ class _Writer:
         made = self.element(kinds[part.kind], part.ref, **values)
         if part.kind == "data":
             made.dataset_datasetType = [self.spdx.dataset_DatasetType.noAssertion]
-            if part.how in _AVAILABILITY:
+            if part.how in _AVAILABILITY and part.download:
                 kind = getattr(self.spdx.dataset_DatasetAvailabilityType, _AVAILABILITY[part.how])
                 made.dataset_datasetAvailability = kind
         if part.sha256:
