@@ -187,6 +187,7 @@ def test_code_is_told_by_what_it_did_and_only_the_publishers() -> None:
         (UNLICENSED, "NONE", "NONE"),
         (UNDETERMINED, "Apache-2.0", "NOASSERTION"),
         (INHERITED, "NONE", "NOASSERTION"),
+        (change(INHERITED, verdict=change(INHERITED.verdict, terms="unlicensed")), "NONE", "NONE"),
         (UNREAD, "NOASSERTION", "NOASSERTION"),
         (MERGE, "MIT", "NOASSERTION"),  # the terms of base models are not known
         (AUDITS["sample"], "Apache-2.0", "NOASSERTION"),  # its statements contradict each other

@@ -104,6 +104,8 @@ def subject_terms(audit: Audit) -> Terms:
         declared = fit(found.own.expression)
         said += f"; of the repository's own statements: {clean(found.own.why)}" if declared != NOASSERTION else ""
     concluded, why = fit(found.effective.expression), clean(found.effective.why)
+    if found.own.expression == NONE and audit.verdict.terms == "unlicensed":
+        return Terms(declared, NONE, f"{said}. Concluded: its repository grants none; {why}")
     open_ends = _open_ends(audit)
     if open_ends and concluded != NOASSERTION:
         return Terms(
