@@ -12,6 +12,7 @@ from openness_audit.model.policy import FindingClause, GatedClause, ObligationCl
 from openness_audit.model.rules import Confidence, Severity
 from openness_audit.policy.licenses import alternatives, license_evidence
 from openness_audit.policy.outcome import Outcome, counted, met, named, said, unknown, violated
+from openness_audit.policy.unread import not_read
 
 __all__ = ["findings", "gated", "obligation", "pinned", "use"]
 
@@ -37,6 +38,8 @@ def use(clause: UseClause, audit: Audit) -> Outcome:
     if found.verdict == "not-determined":
         return unknown(why, found.evidence)
     enough = ("allowed",) if clause.verdict == "allowed" else ("allowed", "conditions")
+    if found.verdict in enough and (lost := not_read(audit)):
+        return unknown(said(f"{title} {_VERDICTS[found.verdict]} by what was read", asked, lost), found.evidence)
     return (met if found.verdict in enough else violated)(why, found.evidence)
 
 
@@ -58,6 +61,8 @@ def obligation(clause: ObligationClause, audit: Audit) -> Outcome:
     if audit.licenses.effective.family == "none-declared":
         told = "nothing is granted, so nobody can say what will be asked for"
         return unknown(said("no licence", asked, told), license_evidence("effective", audit))
+    if lost := not_read(audit):
+        return unknown(said("none found", asked, lost), license_evidence("effective", audit))
     if audit.licenses.chain_complete is not True:
         return unknown(said("none found, not all base models looked up", asked))
     return met(said("none arises", asked), license_evidence("effective", audit))

@@ -21,6 +21,7 @@ from msgspec import Struct
 from openness_audit.model.audit import Audit
 from openness_audit.policy.licenses import UNSAID, more_may_bind
 from openness_audit.policy.outcome import Outcome, cited, said
+from openness_audit.policy.unread import unread_texts
 
 __all__ = ["Compiled", "compile_all", "judge", "view", "views"]
 
@@ -118,6 +119,11 @@ def view(audit: Audit, lists: Sequence[str] = (), unseen: int = 0) -> dict[str, 
             row.pop("licenses")  # nobody saw whether there are any
     if more_may_bind("effective", audit):  # the licences that are named may not be all
         document["licenses"]["effective"].update(expression=None, family=None)
+    if unread_texts(audit):
+        document["licenses"]["own"].update(expression=None, family=None)
+        document["verdict"].update({"terms": None, "class": None, "osaid": None})
+        for row in document["licenses"]["uses"]:
+            row["verdict"] = row["verdict"] if row["verdict"] == "not-allowed" else None
     known = _known(document, "")
     if any(word in audit.verdict.class_ for word in UNKNOWN):
         known["verdict"].pop("class", None)
@@ -150,11 +156,13 @@ def open_ended(audit: Audit) -> tuple[str, ...]:
         lists += ["licenses.obligations"]
     if found.chain_complete is not True:
         lists += ["licenses.chain", "lineage.parents", "lineage.nodes", "lineage.edges", "licenses.notes"]
+    if unread_texts(audit):
+        lists += ["licenses.obligations"]
     if audit.not_checked:
         lists += ["claims", "training_data", "code_repositories", "files", "licenses.texts", "licenses.prose"]
     if audit.profiles.mof is not None and audit.profiles.mof.not_determined:
         lists += ["profiles.mof.missing"]
-    return tuple(lists)
+    return tuple(dict.fromkeys(lists))
 
 
 def _run(expressions: Sequence[str], documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from openness_audit.policy.outcome import (
     violated,
     worst,
 )
+from openness_audit.policy.unread import not_read, unread_texts
 
 __all__ = ["class_", "component", "coverage", "score"]
 
@@ -62,9 +63,9 @@ def class_(clause: ClassClause, audit: Audit) -> Outcome:
     """Judge the class by every class it can still turn out to be."""
     terms, extents = _possible_terms(audit), possible_extents(audit)
     classes = [f"{t}-{e}" for t in terms for e in extents]
-    if audit.verdict.osaid == "yes":
+    if audit.verdict.osaid == "yes" and not unread_texts(audit):
         classes = ["open-source-ai"]
-    elif audit.verdict.osaid == "undetermined":
+    elif audit.verdict.osaid != "no":
         classes = ["open-source-ai", *classes]
     asked: list[str] = []
     states: list[State] = []
@@ -87,7 +88,10 @@ def _made_of(audit: Audit) -> str:
     levels: dict[str, tuple[Level, Level] | None] = {c.id: _criterion(c) for c in audit.criteria if c.id != "metrics"}
     training = next((c for c in audit.components if c.id == "training-code"), None)
     levels |= {"training-code": _component(training)} if training is not None else {}
-    return "; ".join((f"terms {audit.verdict.terms}", *(f"{name} {_level(found)}" for name, found in levels.items())))
+    lost = filter(None, (not_read(audit),))
+    return "; ".join(
+        (f"terms {audit.verdict.terms}", *lost, *(f"{name} {_level(found)}" for name, found in levels.items()))
+    )
 
 
 def _level(bounds: tuple[Level, Level] | None) -> str:
@@ -101,7 +105,10 @@ def _or(words: tuple[str, ...]) -> str:
 
 
 def _possible_terms(audit: Audit) -> tuple[Terms, ...]:
-    return _TERMS if audit.verdict.terms == "undetermined" else (audit.verdict.terms,)
+    if audit.verdict.terms == "undetermined":
+        return _TERMS
+    lost = audit.verdict.terms == "open" and unread_texts(audit)
+    return ("open", "restricted") if lost else (audit.verdict.terms,)
 
 
 def possible_extents(audit: Audit) -> tuple[Extent, ...]:

@@ -16,6 +16,7 @@ from openness_audit.model.audit import Audit
 from openness_audit.model.audit_licenses import ResolvedLicense
 from openness_audit.model.policy import ExpressionClause, FamilyClause, Of
 from openness_audit.policy.outcome import Outcome, State, cited, said
+from openness_audit.policy.unread import not_read, unread_texts
 from openness_audit.wording import listed
 
 __all__ = ["UNSAID", "alternatives", "expression", "family", "license_evidence", "more_may_bind"]
@@ -201,10 +202,12 @@ def _unexplained(found: ResolvedLicense, ways: Ways) -> bool:
 
 
 def more_may_bind(of: Of, audit: Audit) -> bool:
-    """Say whether terms of a base model that nobody could read, or that were never given, may bind as well.
+    """Say whether terms may bind as well that nobody read: a licence file's, or those of a base model, if ever given.
 
     Where the chain is not complete though every model in it was read, it lacks one that nothing names.
     """
+    if unread_texts(audit):
+        return True
     if of == "own":
         return False
     above = audit.licenses.chain[1:]
@@ -256,9 +259,8 @@ def _outcome(truth: Truth, of: Of, audit: Audit, asked: str) -> Outcome:
     states: dict[Truth, State] = {"yes": "met", "no": "violated", "unknown": "unknown"}
     named = {NONE: "none", UNSAID: "not named"}.get(found.expression, found.expression)
     kind = {"none-declared": "nothing is granted", "unknown": "not all known"}.get(found.family, found.family)
-    return Outcome(
-        states[truth], said(f"{whose} {named}, {kind}", asked, found.why), cited(license_evidence(of, audit))
-    )
+    why = "; ".join(filter(None, (found.why, not_read(audit) if truth == "unknown" else "")))
+    return Outcome(states[truth], said(f"{whose} {named}, {kind}", asked, why), cited(license_evidence(of, audit)))
 
 
 def license_evidence(of: Of, audit: Audit) -> list[str]:
