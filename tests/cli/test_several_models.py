@@ -215,3 +215,14 @@ def test_other_commands_get_every_model_with_its_origins(folder: Path) -> None:
         audit_each(Call(how=how), services, [Wanted("x y")])
     with pytest.raises(OutputError):
         audit_each(Call(how=how, outputs=("absent/all.csv",)), services, [Wanted(MODEL)])
+
+
+def test_two_folders_of_one_name_do_not_overwrite_each_others_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a/m", "b/m"):
+        Path(name).mkdir(parents=True)
+
+    assert Fake()("./a/m", "./b/m", "./a/m", "-q", "-o", "out/") == 0
+    assert sorted(path.name for path in Path("out").iterdir()) == ["m-2.json", "m.json"]

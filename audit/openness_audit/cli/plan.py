@@ -118,6 +118,14 @@ def name_for(target: Target, format_name: str) -> str:
     return safe[:LONGEST_NAME].lstrip(".") + ending_of(format_name)
 
 
-def places_for(plan: Plan, target: Target) -> list[Path]:
-    """Give the files of one model in the folders of the plan; their format is the plan's `folder_format`."""
-    return [folder / name_for(target, plan.folder_format) for folder in plan.folders]
+def places_for(plan: Plan, target: Target, taken: dict[str, Target]) -> list[Path]:
+    """Give the files of one model in the folders of the plan; their format is the plan's `folder_format`.
+
+    `taken` holds whose each name is, and gets this one's: a second model of the same name gets a number behind it.
+    """
+    name, ending = name_for(target, plan.folder_format), ending_of(plan.folder_format)
+    free, number = name, 1
+    while taken.setdefault(free, target) != target:
+        number += 1
+        free = f"{name.removesuffix(ending)}-{number}{ending}"
+    return [folder / free for folder in plan.folders]

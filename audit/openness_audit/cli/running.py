@@ -73,6 +73,7 @@ class _Run:
     gone: bool = False
     codes: list[int] = field(default_factory=list)
     hints: set[str] = field(default_factory=set)
+    named: dict[str, Target] = field(default_factory=dict)  # files in the plan's folders, and whose each is
 
 
 def audit_all(call: Call, services: Services) -> int:
@@ -166,7 +167,7 @@ def _failed(run: _Run, job: Job, problem: Problem) -> Item:
     name = run.plan.folder_format
     if job.target is not None and run.plan.folders and tells_problems(name):
         batch = Batch(items=(item,), rules=run.rules.rules)
-        files = [(path, batch_renderer(name)(batch)) for path in places_for(run.plan, job.target)]
+        files = [(path, batch_renderer(name)(batch)) for path in places_for(run.plan, job.target, run.named)]
         try:
             _write(files, run.plan.folders)
         except OutputError as error:
@@ -184,7 +185,7 @@ def _tell(run: _Run, target: Target, audit: Audit) -> int:
     """Write and show one audit; give its exit code."""
     call, plan = run.call, run.plan
     files = [(path, renderer(name)(audit)) for path, name in plan.files]
-    files += [(path, renderer(plan.folder_format)(audit)) for path in places_for(plan, target)]
+    files += [(path, renderer(plan.folder_format)(audit)) for path in places_for(plan, target, run.named)]
     _write(files, plan.folders)
     if files and not call.how.quiet:
         output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
