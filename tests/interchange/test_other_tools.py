@@ -141,6 +141,14 @@ def test_an_id_that_spdx_tools_does_not_know_yet_is_all_it_reports() -> None:
     assert all(f"Unrecognized license reference: {NEW}" in message for message in said)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_evidence_that_is_bundled_is_said_to_be(name: str, tmp_path: Path) -> None:
+    words = ("audit", BUNDLED, "tiiuae/falcon-7b", "--offline", "-q", "-f", name)
+    told = command(tmp_path, *words).stdout
+
+    assert told.count("bundled with the program") == 2
+
+
 def test_a_run_leaves_no_trace() -> None:
     told = [renderer(name)(AUDITS["sample"]) for name in FORMATS] + [json.dumps(spdx.render_batch(BATCH))]
 

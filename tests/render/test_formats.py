@@ -8,7 +8,8 @@ from batch_kit import ALONE, SEVERAL
 from openness_audit.errors import UsageError
 from openness_audit.render import FORMATS, batch_renderer, ending_of, format_of, holds_several, renderer, tells_problems
 
-SEVERAL_MODELS = ("markdown", "sarif", "junit", "csv", "summary", "comment")
+BILLS = ("spdx", "spdx-tag", "spdx-rdf", "spdx3", "cyclonedx", "cyclonedx-1.7")
+SEVERAL_MODELS = ("markdown", "sarif", "junit", "csv", "summary", "comment", *BILLS)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -90,13 +90,17 @@ class Ref(Struct, frozen=True):
 
 
 class Bom(Struct, frozen=True, kw_only=True):
-    """The whole: sorted, each part once. `created` is a moment of the as-of date, never of the clock."""
+    """The whole: sorted, each part once. `created` is a moment of the as-of date, never of the clock.
+
+    `caution` says of which models the evidence is a record that comes with the program, and how old it is.
+    """
 
     name: str
     created: str
     tool: str
     version: str
     rules: str
+    caution: str = ""
     parts: tuple[Part, ...]
     links: tuple[Link, ...]
     notes: tuple[Note, ...]
@@ -105,6 +109,11 @@ class Bom(Struct, frozen=True, kw_only=True):
     def digest(self) -> str:
         """Give the SHA-256 of the content, from which documents derive their own names."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+    def comment(self) -> str:
+        """Say what the document rests on."""
+        said = f"Rules {self.rules}. Only what the audit found evidence for; all else is {NOASSERTION}."
+        return f"{self.caution[0].upper()}{self.caution[1:]}. {said}" if self.caution else said
 
     def roots(self) -> tuple[Part, ...]:
         """Give the models that the bill is about: those that were audited, and those that could not be."""

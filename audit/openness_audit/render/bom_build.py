@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openness_audit.errors import NoVerdictError
-from openness_audit.render import batch_view, bom_licenses, bom_notes, bom_parts
+from openness_audit.render import batch_view, bom_licenses, bom_notes, bom_parts, view
 from openness_audit.render.bom import Bom, Link, Note, Part, reference
 from openness_audit.render.escape import clean
 
@@ -73,11 +73,18 @@ def _bom(name: str, audits: list[Audit], parts: list[Part], notes: list[Note]) -
         tool=_NAME,
         version=_one(audit.tool.version for audit in audits),
         rules=_one(f"{audit.tool.ruleset.version} ({audit.tool.ruleset.digest})" for audit in audits),
+        caution="; ".join(_caution(audit, alone=len(audits) == 1) for audit in audits if audit.run.bundled),
         parts=every,
         links=tuple(sorted({x for x in links if {x.source, x.target} <= known}, key=_values)),
         notes=tuple(sorted(set(notes), key=_rank)),
         refs=bom_licenses.references((part.terms for part in every), audits),
     )
+
+
+def _caution(audit: Audit, *, alone: bool) -> str:
+    """Say that an audit rests on a record that comes with the program: other evidence than a run's own answers."""
+    said = view.offline_words(audit)
+    return said if alone else f"{clean(audit.subject.id)}: {said}"
 
 
 def _one(values: Iterable[str]) -> str:

@@ -70,7 +70,7 @@ class _Writer:
         metadata: Json = {
             "timestamp": self.bom.created,
             "tools": {"components": [self.tool]},
-            "properties": [_property("rules", self.bom.rules), _property("name", self.bom.name)],
+            "properties": [_property("name", self.bom.name), _property("comment", self.bom.comment())],
         }
         if main:
             metadata["component"] = self._component(main)

@@ -60,7 +60,7 @@ def document(bom: Bom) -> Json:
         "SPDXID": DOCUMENT,
         "name": f"Audit of {bom.name}",
         "documentNamespace": f"{SITE}/spdx/{bom.digest()}",
-        "comment": f"Rules {bom.rules}. Only what the audit found evidence for; all else is NOASSERTION.",
+        "comment": bom.comment(),
         "creationInfo": {"created": bom.created, "creators": [f"Tool: {bom.tool}-{bom.version}"]},
         "packages": [_package(part, notes.get(part.ref, []), bom) for part in bom.parts],
         "relationships": described + [_link(link) for link in bom.links],

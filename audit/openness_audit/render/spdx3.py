@@ -74,7 +74,7 @@ class _Writer:
         self.info.set_id("_:creation")
         self.info.specVersion = "3.0.1"
         self.info.created = _moment(bom.created)
-        self.info.comment = f"Rules {bom.rules}. Only what the audit found evidence for."
+        self.info.comment = bom.comment()
         author = self.element(spdx.SoftwareAgent, "agent", name=bom.tool)
         tool = self.element(spdx.Tool, "tool", name=f"{bom.tool} {bom.version}")
         self.info.createdBy = [author]
