@@ -75,3 +75,22 @@ def test_a_data_set_that_the_metadata_lists_is_no_base() -> None:
     card = "---\ndatasets: [acme/mice-1]\n---\n# Zeta\n\nZeta was fine-tuned on acme/mice-1.\n"
 
     assert parents(lineage(card, "acme/zeta-7b")) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence", "expected"),
+    [
+        # the card calls itself by its initials
+        ("nest/snowy-owl-7b", "The SO-7B model is a fine-tuned version of Eagle-7B.", [(None, "Eagle-7B")]),
+        # a part of the model's own name is the base's, right behind "a fine-tune of"
+        ("nest/owl-2-orange", "A two-step finetune of Owl-2, with a bit of zest.", [(None, "Owl-2")]),
+        # but the family's name without size and version is the model itself
+        ("nest/owl-7b-v1.0", "We also released an instruction fine-tuned version of Owl.", []),
+        # trained on a model that is called a base
+        ("nest/tess-10b", "tess-10b was trained on the Eagle-10.7B base.", [(None, "Eagle-10.7B")]),
+    ],
+)
+def test_a_base_is_found_by_how_cards_shorten_names(
+    model: str, sentence: str, expected: list[tuple[str | None, str]]
+) -> None:
+    assert parents(lineage(f"# A model\n\n{sentence}\n", model)) == expected

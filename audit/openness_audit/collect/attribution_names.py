@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from openness_audit.collect.attribution_words import LETTER, attribution_file, patterns
-from openness_audit.collect.identity import Identity
+from openness_audit.collect.identity import Identity, abbreviation_of
 from openness_audit.model.evidence import Whose
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?x\d+(?:\.\d+)?[bmk]?|\d+(?:\.\d+)?[bmk]?(?![^\W\d_])|[^\W\d_]+|\d+(?:\.\d+)?")
@@ -81,14 +81,16 @@ def head_tokens(name: str) -> frozenset[str]:
 class Lexicon(Struct, frozen=True):
     """How names are found in the card of one model, and the parts to compare them by.
 
-    `own_head` are parts of the first word that is no ordinary one: "Llama 2" is not short for ELYZA-Llama-2. `joined`
-    is the name without separators: "Code Llama" is CodeLlama. `kin`: a parent is by the same publisher.
+    `own_head` are parts of the first word that is no ordinary one: "Llama 2" is not short for ELYZA-Llama-2. `short`
+    are the parts of its abbreviation, if it has one. `joined` is the name without separators: "Code Llama" is
+    CodeLlama. `kin`: a parent is by the same publisher.
     """
 
     leads: re.Pattern[str]
     words: frozenset[str]  # of this model's and its parents' names: they continue a name
     own: frozenset[str]
     own_head: frozenset[str]
+    short: frozenset[str]
     joined: str
     parents: tuple[frozenset[str], ...]
     kin: bool
@@ -118,6 +120,7 @@ def lexicon(identity: Identity) -> Lexicon:
         words=attribution_file().variants | {t for name in names for t in _TOKEN.findall(name.lower()) if t.isalpha()},
         own=tokens_of(identity.name),
         own_head=head_tokens(identity.name),
+        short=tokens_of(abbreviation_of(identity.name)),
         joined=_joined(identity.name),
         parents=tuple(dict.fromkeys(t for t in (tokens_of(p) for p in parents) if t)),
         kin=any(p.partition("/")[0].lower() == identity.org for p in identity.parent_ids),
@@ -183,6 +186,8 @@ def _class_of(name: str, known: Lexicon) -> tuple[Whose, bool]:
         return ("base" if parent_exact and known.derived else "self"), True
     if parent_exact:
         return "base", True
+    if parts == known.short:
+        return "self", True
     joined = _joined(name)
     own = (parts < known.own and known.own_head <= parts) or (
         len(joined) >= MIN_JOINED and known.joined.startswith(joined)

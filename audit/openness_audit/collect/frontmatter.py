@@ -24,6 +24,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,50}|[0-9]{1,50}(?:\.[0-9]{0,50})?)(?:[eE
 _BREAKS = str.maketrans("\x85\u2028\u2029", "   ")  # line ends in YAML 1.1 only, and in no editor
 _NULL = frozenset({"", "~", "null", "Null", "NULL", ".nan", ".NaN", ".NAN", ".inf", "-.inf"})  # JSON has none of them
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_ALL_COUNT = frozenset({"license", "base_model"})  # of keys that stand twice: what is declared first still binds
 _STRING_TAG = "tag:yaml.org,2002:str"
 
 
@@ -157,10 +158,19 @@ class _Builder:
     def _key(self, key: str, line: int) -> None:
         top = self.stack[-1]
         if key in top.value:
-            self.notes.append(f"line {line}: the key {key[:80]!r} stands twice; the last one counts")
+            counts = "both count" if len(self.stack) == 1 and key in _ALL_COUNT else "the last one counts"
+            self.notes.append(f"line {line}: the key {key[:80]!r} stands twice; {counts}")
         top.key = key
         if len(self.lines) < MAX_LINES_KEPT:
             self.lines[f"{top.path}.{key}" if top.path else key] = line
+
+    def _with_earlier(self, top: Read, key: str, value: Any) -> Any:
+        """Keep what a key said before where each value binds: a second licence lifts none of the first's terms."""
+        held = top.value.get(key)
+        kinds = (str, list) if key == "license" else str
+        if len(self.stack) > 1 or key not in _ALL_COUNT or not isinstance(held, str | list) or held == value:
+            return value
+        return [*(held if isinstance(held, list) else [held]), value] if isinstance(value, kinds) else value
 
     def _put(self, value: Any, line: int) -> str:
         if not self.stack:
@@ -169,7 +179,7 @@ class _Builder:
         top = self.stack[-1]
         if isinstance(top.value, dict):
             key = top.key or ""
-            top.value[key], top.key = value, None
+            top.value[key], top.key = self._with_earlier(top, key, value), None
             return f"{top.path}.{key}" if top.path else key
         path = f"{top.path}[{len(top.value)}]"
         top.value.append(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from msgspec import Struct
@@ -38,6 +39,15 @@ def aliases_of(name: str) -> frozenset[str]:
     tokens = [t for t in _SPLIT.split(low) if t]
     kept = [t for t in tokens if t not in _FORMAT]
     return frozenset(s for s in (low, " ".join(tokens), "-".join(kept), " ".join(kept)) if len(s) >= 3)
+
+
+def abbreviation_of(name: str) -> str:
+    """Give the initials of a name's words with its size, as cards shorten it: `snowy-owl-7b` is SO-7B; or nothing."""
+    tokens = [t for t in _SPLIT.split(name.lower()) if t and t not in _FORMAT]
+    words = list(itertools.takewhile(str.isalpha, tokens))
+    rest = tokens[len(words) :]
+    short = len(words) < 2 or len(rest) != 1 or not _SIZE.match(rest[0])
+    return "" if short else f"{''.join(word[0] for word in words)}-{rest[0]}"
 
 
 def family_of(name: str) -> frozenset[str]:

@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from openness_audit.collect.attribution_names import names_in
+from openness_audit.collect.attribution_names import Named, names_in, tokens_of
+from openness_audit.collect.attribution_words import attribution_file
 from openness_audit.collect.identity import Identity
-from openness_audit.collect.lineage_words import lineage_file
+from openness_audit.collect.lineage_words import lineage_file, lineage_patterns
 from openness_audit.collect.markdown import cite_at
 from openness_audit.model.card import Block, Card, Link
 from openness_audit.model.evidence import Place
@@ -26,6 +27,7 @@ _WRITTEN = re.compile(
     r"(?<![\w/.:@\\-])(?P<org>[A-Za-z0-9][\w-]{1,60})/(?P<name>[A-Za-z0-9][\w.-]{2,95}[A-Za-z0-9])(?![\w/\\@]|\.\w)",
     re.ASCII,  # scripts without blanks write on right behind a name
 )
+_ARTICLE = re.compile(r"[\s*_`'\"]{0,4}(?:(?:the|our|base|original)[\s*_`'\"]{1,4}){0,3}", re.IGNORECASE)
 _LEGACY_WORD = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]{1,20}(?:[-.][a-z0-9]{1,20}){0,6}(?![\w/-])", re.ASCII)
 
 
@@ -86,8 +88,11 @@ def hub_id(url: str) -> str | None:
     return found if is_id(found) else None
 
 
-def refs_in(block: Block, identity: Identity | None = None) -> tuple[Ref, ...]:
-    """List the models named in a block, in order; bare names only where `identity` is given."""
+def refs_in(block: Block, identity: Identity | None = None, *, parts: bool = False) -> tuple[Ref, ...]:
+    """List the models named in a block, in order; bare names only where `identity` is given.
+
+    With `parts`, what is a part of this model's own name counts too, right behind "a fine-tune of".
+    """
     text = block.text[:MAX_TEXT]
     rows: list[Ref] = []
     cursor = 0
@@ -102,9 +107,22 @@ def refs_in(block: Block, identity: Identity | None = None) -> tuple[Ref, ...]:
     elsewhere = " ".join(link.url for link in block.links if hub_id(link.url) is None).lower()
     rows += [r for r in _written(text, rows) if r.name.lower() not in elsewhere]
     if identity is not None:
-        named = [Ref(n.start, n.end, n.text, None, "card-name") for n in names_in(text, identity) if n.whose != "self"]
+        names = names_in(text, identity)
+        others = [n for n in names if n.whose != "self" or (parts and _is_base(n, text, identity))]
+        named = [Ref(n.start, n.end, n.text, None, "card-name") for n in others]
         rows += [n for n in named if not _overlaps(n, rows)]
     return tuple(sorted(rows, key=lambda r: r.start)[:MAX_REFS])
+
+
+def _is_base(named: Named, text: str, identity: Identity) -> bool:
+    """Say whether a part of this model's own name is the base's: Owl of owl-barn, not of owl-7b-v2, its own family."""
+    words = attribution_file()
+    more = tokens_of(identity.name) - tokens_of(named.text) - words.variants
+    if named.exact or not any(token.isalpha() for token in more):
+        return False
+    tail = text[max(0, named.start - 80) : named.start]
+    strong = (said for said in lineage_patterns().said if said.strong and said.relation == "finetune")
+    return any(_ARTICLE.fullmatch(tail[m.end() :]) for said in strong for m in said.before.finditer(tail))
 
 
 def position(block: Block, link: Link, cursor: int) -> int:

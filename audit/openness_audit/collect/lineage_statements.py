@@ -10,16 +10,15 @@ from openness_audit.collect.attribution import section_whose, whose
 from openness_audit.collect.attribution_names import names_in, tokens_of
 from openness_audit.collect.attribution_words import patterns
 from openness_audit.collect.identity import Identity
+from openness_audit.collect.lineage_code import LOADED, MAX_CODE, MERGED, is_own, of_code
 from openness_audit.collect.lineage_kind import same_name
 from openness_audit.collect.lineage_refs import Ref, Statement, cite_ref, is_id, refs_in
 from openness_audit.collect.lineage_tables import table_statements
 from openness_audit.collect.lineage_words import Said, lineage_file, lineage_patterns
-from openness_audit.collect.markdown import cite_at
 from openness_audit.model.card import Block, Card
 from openness_audit.model.facts_origins import Relation
 
 MAX_BLOCKS: Final = 600
-_CODE: Final = 20_000  # characters of a block of code
 _SENTENCE: Final = 1_000  # characters before a name that can be its sentence
 _GAP: Final = 70  # characters between a phrase and the name it leads to
 _LINE: Final = 160  # characters of a paragraph that is no more than a name or an address
@@ -28,28 +27,13 @@ _NEED_ID: Final = frozenset({"merge", "reupload", "conversion"})  # said of too 
 _PRAISED: Final = frozenset({"merge", "quantized"})  # said of other people's works on the model as well
 _NEAR: Final = 25  # the same, where the phrase is weak and the name bare
 _FAR: Final = 200  # characters behind a name in which its verb may stand
+_BASE = re.compile(r"\s+base(?: model)?\b", re.IGNORECASE)
 _STOP = re.compile(r"[.!?;。！？]\s|\n\s*\n|[。！？]|(?<=\S)\n(?=\s*[-*•|])")
 _JOIN = re.compile(
     r"[\s`*_'\"()\[\]]*(?:,|and|&|\+|と|和|及|und|et|y|e|plus|with|also)[\s`*_'\"()\[\],&]*(?:and|the|with)?[\s`*_'\"(\[]*"
 )
 _FILLER = re.compile(
     r"[\s:|=\-–—>*_`'\"(\[]*(?:(?:is|was|are|the|meta|google|mistral|openai)(?:['’]s)?[\s`*:\[]+){0,3}", re.IGNORECASE
-)
-_YAML_MODEL = re.compile(
-    r"^[ \t-]*['\"]?(?P<key>model|base_model|model_name_or_path|source_model)['\"]?[ \t]*:[ \t]*['\"]?"
-    r"(?P<id>[\w.-]+/[\w.-]+)",
-    re.MULTILINE,
-)
-_YAML_PART = re.compile(
-    r"^[ \t]*-[ \t]+(?:model|source_model)[ \t]*:[ \t]*['\"]?(?P<path>[\w./~-]{2,200})['\"]?[ \t]*$", re.MULTILINE
-)
-_MERGED = re.compile(r"^\s*['\"]?merge_method['\"]?\s*:|^\s*slices\s*:|experts\s*:", re.MULTILINE)
-_LOADED = re.compile(
-    r"""(?P<call>Peft\w*|\w+)\.from_pretrained\(\s*(?:model\w*\s*,\s*)?["'](?P<id>[\w.-]+/[\w.-]+)["']"""
-)
-_BASE_ARG = re.compile(
-    r"""(?:base_model\w*|model_name_or_path|pretrained_model_name_or_path)["']?\s{0,3}[=: ]\s{0,3}["']?"""
-    r"(?P<id>[\w.-]+/[\w.-]+)"
 )
 
 
@@ -62,8 +46,22 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
 
     Returns:
         Links, written ids and bare names; what stands in another model's quoted card, in citations, credits and lists
-        of related models is left out.
+        of related models is left out. Where it names none, a part of its own name may be one's: `owl-barn`, "a
+        fine-tune of Owl".
     """
+    found = _statements(card, identity, parts=False)
+    if found or not any(_tuned(block) for block in card.blocks[:MAX_BLOCKS]):
+        return found
+    return _statements(card, identity, parts=True)
+
+
+def _tuned(block: Block) -> bool:
+    """Say whether a block says outright that something was fine-tuned from something."""
+    said = (said for said in lineage_patterns().said if said.strong and said.relation == "finetune")
+    return block.kind != "code" and any(each.before.search(block.text) for each in said)
+
+
+def _statements(card: Card, identity: Identity, *, parts: bool) -> tuple[Statement, ...]:
     found: list[Statement] = []
     intro: tuple[int, Relation] | None = None  # blocks left of a list that was announced, and its relation
     merge = any(lineage_patterns().merge_words.search(b.text) for b in card.blocks[:MAX_BLOCKS])
@@ -74,16 +72,16 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
         role = _section_role(path, identity)
         quoted = section_whose(path, identity) == "base"
         if not quoted and block.kind != "heading" and path and lineage_patterns().list_heads.search(path[-1]):
-            refs = [r for r in refs_in(block, identity) if r.id and not _is_own(r, identity)][:1]
+            refs = [r for r in refs_in(block, identity) if r.id and not is_own(r, identity)][:1]
             named = refs if block.kind == "list-item" or len(block.text) <= _LINE else []
             found += [Statement(r, "merge", strong=True, place=cite_ref(card, block, r)) for r in named]
             continue
-        if role == "skip" and (quoted or block.kind != "code" or not _MERGED.search(block.text[:_CODE])):
+        if role == "skip" and (quoted or block.kind != "code" or not MERGED.search(block.text[:MAX_CODE])):
             continue
         if block.kind == "code":  # a merge's configuration is this model's below any heading of its own card
-            found += _of_code(card, block, identity)
+            found += of_code(card, block, identity)
             continue
-        refs = [r for r in refs_in(block, identity) if not _is_own(r, identity)]
+        refs = [r for r in refs_in(block, identity, parts=parts) if not is_own(r, identity)]
         listed = intro is not None and intro[0] > 0 and block.kind in {"list-item", "table"}
         if intro is not None and listed:
             found += [Statement(r, intro[1], strong=True, place=cite_ref(card, block, r)) for r in refs[:1] if r.id]
@@ -104,14 +102,14 @@ def linked(card: Card, identity: Identity) -> tuple[Statement, ...]:
     found: list[Statement] = []
     for block in card.blocks[:MAX_BLOCKS]:
         if block.kind == "code":  # snippets of a copied card still load the model that was copied
-            loaded = islice(_LOADED.finditer(block.text[:_CODE]), 20)
+            loaded = islice(LOADED.finditer(block.text[:MAX_CODE]), 20)
             rows = [Ref(m.start("id"), m.end("id"), m["id"], m["id"], "card-id") for m in loaded]
-            rows = [r for r in rows if is_id(r.name) and not _is_own(r, identity)]
+            rows = [r for r in rows if is_id(r.name) and not is_own(r, identity)]
             found += [Statement(r, "unknown", strong=False, place=cite_ref(card, block, r)) for r in rows]
             continue
         if block.citation or _section_role(card.path_of(block), identity) == "skip":
             continue
-        refs = [r for r in refs_in(block) if not _is_own(r, identity)]
+        refs = [r for r in refs_in(block) if not is_own(r, identity)]
         found += [Statement(r, "unknown", strong=False, place=cite_ref(card, block, r)) for r in refs]
     return tuple(found)
 
@@ -132,10 +130,6 @@ def _section_role(path: tuple[str, ...], identity: Identity) -> str:
     said = lineage_patterns().labels.search(title) or lineage_patterns().list_intro.search(title)
     quotes = lineage_patterns().quoting.search(" ".join(path))
     return "parents" if owner == "base" and said and not quotes else "skip"
-
-
-def _is_own(ref: Ref, identity: Identity) -> bool:
-    return (ref.id or "").lower() == identity.id.lower() or (ref.id is None and ref.name.lower() in identity.aliases)
 
 
 def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], identity: Identity) -> list[Statement]:
@@ -174,8 +168,9 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
 def _said(before: str, after: str, ref: Ref) -> Said | None:
     """Find the phrase that makes a name a parent."""
     tail = before[-(_GAP + 60) :]
+    base = ref.name.lower().endswith(" base") or _BASE.match(after) is not None  # "trained on the Owl-7B base"
     for said in lineage_patterns().said:
-        if any(_leads(said, m.group(), tail[m.end() :], ref) for m in said.before.finditer(tail)):
+        if any(_leads(said, m.group(), tail[m.end() :], ref, base=base) for m in said.before.finditer(tail)):
             return said
         if said.after.match(after[:60]) and (ref.id or (said.strong and said.relation == "finetune")):
             made = not said.strong and lineage_patterns().never.search(after[:_NEAR])  # "X を用いて生成した" data
@@ -192,8 +187,8 @@ def _far(after: str) -> Said | None:
     return next(said for said in words.said if said.strong and said.relation == "finetune")
 
 
-def _leads(said: Said, phrase: str, gap: str, ref: Ref) -> bool:
-    """Say whether a phrase leads to a name over the words between them."""
+def _leads(said: Said, phrase: str, gap: str, ref: Ref, *, base: bool) -> bool:
+    """Say whether a phrase leads to a name, which is called a `base` or not, over the words between them."""
     raw = lineage_file()
     if len(gap) > _GAP or lineage_patterns().gap_stop.search(gap):
         return False
@@ -201,7 +196,7 @@ def _leads(said: Said, phrase: str, gap: str, ref: Ref) -> bool:
     if (said.relation == "unknown" or label in raw.labels_only) and not _FILLER.fullmatch(gap):
         return False
     if label in raw.link_only:
-        return ref.how == "card-link" and len(gap) < _NEAR
+        return (ref.how == "card-link" or base) and len(gap) < _NEAR
     if ref.id:
         return True
     if said.strong:
@@ -245,45 +240,3 @@ def _is_child(said: Statement, identity: Identity) -> bool:
     if shrunk and same_name(name, identity.name):
         return True
     return bool(own) and own < theirs and said.relation in {"finetune", "unknown"}
-
-
-def _of_merge(card: Card, block: Block, text: str) -> list[Statement]:
-    """Keep the parts of a merge that are local paths or bare names: parents that cannot be looked up."""
-    found: list[Statement] = []
-    for match in _YAML_PART.finditer(text):
-        path = match["path"].rstrip("/")
-        ref = Ref(match.start("path"), match.end("path"), path.rpartition("/")[2], None, "card-name")
-        if ref.name and not (path.count("/") == 1 and is_id(path)):
-            place = cite_at(card, block, match.start(), match.end())
-            found.append(Statement(ref, "merge", strong=True, place=place))
-    return found
-
-
-def _of_code(card: Card, block: Block, identity: Identity) -> list[Statement]:
-    """Read the base models out of a merge or training configuration, or a snippet that loads an adapter."""
-    text = block.text[:_CODE]
-    found: list[Statement] = []
-
-    def add(match: re.Match[str], relation: Relation) -> None:
-        name = match["id"].rstrip(".")
-        ref = Ref(match.start("id"), match.end("id"), name, name, "card-id")
-        if is_id(name) and not _is_own(ref, identity):
-            found.append(Statement(ref, relation, strong=True, place=cite_at(card, block, match.start(), match.end())))
-
-    if _MERGED.search(text):
-        for match in _YAML_MODEL.finditer(text):
-            add(match, "merge")
-        found += _of_merge(card, block, text) if found else []
-    elif re.search(r"^\s*(?:base_model|datasets|micro_batch_size|lora_r|learning_rate)\s*:", text, re.MULTILINE):
-        for match in _YAML_MODEL.finditer(text):
-            if match["key"] != "model":
-                add(match, "finetune")
-                break
-    elif "Peft" in text:
-        own = [m for m in _LOADED.finditer(text) if m["id"].lower() == identity.id.lower()]
-        other = [
-            m for m in (*_LOADED.finditer(text), *_BASE_ARG.finditer(text)) if m["id"].lower() != identity.id.lower()
-        ]
-        if own and other:
-            add(other[0], "adapter")
-    return found
