@@ -119,6 +119,15 @@ def _digest(files: list[tuple[str, str]]) -> str:
 
 
 @cache
+def _text(path: Path) -> str:
+    """Read a file of an organisation's own rules. Raises RuleError where it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        said = getattr(problem, "strerror", None) or "it is not text in UTF-8"
+        raise RuleError(f"{path}: it cannot be read: {said}") from problem
+
+
 def load_rules(extra: Path | None = None) -> RuleSet:
     """Load the packaged rules and, from `extra`, an organisation's own (any depth of one folder; same ids replace).
 
@@ -132,7 +141,7 @@ def load_rules(extra: Path | None = None) -> RuleSet:
     if extra is not None:
         if not extra.is_dir():
             raise RuleError(f"{extra}: not a folder of rules", hint="give --rules a folder that holds YAML rule files")
-        others = [(str(path), path.read_text("utf-8")) for path in sorted(extra.rglob("*.yaml"))]
+        others = [(str(path), _text(path)) for path in sorted(extra.rglob("*.yaml"))]
         rules |= {rule.id: rule for rule in (parse_rule(text, name) for name, text in others)}
     load_profiles()  # a profile that does not fit is refused before anything is judged by it
     return RuleSet(

@@ -116,10 +116,29 @@ def test_every_key_and_item_has_its_line_in_the_file() -> None:
 
 
 def test_the_last_of_two_equal_keys_counts_and_is_noted() -> None:
-    found = read_front_matter("---\nlicense: mit\nlicense: apache-2.0\n---\n")
+    found = read_front_matter("---\nlanguage: en\nlanguage: fr\n---\n")
 
-    assert found.values == {"license": "apache-2.0"}
-    assert found.problem == "line 3: the key 'license' stands twice; the last one counts"
+    assert found.values == {"language": "fr"}
+    assert found.problem == "line 3: the key 'language' stands twice; the last one counts"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("license: cc-by-nc-4.0\nlicense: mit\n", {"license": ["cc-by-nc-4.0", "mit"]}),
+        ("license: a\nlicense: b\nlicense: c\n", {"license": ["a", "b", "c"]}),
+        ("license: [a]\nlicense: [b, c]\n", {"license": ["a", ["b", "c"]]}),
+        ("license: mit\nlicense: mit\n", {"license": "mit"}),
+        ("license:\nlicense: mit\n", {"license": "mit"}),
+        ("base_model: a/b\nbase_model: c/d\n", {"base_model": ["a/b", "c/d"]}),
+        ("x:\n  license: a\n  license: b\n", {"x": {"license": "b"}}),
+    ],
+)
+def test_a_second_licence_or_base_model_lifts_nothing_of_the_first(text: str, values: dict[str, object]) -> None:
+    found = read_front_matter(f"---\n{text}---\n")
+
+    assert found.values == values
+    assert "stands twice" in (found.problem or "")
 
 
 def test_a_problem_names_its_line_in_the_file() -> None:
