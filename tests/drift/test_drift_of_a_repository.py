@@ -291,3 +291,12 @@ def test_ended_in_the_middle_the_lock_is_whole(desk: Desk) -> None:
     assert process.returncode == 130
     assert (desk.folder / "modelaudit.lock.json").read_bytes() == before
     assert [p.name for p in desk.folder.iterdir() if p.name.endswith(".tmp")] == []
+
+
+def test_a_new_licence_file_that_nobody_knows_leaves_it_open(desk: Desk) -> None:
+    edit(desk.server, OWL, MODEL_LICENSE="Ask us before you sell anything.\n")
+    model = desk.check(code=3)
+
+    (change,) = [c for c in model["changes"] if c["kind"] == "license-text-added"]
+    assert (change["about"], change["direction"]) == ("MODEL_LICENSE", "unknown")
+    assert change["why"] == "the approval was without it, and nobody knows what it says"

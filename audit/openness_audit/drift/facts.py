@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from openness_audit.drift import ranks
 from openness_audit.drift.ranks import direction
+from openness_audit.licenses.paths import license_role
 from openness_audit.model.changes import Change
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ T = TypeVar("T")
 
 SURE = frozenset({"exact", "equivalent"})  # how a licence text was recognised
 NOT_LOOKED = "it could not be looked at this time"
+NO_KNOWN_TEXT = "the approval was without it, and nobody knows what it says"
 OTHER_BYTES = "the approval was of other bytes"
 
 
@@ -111,7 +113,11 @@ def _texts(old: Snapshot, new: Snapshot) -> Iterator[Change]:
                 way, why = _text(before, after)
                 yield _told("license-text-changed", after.path, _text_words(before), _text_words(after), way, why=why)
         elif after is not None:
-            yield _told("license-text-added", after.path, None, _text_words(after), "neutral")
+            known = after.match in SURE or license_role(after.path) != "license"
+            kind: Direction = "neutral" if known else "unknown"
+            yield _told(
+                "license-text-added", after.path, None, _text_words(after), kind, why="" if known else NO_KNOWN_TEXT
+            )
         elif before is not None and new.texts_read:
             yield _told("license-text-gone", before.path, _text_words(before), None, "worse")
         elif before is not None:
