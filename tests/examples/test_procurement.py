@@ -20,6 +20,7 @@ GIVEN = (".modelaudit.yaml", "models.txt", "app", "README.md")  # what Acme wrot
 _BLOCK = re.compile(r"<!-- hub: later -->|```console\n(.*?)```", re.DOTALL)
 _VARYING = (
     (re.compile(r"\b\d+ requests?, \d+\.\d s\b|\ball from the cache, \d+\.\d s\b"), "N requests, T s"),
+    (re.compile(r"\b127\.0\.0\.1:\d+"), "HUB"),
     (re.compile(r"sha256:[0-9a-f]{11,64}"), "sha256:D"),
     (re.compile(r"sha256-[A-Za-z0-9+/]{43}="), "sha256-D"),
     (re.compile(r"read \d{4}-\d\d-\d\d"), "read DAY"),
