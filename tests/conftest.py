@@ -1,4 +1,4 @@
-"""What every test runs with: generated examples are the same in every run, unless asked to search anew; signals count."""
+"""What every test runs with: examples are the same in every run unless asked to search anew, and signals are taken."""
 
 from __future__ import annotations
 
