@@ -1,7 +1,7 @@
 """The Hub of the worked example: three invented candidates on loopback. `--later` shows one of them a month on.
 
-    python tests/example_hub.py            # prints what to export, and serves until it is interrupted
-    python tests/example_hub.py --later
+python tests/example_hub.py            # prints what to export, and serves until it is interrupted
+python tests/example_hub.py --later
 """
 
 from __future__ import annotations
