@@ -138,7 +138,13 @@ DATA = msgspec.structs.replace(RULE, inherits={"finetune": "combine", "quantized
 
 
 def copy_of(original: str | None, *behind: str) -> Facts:
-    copied = {"id": original, "name": original or "leaf", "relation": "quantized", "source": "files", "places": []}
+    copied: dict[str, object] = {
+        "id": original,
+        "name": original or "leaf",
+        "relation": "quantized",
+        "source": "files",
+        "places": [],
+    }
     others = [
         {"id": b, "name": b, "relation": "finetune", "source": "metadata", "places": ["@README.md:2"]} for b in behind
     ]
