@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct, field
@@ -85,7 +85,16 @@ def check(name: str, args: type[Args]) -> Callable[[Callable[[Facts, Args], Answ
 def call(facts: Facts, name: str, arguments: dict[str, Any]) -> Answer:
     """Run a registered check; an unknown name is a KeyError, unfit arguments a msgspec.ValidationError."""
     found = REGISTRY[name]
-    return found.run(facts, msgspec.convert(arguments, found.args))
+    read = _READ.get(id(arguments))
+    if read is None or read[0] is not arguments or type(read[1]) is not found.args:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        read = _READ[id(arguments)] = arguments, msgspec.convert(arguments, found.args)
+    return found.run(facts, read[1])
+
+
+_MOST_READ: Final = 4_096  # ten times what the rules have
+_READ: dict[int, tuple[dict[str, Any], Any]] = {}  # a rule's words as arguments; held, so that no id is another's
 
 
 def seen(places: tuple[Place, ...], strength: Strength, **words: str) -> Seen:
@@ -107,6 +116,8 @@ def file_words(paths: Sequence[str]) -> dict[str, str]:
 
 def texts_unread(facts: Facts) -> tuple[Cause, ...]:
     """Give the causes why the card or an own repository's README could not be read whole, empty when all were."""
+    if not facts.unread and not facts.code and not isinstance(facts.card, Unavailable):
+        return ()
     causes = [facts.card.cause] if isinstance(facts.card, Unavailable) else []
     causes += [
         repo.opened.cause for repo in facts.code if repo.whose == "self" and isinstance(repo.opened, Unavailable)
