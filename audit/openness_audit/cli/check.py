@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from openness_audit.cli.approve import lock_option
-from openness_audit.cli.options import audit_options
+from openness_audit.cli.options import audit_options, changes_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,15 +19,7 @@ if TYPE_CHECKING:
 @click.command("check", short_help="Say what changed of the approved models since they were approved.")
 @click.argument("models", nargs=-1, metavar="[MODEL]...")
 @lock_option
-@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, markdown or sarif.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FILE",
-    help="Write to FILE (.json .md .txt .sarif). Repeatable.",
-)
+@changes_options
 @click.pass_obj
 @audit_options(verbose="Show every change by itself, with its reason.")
 def command(

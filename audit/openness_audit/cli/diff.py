@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from openness_audit.cli.options import audit_options
+from openness_audit.cli.options import audit_options, changes_options
 
 if TYPE_CHECKING:
     from openness_audit.cli.options import How
@@ -16,15 +16,7 @@ if TYPE_CHECKING:
 @click.command("diff", short_help="Say what changed between two audits, or two revisions of a model.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, markdown or sarif.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FILE",
-    help="Write to FILE (.json .md .txt .sarif). Repeatable.",
-)
+@changes_options
 @click.pass_obj
 @audit_options(verbose="Show every change by itself, with its reason.")
 def command(services: Services, *, how: How, old: str, new: str, format_: str | None, outputs: tuple[str, ...]) -> int:

@@ -80,6 +80,21 @@ _SHARED = (  # in the order of the help
 )
 
 
+def changes_options(body: Body) -> Body:
+    """Add the options of a command that tells changes: the format to show, and the files to write."""
+    output = click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FILE",
+        help="Write to FILE (.json .md .txt .sarif). Repeatable.",
+    )
+    shown = click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, markdown or sarif.")
+    command: Body = shown(output(body))
+    return command
+
+
 def audit_options(*, verbose: str) -> Callable[[Body], Body]:
     """Add the options of an audit to a command; it is given what they come to as one argument, `how`.
 
