@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from openness_audit.collect.identity import Identity, identity
-from openness_audit.collect.markdown import read_card
+from openness_audit.collect.attribution.identity import Identity, identity
+from openness_audit.collect.card.markdown import read_card
 from openness_audit.model.capture import CodeAnswer, Failure, FileEntry, GitRepo, Listing, Origin, RepoInfo, Text
 from openness_audit.model.card import Card, Document
 from openness_audit.model.evidence import Cause, CauseCode

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from openness_audit.collect.data import find_data
-from openness_audit.collect.identity import identity
-from openness_audit.collect.markdown import read_card
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.card.markdown import read_card
+from openness_audit.collect.data.find import find_data
 from openness_audit.model.capture import Origin, RepoInfo
 from openness_audit.model.card import Card, Document
 from openness_audit.model.facts_origins import DataSet, Derivation, Lineage, Parent

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from openness_audit.collect.identity import identity
-from openness_audit.collect.licenses import collect_licenses
-from openness_audit.collect.markdown import document_of, read_card
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.card.markdown import document_of, read_card
+from openness_audit.collect.licenses.find import collect_licenses
 from openness_audit.licenses.references import references
 from openness_audit.model.capture import Failure, FileEntry, Listing, Origin, RepoInfo, Text
 from openness_audit.model.evidence import Cause

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from openness_audit.collect.identity import Identity, identity
-from openness_audit.collect.lineage import find_lineage
-from openness_audit.collect.markdown import document_of, read_card
+from openness_audit.collect.attribution.identity import Identity, identity
+from openness_audit.collect.card.markdown import document_of, read_card
+from openness_audit.collect.lineage.find import find_lineage
 from openness_audit.model.capture import Failure, Origin, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.facts_origins import Lineage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openness_audit.collect.markdown import read_card
+from openness_audit.collect.card.markdown import read_card
 from openness_audit.model.capture import FileEntry, Listing, Origin, Text
 from openness_audit.model.card import Card, Document
 from openness_audit.model.evidence import Place

@@ -15,7 +15,7 @@ from msgspec import Struct
 from openness_audit.ancestors import Ancestor, climb, undecided
 from openness_audit.claims import with_claims
 from openness_audit.collect.assemble import Reading, complete, read
-from openness_audit.collect.files import wanted_texts
+from openness_audit.collect.files.kinds import wanted_texts
 from openness_audit.document.build import Context, build
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.evaluate import evaluate

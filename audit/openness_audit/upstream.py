@@ -10,7 +10,7 @@ import msgspec
 
 from openness_audit.ancestors import Ancestor
 from openness_audit.collect.assemble import TURN
-from openness_audit.collect.license_parents import (
+from openness_audit.collect.licenses.parents import (
     facts_node,
     named_node,
     parent_node,
@@ -21,7 +21,7 @@ from openness_audit.collect.license_parents import (
     told_by_child,
     unread_node,
 )
-from openness_audit.collect.license_records import texts_node, wanted_of
+from openness_audit.collect.licenses.records import texts_node, wanted_of
 from openness_audit.licenses.chain import build_chain
 from openness_audit.licenses.graph import bare_key
 from openness_audit.licenses.ids import resolve

@@ -10,7 +10,7 @@ import pytest
 from cases_loader import facts_of
 from openness_audit.checks import call
 from openness_audit.checks.base import CouldNot, Seen
-from openness_audit.collect.data import resolve_data
+from openness_audit.collect.data.find import resolve_data
 from openness_audit.model.capture import DatasetAnswer, Failure, Origin, RepoInfo
 from openness_audit.model.evidence import Cause, Place
 from openness_audit.model.facts_origins import DataSet

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_audit.collect.claims import find_claims
-from openness_audit.collect.identity import identity
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.claims.find import find_claims
 from structure_kit import card
 
 ME = identity("harbour/Tidewater-7B-Chat", parent_ids=("northlab/Cobalt-7B",), derivation="finetune")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from code_kit import card
-from openness_audit.collect.code_links import CodeUrl, code_links, code_url
+from openness_audit.collect.code.links import CodeUrl, code_links, code_url
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from code_kit import card, me
-from openness_audit.collect.code import find_repositories, repositories_to_open
-from openness_audit.collect.code_names import same_organisation, subject_names
+from openness_audit.collect.code.names import same_organisation, subject_names
+from openness_audit.collect.code.repositories import find_repositories, repositories_to_open
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from code_kit import answer, card, failed, me
-from openness_audit.collect.code import find_repositories, own_readmes, resolve_repositories
+from openness_audit.collect.code.repositories import find_repositories, own_readmes, resolve_repositories
 from openness_audit.model.capture import Listing
 from openness_audit.model.evidence import Absent, Observed, Unavailable
 
 if TYPE_CHECKING:
-    from openness_audit.collect.identity import Identity
+    from openness_audit.collect.attribution.identity import Identity
     from openness_audit.model.capture import CodeAnswer
     from openness_audit.model.facts_origins import CodeRepository
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from code_kit import card, info, me
-from openness_audit.collect.recipes import code_mentions
+from openness_audit.collect.code.recipes import code_mentions
 
 if TYPE_CHECKING:
-    from openness_audit.collect.identity import Identity
+    from openness_audit.collect.attribution.identity import Identity
     from openness_audit.model.facts import Mention
 
 BASE = me()

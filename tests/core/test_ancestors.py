@@ -9,7 +9,7 @@ import pytest
 
 from cases_loader import facts_of
 from openness_audit.ancestors import climb
-from openness_audit.collect.base_names import candidates
+from openness_audit.collect.lineage.base_names import candidates
 from openness_audit.evaluate import evaluate
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule

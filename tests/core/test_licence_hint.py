@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.collect.licence_hint import derived_by_license
-from openness_audit.collect.markdown import document_of, read_card
+from openness_audit.collect.card.markdown import document_of, read_card
+from openness_audit.collect.lineage.license_hint import derived_by_license
 from openness_audit.model.capture import Origin, RepoInfo, Text
 from openness_audit.model.facts_origins import Lineage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data_kit import TUNED, find, own
-from openness_audit.collect.data import resolve_data
+from openness_audit.collect.data.find import resolve_data
 
 
 def test_pretraining_data_of_a_derived_model_without_a_named_base_is_its_own() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from data_kit import ORIGIN, TUNED, card_of, find, own
-from openness_audit.collect.data import MAX_LOOKUPS, dataset_ids, find_data
-from openness_audit.collect.identity import identity
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.data.find import MAX_LOOKUPS, dataset_ids, find_data
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.facts_origins import Derivation, Lineage
 

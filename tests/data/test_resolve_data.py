@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from openness_audit.checks.data import _data_words, _some_words
-from openness_audit.collect.data import data_statements, resolve_data
-from openness_audit.collect.data_vocabulary import corpora
-from openness_audit.collect.identity import identity
-from openness_audit.collect.markdown import read_card
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.card.markdown import read_card
+from openness_audit.collect.data.find import data_statements, resolve_data
+from openness_audit.collect.data.vocabulary import corpora
 from openness_audit.model.capture import DatasetAnswer, Failure, Origin, RepoInfo, Text
 from openness_audit.model.card import Document
 from openness_audit.model.evidence import Cause, Observed, Place

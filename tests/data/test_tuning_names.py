@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.collect.data_found import for_tuning
+from openness_audit.collect.data.found import for_tuning
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openness_audit.collect.frontmatter import read_front_matter
+from openness_audit.collect.card.frontmatter import read_front_matter
 from openness_audit.fixes.card_patch import card_patch
 from openness_audit.model.fixes import Addition
 

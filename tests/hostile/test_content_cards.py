@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from hostile_kit import audit_of, capture_of, facts_of, held, states
 from hostile_texts import HEAD, SHAPES, card
-from openness_audit.collect import markdown
-from openness_audit.collect.markdown import line_at, read_card
-from openness_audit.collect.pieces import MAX_LINKS, MAX_TEXT
+from openness_audit.collect.card import markdown
+from openness_audit.collect.card.markdown import line_at, read_card
+from openness_audit.collect.card.pieces import MAX_LINKS, MAX_TEXT
 from openness_audit.model.card import Card
 from structure_kit import DOCUMENT
 

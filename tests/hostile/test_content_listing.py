@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hostile_kit import audit_of, capture_of, facts_of, held, origin
-from openness_audit.collect import files
+from openness_audit.collect.files import kinds as files
 from openness_audit.model.capture import FileEntry, Listing
 from openness_audit.model.evidence import Observed
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hostile_kit import audit_of, capture_of, held, states
-from openness_audit.collect.frontmatter import MAX_BYTES, read_front_matter
+from openness_audit.collect.card.frontmatter import MAX_BYTES, read_front_matter
 
 BODY = "\n# Owl-7B\n\nWords.\n"
 DEEP = 100_000

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from license_alterations import words
-from openness_audit.collect.license_texts import collect_texts, left_out, texts_searched
+from openness_audit.collect.licenses.texts import collect_texts, left_out, texts_searched
 from openness_audit.licenses.identify import identify
 from openness_audit.licenses.normalise import MAX_CHARACTERS
 from openness_audit.model.capture import FileEntry, Listing, Origin, RepoInfo, Text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.collect.attribution import section_whose, whose
-from openness_audit.collect.identity import Identity, identity
+from openness_audit.collect.attribution.decide import section_whose, whose
+from openness_audit.collect.attribution.identity import Identity, identity
 
 BASE = identity("acme/Zeta-7B")
 TUNED = identity("acme/Zeta-Chat-7B", parent_ids=("mistralai/Mistral-7B-v0.1",), derivation="finetune")

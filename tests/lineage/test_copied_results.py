@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lineage_kit import card, info, lineage
-from openness_audit.collect.foreign import own_part
+from openness_audit.collect.attribution.foreign import own_part
 
 INDEX = """---
 model-index:

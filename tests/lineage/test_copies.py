@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lineage_kit import lineage
-from openness_audit.collect.lineage_copies import bare_name
+from openness_audit.collect.lineage.copies import bare_name
 from openness_audit.model.facts_origins import Lineage
 
 TAG = ("base_model:big/base-7b", "base_model:quantized:big/base-7b")

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from lineage_kit import card, info, lineage, names_of
-from openness_audit.collect.papers import find_papers
-from openness_audit.collect.sections import section_mentions
+from openness_audit.collect.card.sections import section_mentions
+from openness_audit.collect.papers.coverage import find_papers
 
 CARDS = {
     "ids": " a fine-tuned version of some-body/some-thing-1 " * 4000,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lineage_kit import info, lineage, origin
-from openness_audit.collect.lineage import resolve_parents
+from openness_audit.collect.lineage.find import resolve_parents
 from openness_audit.model.capture import Failure, Text
 from openness_audit.model.evidence import Absent, Cause, Observed, Unavailable
 from openness_audit.model.facts_origins import Lineage

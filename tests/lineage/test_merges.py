@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lineage_kit import card, info, lineage
-from openness_audit.collect.foreign import own_part
+from openness_audit.collect.attribution.foreign import own_part
 
 ONE, TWO = "[One](https://huggingface.co/a/one-7b)", "[Two](https://huggingface.co/b/two-7b)"
 

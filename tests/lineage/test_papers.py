@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lineage_kit import card, info, lineage, names_of
-from openness_audit.collect.papers import find_papers
+from openness_audit.collect.papers.coverage import find_papers
 from openness_audit.model.facts_origins import Paper
 
 

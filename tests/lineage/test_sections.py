@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lineage_kit import card, lineage, names_of
-from openness_audit.collect.sections import section_mentions
+from openness_audit.collect.card.sections import section_mentions
 
 INTRO = "# Zeta 7B\n\nZeta is a small language model that answers questions about plants and gardens.\n\n"
 MORE = "It speaks English. It was made in one long winter by two people.\n\n"

@@ -28,7 +28,7 @@ from run import sampled
 
 from fuzz.mutate import inserted, paragraphs
 from openness_audit.collect.assemble import readme_of
-from openness_audit.collect.identity import aliases_of, family_of
+from openness_audit.collect.attribution.identity import aliases_of, family_of
 from openness_audit.model.capture import Text
 from openness_audit.ruleset import RuleSet, load_rules
 

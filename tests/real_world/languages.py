@@ -22,10 +22,10 @@ from msgspec import Struct
 from recorded import Recorded
 
 from openness_audit.collect.assemble import read, readme_of
-from openness_audit.collect.data_cards import card_found
-from openness_audit.collect.data_found import Found, Ground
-from openness_audit.collect.license_prose import find_prose
-from openness_audit.collect.sections_parts import parts_of_title
+from openness_audit.collect.card.section_parts import parts_of_title
+from openness_audit.collect.data.cards import card_found
+from openness_audit.collect.data.found import Found, Ground
+from openness_audit.collect.licenses.prose import find_prose
 from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Cause, Place
 from openness_audit.model.facts_licenses import LicenseProse

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from openness_audit.checks.data import TRAINING, obtainable
 from openness_audit.checks.results import PUBLIC
-from openness_audit.collect.attribution import section_whose, whose
-from openness_audit.collect.outline import is_placeholder
+from openness_audit.collect.attribution.decide import section_whose, whose
+from openness_audit.collect.card.outline import is_placeholder
 from openness_audit.model.evidence import Observed
 from openness_audit.model.facts import Facts, Mention
 from openness_audit.model.facts_origins import DataSet

@@ -19,7 +19,7 @@ from typing import Any
 from recorded import Recorded
 
 from openness_audit.collect.assemble import read
-from openness_audit.collect.license_prose import find_prose
+from openness_audit.collect.licenses.prose import find_prose
 from openness_audit.model.capture import Failure, Listing, RepoInfo
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts_licenses import LicenseProse

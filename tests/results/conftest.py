@@ -5,8 +5,8 @@ from typing import Literal
 
 import pytest
 
-from openness_audit.collect.identity import Identity, identity
-from openness_audit.collect.markdown import read_card
+from openness_audit.collect.attribution.identity import Identity, identity
+from openness_audit.collect.card.markdown import read_card
 from openness_audit.model.capture import Origin, RepoInfo
 from openness_audit.model.card import Card, Document
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from openness_audit.collect.checkpoints import checkpoint_mentions
-from openness_audit.collect.identity import Identity
+from openness_audit.collect.attribution.identity import Identity
+from openness_audit.collect.files.checkpoints import checkpoint_mentions
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 

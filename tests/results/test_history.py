@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from openness_audit.collect.history import history_mentions, tracker_of
-from openness_audit.collect.identity import Identity, identity
+from openness_audit.collect.attribution.identity import Identity, identity
+from openness_audit.collect.results.history import history_mentions, tracker_of
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openness_audit.collect.checkpoints import checkpoint_mentions
-from openness_audit.collect.compute import compute_mentions
-from openness_audit.collect.history import history_mentions
-from openness_audit.collect.identity import identity
-from openness_audit.collect.results import result_mentions
-from openness_audit.collect.results_phrases import Phrases
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.compute.find import compute_mentions
+from openness_audit.collect.files.checkpoints import checkpoint_mentions
+from openness_audit.collect.results.find import result_mentions
+from openness_audit.collect.results.history import history_mentions
+from openness_audit.collect.results.phrases import Phrases
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
 

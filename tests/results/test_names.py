@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.collect.identity import identity
-from openness_audit.collect.results_names import names_of, take_apart
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.results.names import names_of, take_apart
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from openness_audit.collect.identity import identity
-from openness_audit.collect.results import result_mentions
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.results.find import result_mentions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

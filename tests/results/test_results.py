@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from openness_audit.collect.identity import Identity, identity
-from openness_audit.collect.results import repository_results, result_mentions
+from openness_audit.collect.attribution.identity import Identity, identity
+from openness_audit.collect.results.find import repository_results, result_mentions
 from openness_audit.model.capture import CodeAnswer, FileEntry, GitRepo, Listing, Origin, RepoInfo
 from openness_audit.model.card import Card
 

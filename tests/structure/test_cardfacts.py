@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.collect.cardfacts import card_facts
+from openness_audit.collect.card.facts import card_facts
 from structure_kit import card
 
 

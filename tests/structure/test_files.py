@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from openness_audit.collect.filenames import kind_of, words
-from openness_audit.collect.files import collect_files, wanted_texts
-from openness_audit.collect.identity import identity
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.files.kinds import collect_files, wanted_texts
+from openness_audit.collect.files.names import kind_of, words
 from openness_audit.model.capture import Failure, Listing, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Cause

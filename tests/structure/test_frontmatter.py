@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openness_audit.collect.frontmatter import MAX_DEPTH, MAX_EVENTS, read_front_matter
+from openness_audit.collect.card.frontmatter import MAX_DEPTH, MAX_EVENTS, read_front_matter
 from openness_audit.model.card import FrontMatterState
 
 

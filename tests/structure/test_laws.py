@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_audit.collect.builder import MAX_BLOCKS
-from openness_audit.collect.cardfacts import card_facts
-from openness_audit.collect.files import collect_files, wanted_texts
-from openness_audit.collect.frontmatter import normalized, read_front_matter
-from openness_audit.collect.identity import identity
-from openness_audit.collect.refs import collect_refs
+from openness_audit.collect.attribution.identity import identity
+from openness_audit.collect.card.builder import MAX_BLOCKS
+from openness_audit.collect.card.facts import card_facts
+from openness_audit.collect.card.frontmatter import normalized, read_front_matter
+from openness_audit.collect.files.kinds import collect_files, wanted_texts
+from openness_audit.collect.files.refs import collect_refs
 from openness_audit.model.capture import Ref, Refs
 from structure_kit import ORIGIN, PLACE, card, listing
 

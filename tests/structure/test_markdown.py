@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.collect.markdown import MAX_CARD_BYTES, cite_at, document_of, line_at
+from openness_audit.collect.card.markdown import MAX_CARD_BYTES, cite_at, document_of, line_at
 from openness_audit.model.capture import Text
 from structure_kit import ORIGIN, card
 

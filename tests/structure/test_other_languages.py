@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lineage_kit import card, info, lineage, names_of
-from openness_audit.collect.data import find_data
-from openness_audit.collect.license_prose import find_prose
-from openness_audit.collect.sections_parts import parts_of_title
+from openness_audit.collect.card.section_parts import parts_of_title
+from openness_audit.collect.data.find import find_data
+from openness_audit.collect.licenses.prose import find_prose
 from openness_audit.model.facts_licenses import LicenseProse
 
 MODEL = "acme/zeta-7b"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_audit.collect.attribution_words import alternatives, phrases
+from openness_audit.collect.attribution.words import alternatives, phrases
 from openness_audit.collect.patterns import _Lazy, lazy, wide
 from openness_audit.errors import RuleError
 from openness_audit.warm import warm_up

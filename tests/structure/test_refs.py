@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.collect.refs import collect_refs
+from openness_audit.collect.files.refs import collect_refs
 from openness_audit.model.capture import Ref, Refs
 from structure_kit import ORIGIN
 

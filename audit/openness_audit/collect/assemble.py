@@ -7,32 +7,37 @@ import threading
 import msgspec
 from msgspec import Struct
 
-from openness_audit.collect.base_names import with_candidates
-from openness_audit.collect.cardfacts import card_facts
-from openness_audit.collect.checkpoints import checkpoint_mentions
-from openness_audit.collect.claims import find_claims
-from openness_audit.collect.code import find_repositories, own_readmes, repositories_to_open, resolve_repositories
-from openness_audit.collect.compute import compute_mentions
+from openness_audit.collect.attribution.foreign import own_part
+from openness_audit.collect.attribution.identity import Identity, identity
+from openness_audit.collect.attribution.ties import Ties, marked, tied_data, tied_lineage, ties_of
+from openness_audit.collect.card.facts import card_facts
+from openness_audit.collect.card.markdown import document_of, read_card
+from openness_audit.collect.card.sections import section_mentions
+from openness_audit.collect.claims.find import find_claims
+from openness_audit.collect.code.recipes import code_mentions
+from openness_audit.collect.code.repositories import (
+    find_repositories,
+    own_readmes,
+    repositories_to_open,
+    resolve_repositories,
+)
+from openness_audit.collect.compute.find import compute_mentions
 from openness_audit.collect.cuts import cut_texts
-from openness_audit.collect.data import data_statements, dataset_ids, find_data, resolve_data
-from openness_audit.collect.files import collect_files
-from openness_audit.collect.foreign import own_part
-from openness_audit.collect.history import history_mentions
-from openness_audit.collect.identity import Identity, identity
-from openness_audit.collect.licence_hint import derived_by_license
-from openness_audit.collect.license_texts import left_out
-from openness_audit.collect.licenses import collect_licenses
-from openness_audit.collect.lineage import find_lineage, resolve_parents
-from openness_audit.collect.markdown import document_of, read_card
-from openness_audit.collect.model_kinds import kind_of_config
+from openness_audit.collect.data.find import data_statements, dataset_ids, find_data, resolve_data
+from openness_audit.collect.files.checkpoints import checkpoint_mentions
+from openness_audit.collect.files.kinds import collect_files
+from openness_audit.collect.files.refs import collect_refs
+from openness_audit.collect.licenses.find import collect_licenses
+from openness_audit.collect.licenses.texts import left_out
+from openness_audit.collect.lineage.base_names import with_candidates
+from openness_audit.collect.lineage.find import find_lineage, resolve_parents
+from openness_audit.collect.lineage.kinds import kind_of_config
+from openness_audit.collect.lineage.license_hint import derived_by_license
 from openness_audit.collect.pages import pages_to_check, pages_unread
-from openness_audit.collect.papers import find_papers
+from openness_audit.collect.papers.coverage import find_papers
 from openness_audit.collect.places import info_place, listing_place
-from openness_audit.collect.recipes import code_mentions
-from openness_audit.collect.refs import collect_refs
-from openness_audit.collect.results import repository_results, result_mentions
-from openness_audit.collect.sections import section_mentions
-from openness_audit.collect.ties import Ties, marked, tied_data, tied_lineage, ties_of
+from openness_audit.collect.results.find import repository_results, result_mentions
+from openness_audit.collect.results.history import history_mentions
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.card import Card
 from openness_audit.model.evidence import Absent, Fact, Observed, Unavailable

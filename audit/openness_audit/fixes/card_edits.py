@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from openness_audit.collect.frontmatter import read_front_matter
+from openness_audit.collect.card.frontmatter import read_front_matter
 from openness_audit.model.card import FrontMatter
 from openness_audit.model.fixes import Addition
 

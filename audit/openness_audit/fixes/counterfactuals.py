@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from openness_audit.collect.attribution_words import read_vocabulary
+from openness_audit.collect.attribution.words import read_vocabulary
 from openness_audit.errors import RuleError
 from openness_audit.fixes.known_values import known_values
 from openness_audit.judge import PARTS, Judgement, criteria, extent, score

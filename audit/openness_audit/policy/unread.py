@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openness_audit.collect.license_texts import text_scope
+from openness_audit.collect.licenses.texts import text_scope
 from openness_audit.licenses.paths import license_role
 from openness_audit.model.audit import Audit
 from openness_audit.wording import listed

@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from openness_audit.collect.data_vocabulary import corpora
+from openness_audit.collect.data.vocabulary import corpora
 from openness_audit.licenses.expressions import STRICTNESS as FAMILIES
 from openness_audit.model.assessment import Assessment
 from openness_audit.model.evidence import Observed, Place

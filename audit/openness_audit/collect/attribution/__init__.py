@@ -1,0 +1,1 @@
+"""Whose a statement is: this model's, its base's, or another's."""

@@ -1,0 +1,1 @@
+"""A model card taken apart: metadata, sections, blocks, tables and links, each with its line."""

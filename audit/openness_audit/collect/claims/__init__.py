@@ -1,0 +1,1 @@
+"""What a card claims of its own openness."""

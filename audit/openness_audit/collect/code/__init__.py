@@ -1,0 +1,1 @@
+"""Code: the repositories a card links, and the commands, harnesses and frameworks it names."""

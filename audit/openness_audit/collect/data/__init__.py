@@ -1,0 +1,1 @@
+"""Training data: what a card names, links, leaves unnamed and documents."""

@@ -1,0 +1,156 @@
+"""Walk through a card and read every sentence, list and table that can be about training data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from openness_audit.collect.attribution.decide import whose
+from openness_audit.collect.data.context import Heading, VerbAt, heading_of, sentences_of, verbs_in
+from openness_audit.collect.data.found import Found, Ground
+from openness_audit.collect.data.links import links_of
+from openness_audit.collect.data.lists import features_found, introduces, list_found, table_found
+from openness_audit.collect.data.names import Said, Source
+from openness_audit.collect.data.prose import found_in
+from openness_audit.collect.data.unnamed import cleaned_in, unnamed_in
+from openness_audit.collect.data.vocabulary import data_words
+from openness_audit.model.card import Block, Card
+from openness_audit.model.evidence import Whose
+
+MAX_BLOCKS: Final = 3_000
+MAX_LABEL: Final = 48  # characters of a label
+MOST_LABEL: Final = 8  # words of a paragraph that labels the table after it
+MAX_TEXT: Final = 20_000  # characters of one block
+
+
+class _Lead:
+    """What the last paragraph says about the list or table that follows it."""
+
+    def __init__(self) -> None:
+        self.section = -1
+        self.verb: VerbAt | None = None
+        self.owner: Whose | None = None
+        self.data = False
+
+    def note(self, block: Block, path: tuple[str, ...], ground: Ground) -> None:
+        """Keep the verb of the sentence that introduces what follows."""
+        self.section, self.verb, self.owner, self.data = block.section, None, None, False
+        short = block.kind == "paragraph" and len(block.text.split()) <= MOST_LABEL  # "First stage: pre-training"
+        if not introduces(block.text) and not short:
+            return
+        last = sentences_of(block.text[:MAX_TEXT])
+        if not last:
+            return
+        verbs = verbs_in(last[-1].text)
+        self.data = data_words().strong.search(last[-1].text) is not None
+        if verbs:
+            self.verb = msgspec.structs.replace(verbs[-1], start=0, end=0)  # its place is in another text
+            self.owner = whose(last[-1].text, path, ground.identity, at=verbs[-1].start)
+
+
+def card_found(card: Card, ground: Ground) -> list[Found]:
+    """Give every data set that the body of a card names or leaves unnamed.
+
+    Args:
+        card: the model's card or an own repository's README.
+        ground: who the subject is.
+    """
+    found: list[Found] = []
+    lead = _Lead()
+    items: list[Source] = []
+    for block in card.blocks[:MAX_BLOCKS]:
+        if block.kind != "list-item" and items:
+            found += list_found(items, ground)
+            items = []
+        if block.citation or block.kind in {"code", "heading"}:
+            found += _headed(card, block, ground)
+            lead = lead if block.kind == "code" else _Lead()
+            continue
+        if _of_contents(block):
+            continue
+        path = card.path_of(block)
+        source = _source(card, block, path, lead)
+        if block.kind == "list-item":
+            if _about_data(source, lead):
+                items.append(source)
+            else:
+                found += _prose(source, ground)
+            if block.text.rstrip().endswith((":", "：")):
+                lead.note(block, path, ground)
+            continue
+        if block.kind == "table":
+            found += _tabled(source, ground)
+            continue
+        found += _prose(source, ground)
+        lead.note(block, path, ground)
+    return found + list_found(items, ground)
+
+
+def _headed(card: Card, block: Block, ground: Ground) -> list[Found]:
+    """Read the id of a data set in a heading: "# A model trained on the acme/owls dataset"."""
+    if block.kind != "heading" or block.citation:
+        return []
+    return [f for f in _prose(_source(card, block, card.path_of(block), _Lead()), ground) if f.id]
+
+
+def _tabled(source: Source, ground: Ground) -> list[Found]:
+    """Read a table of data by its heading or what introduces it; elsewhere only its row of sources."""
+    if source.heading.role == "data" or (source.verb is not None and source.verb.kind != "evaluation"):
+        return table_found(source, ground)
+    return features_found(source, ground) if source.heading.role != "evaluation" else []
+
+
+def _of_contents(block: Block) -> bool:
+    """Say whether an item only leads to a section of the card: a line of its table of contents."""
+    inside = sum(len(k.text) for k in block.links if k.url.startswith("#"))
+    return block.kind == "list-item" and inside * 4 >= len(block.text) * 3 > 0
+
+
+def _source(card: Card, block: Block, path: tuple[str, ...], lead: _Lead) -> Source:
+    introduced = lead.section == block.section and block.kind in {"list-item", "table"}
+    above = heading_of(path)
+    labelled = _labelled(block, above)
+    return Source(
+        card,
+        block,
+        tuple(links_of(block)),
+        labelled or above,
+        path,
+        lead.verb if introduced else None,
+        lead.owner if introduced else None,
+        labelled is not None,
+    )
+
+
+def _labelled(block: Block, above: Heading) -> Heading | None:
+    """Read a label at the beginning of a block as its heading: "Training data: ..."."""
+    label, colon, _ = block.text[:MAX_LABEL].partition(":")
+    if not colon:
+        label, colon, _ = block.text[:MAX_LABEL].partition("：")
+    said = heading_of((label.strip(" *_`#"),)) if colon else None
+    if said is not None and said.role == "data" and above.role == "evaluation":
+        return above
+    return said if said is not None and said.role in {"data", "evaluation"} else None
+
+
+def _about_data(source: Source, lead: _Lead) -> bool:
+    """Say whether a list is one of data sets: by the sentence before it, or by its heading."""
+    if source.verb is not None:
+        return source.verb.kind != "evaluation" and (lead.data or source.heading.role in {"data", "training"})
+    return source.heading.role == "data"
+
+
+def _prose(source: Source, ground: Ground) -> list[Found]:
+    """Read a block sentence by sentence."""
+    if source.heading.role == "elsewhere" and not verbs_in(source.block.text[:MAX_TEXT]):
+        return []
+    found: list[Found] = []
+    for sentence in sentences_of(source.block.text[:MAX_TEXT]):
+        said = Said(sentence, source, ground)
+        some, accepted = found_in(said)
+        found += some
+        found += unnamed_in(said, accepted)
+        if source.heading.role in {"data", "training"}:
+            found += cleaned_in(said)
+    return found

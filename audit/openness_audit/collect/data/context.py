@@ -1,0 +1,134 @@
+"""Tell what a heading and a verb say about data: training, of which stage, or evaluation."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from openness_audit.collect.data.vocabulary import VERBS, Verb, data_words
+
+HeadingRole: TypeAlias = Literal["data", "training", "evaluation", "elsewhere", ""]
+
+_SPLIT = re.compile(r"(?<=[.!?])[\"'”)\]]?\s+(?=[^a-z\s])|(?<=[。！？；])|\n[ \t]*\n")
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’]s)?|&")
+_PLAIN_FORM = re.compile(r"(?:tune|train)\Z", re.IGNORECASE)
+_BEFORE: Final = 60  # characters before a verb in which it can be denied or be an instruction
+MAX_HEADING_WORDS: Final = 12
+MAX_SENTENCE: Final = 3_000
+
+
+class Heading(Struct, frozen=True):
+    """What the headings above a text say: its role, and the stage where one is named."""
+
+    role: HeadingRole = ""
+    stage: str = ""  # "pretraining", "finetuning" or nothing
+
+
+class VerbAt(Struct, frozen=True):
+    """A verb of training or evaluation in a sentence; `counts` is false where it is denied or is an instruction."""
+
+    kind: Verb
+    start: int
+    end: int
+    counts: bool
+    continued: bool
+
+
+class Sentence(Struct, frozen=True):
+    """A sentence of a block, with its offset in the block's text."""
+
+    text: str
+    start: int
+
+
+def sentences_of(text: str) -> list[Sentence]:
+    """Split a block's text into sentences; abbreviations do not end one."""
+    found: list[Sentence] = []
+    begin = 0
+    for match in _SPLIT.finditer(text):
+        if data_words().abbreviated.search(text[max(0, match.start() - 12) : match.start()]):
+            continue
+        found.append(Sentence(text[begin : match.end()][:MAX_SENTENCE], begin))
+        begin = match.end()
+    found.append(Sentence(text[begin:][:MAX_SENTENCE], begin))
+    return [s for s in found if s.text.strip()]
+
+
+@lru_cache(maxsize=512)
+def heading_of(path: tuple[str, ...]) -> Heading:
+    """Say what stands below these headings, the innermost that says something first.
+
+    Args:
+        path: the titles from the outermost heading to the innermost (`Card.path_of`).
+    """
+    role: HeadingRole = ""
+    stage = ""
+    for title in reversed(path):
+        words = [w.lower() for w in _LETTERS.findall(title[:200])]
+        if not words or len(words) > MAX_HEADING_WORDS:
+            continue
+        role = role or _role(title, words)
+        if not stage and role in {"data", "training"}:
+            stages = data_words().heading_stages
+            said = [name for name, pattern in stages.items() if pattern.search(title)]
+            stage = said[0] if len(said) == 1 else stage
+    return Heading(role, stage)
+
+
+def _role(title: str, words: list[str]) -> HeadingRole:
+    """Say what one heading is about."""
+    known = data_words()
+    wide = known.heading_phrases.search(title)
+    tests = known.heading_roles["evaluation"].search(title)
+    trains = known.heading_roles["training"].search(title) or any(
+        p.search(title) for p in known.heading_stages.values()
+    )
+    about_data = any(w in known.heading_nouns for w in words) and all(
+        w in known.heading_nouns or w in known.heading_fillers for w in words
+    )
+    if (about_data or wide) and (trains or not tests):
+        return "data"
+    if known.heading_roles["elsewhere"].search(title) and not trains:
+        return "elsewhere"
+    if tests and not trains:
+        return "evaluation"
+    if trains and len(words) <= 5:
+        return "training"
+    return ""
+
+
+def verbs_in(text: str) -> list[VerbAt]:
+    """List the verbs of training and evaluation of a sentence in order, each with whether it says that it happened."""
+    return list(_verbs_in(text))
+
+
+def _to_the_reader(text: str, start: int, end: int) -> bool:
+    """Say whether a verb in its plain form tells the reader what could be done: "you can ... or fine-tune it"."""
+    words = data_words()
+    if not _PLAIN_FORM.search(text[start:end]):
+        return False
+    return words.addressed.search(text[:start]) is not None or words.addressed_after.match(text, end) is not None
+
+
+@lru_cache(maxsize=256)
+def _verbs_in(text: str) -> tuple[VerbAt, ...]:
+    words = data_words()
+    taken: list[tuple[int, int, Verb]] = []
+    for kind in VERBS:
+        for match in words.verbs[kind].finditer(text):
+            if not any(s < match.end() and match.start() < e for s, e, _ in taken):
+                taken.append((match.start(), match.end(), kind))
+    rows = []
+    used = words.used.search(text) is not None
+    for start, end, kind in sorted(taken):
+        before = text[max(0, start - _BEFORE) : start]
+        around = text[max(0, start - 30) : end + 12]
+        order = words.instructed.search(before)
+        told = order is not None and not (order.group().strip().lower().startswith("to") and used)
+        told = told or _to_the_reader(text, start, end)
+        counts = words.negated.search(before[-30:]) is None and (kind == "evaluation" or not told)
+        rows.append(VerbAt(kind, start, end, counts, words.continued.search(around) is not None))
+    return tuple(rows)

@@ -1,0 +1,1 @@
+"""A repository's files, branches and tags, by kind."""

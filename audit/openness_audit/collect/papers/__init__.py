@@ -1,0 +1,1 @@
+"""Papers, reports and posts, and what each covers."""

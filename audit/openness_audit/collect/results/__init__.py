@@ -1,0 +1,1 @@
+"""Evaluation results and training histories, and whose they are."""
