@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from openness_audit.scan.code import read_text
+from openness_audit.scan.code.reading import read_text
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 _LETTERS = "bcdfghjklmnpqrstvwxz"

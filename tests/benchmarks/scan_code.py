@@ -18,7 +18,7 @@ from pathlib import Path
 
 ONE = (
     "import json, resource, sys, time\n"
-    "from openness_audit.scan.code import scan_code\n"
+    "from openness_audit.scan.code.reading import scan_code\n"
     "started = time.process_time()\n"
     "code = scan_code([sys.argv[1]])\n"
     "took = time.process_time() - started\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from openness_audit.scan import code as scan
-from openness_audit.scan.code import decode, read_text, scan_code
+from openness_audit.scan.code import reading as scan
+from openness_audit.scan.code.reading import decode, read_text, scan_code
 from scan_kit import notebook
 
 CALL = 'X.from_pretrained("lab-a/m-1")'

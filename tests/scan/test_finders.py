@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openness_audit.model.usages import Usage
-from openness_audit.scan.code import read_text
+from openness_audit.scan.code.reading import read_text
 from scan_kit import DOCKER, HEAD, IDS, LOW, PYTHON, SHA, SHELL, TOML, YAML, Planted, found, notebook, planted, written
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from openness_audit.model.usages import Code
-from openness_audit.scan.code import scan_code
+from openness_audit.scan.code.reading import scan_code
 
 CODE = 'from transformers import X\nX.from_pretrained("lab-a/m-1")\n'
 

@@ -29,7 +29,7 @@ def command(services: Services, rule_id: str | None, rules_dir: Path | None) -> 
         profile_ids,
     )
     from openness_audit.render.reference import explain_rule, list_rules  # noqa: PLC0415 - only here
-    from openness_audit.scan.findings import scan_rules  # noqa: PLC0415 - only here
+    from openness_audit.scan.code.findings import scan_rules  # noqa: PLC0415 - only here
 
     rules = (*services.load_rules(rules_dir).rules, *scan_rules())
     width, color = terminal_width(), colored(sys.stdout, services.environ)

@@ -19,10 +19,10 @@ from openness_audit.errors import UsageError
 from openness_audit.model.batch import Batch
 from openness_audit.render import batch_renderer, scanned
 from openness_audit.render.escape import clean
-from openness_audit.scan.code import scan_code
-from openness_audit.scan.document import make_scan
-from openness_audit.scan.findings import scan_rules, with_findings
-from openness_audit.scan.wanted import Key, chosen, wanted
+from openness_audit.scan.code.document import make_scan
+from openness_audit.scan.code.findings import scan_rules, with_findings
+from openness_audit.scan.code.reading import scan_code
+from openness_audit.scan.code.wanted import Key, chosen, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""Find the models that a code base uses: files in, usages out; nothing here audits."""
+"""Audits of many models: what is asked for, planned and run, and what comes of it kept in a folder."""

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.json_tree import read_json
-from openness_audit.scan.shell import Shell
-from openness_audit.scan.shell_words import Word, assigned, commands
-from openness_audit.scan.tree import MalformedError
+from openness_audit.scan.code.json_tree import read_json
+from openness_audit.scan.code.shell import Shell
+from openness_audit.scan.code.shell_words import Word, assigned, commands
+from openness_audit.scan.code.tree import MalformedError
 
 if TYPE_CHECKING:
-    from openness_audit.scan.gather import Sheet
+    from openness_audit.scan.code.gather import Sheet
 
 _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]{2,20})[ \t]+")
 _ESCAPE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*(\S)")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from openness_audit.scan.gather import Sheet
-from openness_audit.scan.json_tree import read_json
-from openness_audit.scan.lines import read_lines
-from openness_audit.scan.python_file import parses, read_python
-from openness_audit.scan.shell import Shell
-from openness_audit.scan.tree import MalformedError, Node
-from openness_audit.scan.vocabulary import worth_reading
+from openness_audit.scan.code.gather import Sheet
+from openness_audit.scan.code.json_tree import read_json
+from openness_audit.scan.code.lines import read_lines
+from openness_audit.scan.code.python_file import parses, read_python
+from openness_audit.scan.code.shell import Shell
+from openness_audit.scan.code.tree import MalformedError, Node
+from openness_audit.scan.code.vocabulary import worth_reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

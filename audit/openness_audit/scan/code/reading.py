@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from openness_audit.model.usages import Code, Reader, Skipped, Unread, Usage
-from openness_audit.scan.configs import read_config_json, read_config_toml, read_config_yaml, read_ini
-from openness_audit.scan.dockerfile import read_dockerfile
-from openness_audit.scan.gather import Sheet
-from openness_audit.scan.ids import IsLocal
-from openness_audit.scan.lines import read_lines
-from openness_audit.scan.markdown_file import read_markdown
-from openness_audit.scan.notebook import read_notebook
-from openness_audit.scan.python_file import read_python
-from openness_audit.scan.shell import read_shell
-from openness_audit.scan.vocabulary import worth_reading
-from openness_audit.scan.walk import MOST_FILES, REASONS, File, Tally, walk
+from openness_audit.scan.code.configs import read_config_json, read_config_toml, read_config_yaml, read_ini
+from openness_audit.scan.code.dockerfile import read_dockerfile
+from openness_audit.scan.code.gather import Sheet
+from openness_audit.scan.code.ids import IsLocal
+from openness_audit.scan.code.lines import read_lines
+from openness_audit.scan.code.markdown_file import read_markdown
+from openness_audit.scan.code.notebook import read_notebook
+from openness_audit.scan.code.python_file import read_python
+from openness_audit.scan.code.shell import read_shell
+from openness_audit.scan.code.vocabulary import worth_reading
+from openness_audit.scan.code.walk import MOST_FILES, REASONS, File, Tally, walk
 
 MOST_BYTES = 2_000_000  # of one configuration, script or page
 MOST_CODE_BYTES = 20_000_000  # of one Python file or notebook; a longer one is read piece by piece

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openness_audit.scan.positions import Lines
+from openness_audit.scan.code.positions import Lines
 
 MOST_WORDS = 20_000  # of one text
 _ASSIGN = re.compile(r"(?:export\s+|declare\s+|local\s+|readonly\s+|set\s+)?([A-Za-z_][A-Za-z0-9_]{0,80})=")

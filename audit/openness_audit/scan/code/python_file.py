@@ -9,13 +9,13 @@ import tokenize
 import warnings
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.lines import read_lines
-from openness_audit.scan.python_calls import Finder
-from openness_audit.scan.python_scopes import read_module
-from openness_audit.scan.vocabulary import worth_reading
+from openness_audit.scan.code.lines import read_lines
+from openness_audit.scan.code.python_calls import Finder
+from openness_audit.scan.code.python_scopes import read_module
+from openness_audit.scan.code.vocabulary import worth_reading
 
 if TYPE_CHECKING:
-    from openness_audit.scan.gather import Sheet
+    from openness_audit.scan.code.gather import Sheet
 
 _REMARK = re.compile(r"#[^\n]{8,}")
 MOST_PARSED = 5_000_000  # characters; the tree of a longer file would take too much memory

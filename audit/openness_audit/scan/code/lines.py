@@ -6,13 +6,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.ids import read_id
-from openness_audit.scan.positions import Lines
-from openness_audit.scan.vocabulary import Call, index, meaning_of, words
+from openness_audit.scan.code.ids import read_id
+from openness_audit.scan.code.positions import Lines
+from openness_audit.scan.code.vocabulary import Call, index, meaning_of, words
 
 if TYPE_CHECKING:
     from openness_audit.model.rules import Confidence
-    from openness_audit.scan.gather import Sheet
+    from openness_audit.scan.code.gather import Sheet
 
 LONGEST_CALL = 400  # characters from a bracket to the name in it
 _STRING = re.compile(r"\s{0,200}([rRbBuUfF]{0,2})([\"'`])((?:(?!\2)[^\\\n]){1,200})\2")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from json import decoder
 
-from openness_audit.scan.positions import Lines
-from openness_audit.scan.tree import DEEPEST, MalformedError, Node
+from openness_audit.scan.code.positions import Lines
+from openness_audit.scan.code.tree import DEEPEST, MalformedError, Node
 
 _scan: Callable[..., tuple[str, int]] = vars(decoder)["scanstring"]  # the fast one, where there is one
 _BLANK = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|,|:)+")

@@ -13,7 +13,7 @@ from openness_audit.model.audit_findings import FindingDoc, RemediationDoc
 from openness_audit.model.rules import Rule
 from openness_audit.model.usages import Usage
 from openness_audit.packaged import read_as
-from openness_audit.scan.wanted import Key
+from openness_audit.scan.code.wanted import Key
 from openness_audit.wording import plural
 
 UNPINNED, MOVABLE = "unpinned-model", "movable-revision"

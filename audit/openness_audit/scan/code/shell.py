@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.lines import addresses, arguments, calls, pairs
-from openness_audit.scan.positions import Lines
-from openness_audit.scan.python_file import read_python
-from openness_audit.scan.shell_words import Word, assigned, commands, filled, filled_in
-from openness_audit.scan.vocabulary import Command, meaning_of, plain_key, words, worth_reading
+from openness_audit.scan.code.lines import addresses, arguments, calls, pairs
+from openness_audit.scan.code.positions import Lines
+from openness_audit.scan.code.python_file import read_python
+from openness_audit.scan.code.shell_words import Word, assigned, commands, filled, filled_in
+from openness_audit.scan.code.vocabulary import Command, meaning_of, plain_key, words, worth_reading
 
 if TYPE_CHECKING:
     from openness_audit.model.rules import Confidence
-    from openness_audit.scan.gather import Sheet
+    from openness_audit.scan.code.gather import Sheet
 
 _HANDED = re.compile(r"\bpython[\w.]{0,8}[^\n<]{0,80}<<-?[ \t]{0,8}[\"']?([A-Za-z_]\w{0,40})[\"']?[^\n]{0,80}\n")
 _ONE_LETTER = 2  # `-m`

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openness_audit.model.rules import Confidence
 from openness_audit.model.usages import Kind, Pinned, Reader, Usage
-from openness_audit.scan.ids import REVISION, IsLocal, Named, is_builder, pinned, read_id, routed_elsewhere
+from openness_audit.scan.code.ids import REVISION, IsLocal, Named, is_builder, pinned, read_id, routed_elsewhere
 
 MOST_USAGES = 5000  # of one file: a list of all models of the Hub is no code
 _RANK: dict[Confidence, int] = {"high": 0, "medium": 1, "low": 2}

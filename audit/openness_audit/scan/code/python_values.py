@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from openness_audit.scan.python_scopes import Bound, Module, Scope
-from openness_audit.scan.vocabulary import index
+from openness_audit.scan.code.python_scopes import Bound, Module, Scope
+from openness_audit.scan.code.vocabulary import index
 
 DEEPEST = 10  # steps from a name to its text
 MOST_STEPS = 2000  # in all, for one expression: alternatives of alternatives multiply

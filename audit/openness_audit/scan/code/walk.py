@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openness_audit.scan.ignores import Ignores, from_above, ignore_lines
-from openness_audit.scan.vocabulary import reading_of, words
+from openness_audit.scan.code.ignores import Ignores, from_above, ignore_lines
+from openness_audit.scan.code.vocabulary import reading_of, words
 
 REASONS = {  # in the order in which they are told
     "ignored": "named in .gitignore",

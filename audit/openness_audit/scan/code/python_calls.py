@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from openness_audit.model.rules import Confidence
 from openness_audit.model.usages import Kind, Pinned
-from openness_audit.scan.gather import Sheet
-from openness_audit.scan.lines import addresses, arguments, read_lines
-from openness_audit.scan.positions import Lines
-from openness_audit.scan.python_scopes import Module, Scope, parameters
-from openness_audit.scan.python_values import Value, texts
-from openness_audit.scan.vocabulary import Call, KeyMeaning, index, meaning_of, words, worth_reading
+from openness_audit.scan.code.gather import Sheet
+from openness_audit.scan.code.lines import addresses, arguments, read_lines
+from openness_audit.scan.code.positions import Lines
+from openness_audit.scan.code.python_scopes import Module, Scope, parameters
+from openness_audit.scan.code.python_values import Value, texts
+from openness_audit.scan.code.vocabulary import Call, KeyMeaning, index, meaning_of, words, worth_reading
 
 Place: TypeAlias = Callable[[ast.AST], tuple[int, int]]
 _ENVIRONMENT = ("getenv", "environ.get", "environ.setdefault", "environ.pop")

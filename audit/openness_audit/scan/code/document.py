@@ -19,8 +19,8 @@ from openness_audit.model.scan import (
     UnmetDoc,
 )
 from openness_audit.model.usages import Code, Pinned, Usage
-from openness_audit.scan.findings import SEVERITIES, found_in
-from openness_audit.scan.wanted import Key, chosen, origins
+from openness_audit.scan.code.findings import SEVERITIES, found_in
+from openness_audit.scan.code.wanted import Key, chosen, origins
 
 _LEAST_FIRST: tuple[Pinned, ...] = ("no", "branch-or-tag", "not-resolvable", "commit")
 

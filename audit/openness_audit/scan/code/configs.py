@@ -7,17 +7,17 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.json_tree import read_json
-from openness_audit.scan.lines import addresses, read_lines
-from openness_audit.scan.positions import Lines
-from openness_audit.scan.shell import Shell
-from openness_audit.scan.shell_words import Word
-from openness_audit.scan.tree import MalformedError, Node, read_yaml
-from openness_audit.scan.vocabulary import KeyMeaning, meaning_of, plain_key, words
+from openness_audit.scan.code.json_tree import read_json
+from openness_audit.scan.code.lines import addresses, read_lines
+from openness_audit.scan.code.positions import Lines
+from openness_audit.scan.code.shell import Shell
+from openness_audit.scan.code.shell_words import Word
+from openness_audit.scan.code.tree import MalformedError, Node, read_yaml
+from openness_audit.scan.code.vocabulary import KeyMeaning, meaning_of, plain_key, words
 
 if TYPE_CHECKING:
     from openness_audit.model.rules import Confidence
-    from openness_audit.scan.gather import Sheet
+    from openness_audit.scan.code.gather import Sheet
 
 _TOML_KEY = re.compile(
     r"^[ \t]*(?:([A-Za-z0-9_.\-\"']{1,120})[ \t]*=[ \t]*|\[{1,2}([^\]\n]{1,120})\]{1,2})", re.MULTILINE

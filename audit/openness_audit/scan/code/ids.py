@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from openness_audit.model.usages import Kind, Pinned
-from openness_audit.scan.vocabulary import index, words
+from openness_audit.scan.code.vocabulary import index, words
 
 LONGEST_ID = 96  # huggingface_hub: validate_repo_id
 LONGEST_TEXT = 400

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from openness_audit.scan.configs import read_config_yaml
-from openness_audit.scan.gather import Sheet
-from openness_audit.scan.lines import addresses, read_lines
-from openness_audit.scan.positions import Lines
-from openness_audit.scan.python_file import read_python
-from openness_audit.scan.shell import Shell
+from openness_audit.scan.code.configs import read_config_yaml
+from openness_audit.scan.code.gather import Sheet
+from openness_audit.scan.code.lines import addresses, read_lines
+from openness_audit.scan.code.positions import Lines
+from openness_audit.scan.code.python_file import read_python
+from openness_audit.scan.code.shell import Shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
