@@ -9,6 +9,7 @@ from openness_audit.model.audit_findings import ClaimDoc, FindingDoc, FixesDoc, 
 from openness_audit.model.audit_licenses import LicensesDoc
 from openness_audit.model.audit_origins import CodeRepositoryDoc, LineageDoc, TrainingDataDoc
 from openness_audit.model.audit_verdict import CriterionDoc, ScoreDoc, VerdictDoc
+from openness_audit.model.disclosures import DisclosuresDoc
 from openness_audit.model.document import Document
 from openness_audit.model.evidence import Strength
 from openness_audit.model.profiles import ProfilesDoc
@@ -138,3 +139,4 @@ class Audit(Document, frozen=True):
     fixes: FixesDoc | None = None
     profiles: ProfilesDoc = ProfilesDoc()
     disagreements: tuple[str, ...] = ()
+    disclosures: DisclosuresDoc | None = None
