@@ -7,13 +7,16 @@ from typing import Literal
 from msgspec import Struct
 
 from openness_audit.checks.base import Answer, CouldNot, NoArgs, NotSeen, check, seen
+from openness_audit.collect.licenses.texts import text_scope
 from openness_audit.licenses.chain_effective import ALONE
 from openness_audit.licenses.ids import resolve
+from openness_audit.licenses.paths import license_role
 from openness_audit.model.evidence import Absent, Cause, Observed, Place, Unavailable
 from openness_audit.model.facts import Facts
 from openness_audit.model.facts_files import FileGroup
 from openness_audit.model.facts_licenses import DeclaredLicense, LicenseText
 
+_SURE = ("exact", "equivalent")
 METADATA = ("front matter of README.md", "the Hub's record")
 
 
@@ -122,6 +125,51 @@ def license_text(facts: Facts, args: TextArgs) -> Answer:
     return seen(
         places or _about(facts), "verified", object=raw, names=", ".join(names[:4]), count=str(len(names)), detail=told
     )
+
+
+@check("license-text-unknown", NoArgs)
+def license_text_unknown(facts: Facts, _: NoArgs) -> Answer:
+    """The metadata names a licence, and beside it stands a licence file of which nobody knows what it says.
+
+    Where a whole known text is the declared licence, only files named for the model count: another is some component's.
+    """
+    declared = _declared(facts)
+    if isinstance(facts.licenses.declared, Unavailable):
+        return CouldNot(causes=(facts.licenses.declared.cause,), searched=METADATA)
+    if declared is None or _names_nothing(declared) or declared.expression == "NOASSERTION":
+        return NotSeen(searched=METADATA)
+    files = _files(facts)
+    if isinstance(facts.licenses.texts_searched, Unavailable) and not (files or _listed(facts)):
+        return CouldNot(causes=(facts.licenses.texts_searched.cause,), searched=("file listing",))
+    whole = any(t.match in _SURE and t.expression in declared.candidates for t in files)
+    told: dict[str, tuple[str, tuple[Place, ...]]] = {}
+    for text in files:
+        if text.match not in (*_SURE, "modified"):
+            like = f", closest to {text.similar_to}" if text.similar_to else ""
+            told[text.path] = (f"is no text that is known{f' ({text.reason})' if text.reason else like}", (text.place,))
+    known = {text.path for text in files}
+    for group in _listed(facts):
+        told |= {path: ("could not be read", group.places) for path in group.paths if path not in known}
+    told = {
+        path: what
+        for path, what in sorted(told.items())
+        if license_role(path) == "license" and _may_bind(text_scope(path), whole=whole)
+    }
+    if not told:
+        return NotSeen(searched=("licence files",))
+    first = next(iter(told))
+    return seen(
+        tuple(dict.fromkeys(place for _, places in told.values() for place in places)) + declared.places,
+        "verified",
+        object=", ".join(declared.raw),
+        names=first,
+        count=str(len(told)),
+        detail=told[first][0],
+    )
+
+
+def _may_bind(scope: str, *, whole: bool) -> bool:
+    return scope == "model" or (scope == "unknown" and not whole)
 
 
 class ConflictArgs(Struct, frozen=True, forbid_unknown_fields=True):
