@@ -19,6 +19,7 @@ from openness_audit.document.parts import (
     not_checked,
     subject_doc,
 )
+from openness_audit.document.undecided import causes_of, is_undecided
 from openness_audit.judge import SHARE, TITLES, WEIGHT, Judgement
 from openness_audit.model.assessment import Assessment, Evaluation, Finding
 from openness_audit.model.audit import SCHEMA_ID, Audit, EvidenceDoc, RunDoc, Tool
@@ -195,24 +196,17 @@ def _assessment(found: Assessment, cites: Citations) -> AssessmentDoc:
 
 def _undecided(rules: Iterable[Rule], found: Evaluation) -> tuple[UndecidedDoc, ...]:
     """List the findings that could not be ruled out: of rules that could not look, and of gaps nobody can tell."""
-    rows = []
-    for rule in sorted(rules, key=lambda r: r.id):
-        causes = found.unknown_findings.get(rule.id, ())
-        assessment = found.assessments.get(rule.id)
-        if rule.criterion is not None and assessment is not None and assessment.availability == "unknown":
-            causes = assessment.causes
-        elif not causes:
-            continue
-        rows.append(
-            UndecidedDoc(
-                rule=rule.id,
-                severity=rule.severity,
-                confidence=rule.confidence,
-                component=rule.component,
-                unknown=unknown_docs(causes),
-            )
+    return tuple(
+        UndecidedDoc(
+            rule=rule.id,
+            severity=rule.severity,
+            confidence=rule.confidence,
+            component=rule.component,
+            unknown=unknown_docs(causes_of(rule, found)),
         )
-    return tuple(rows)
+        for rule in sorted(rules, key=lambda r: r.id)
+        if is_undecided(rule, found)
+    )
 
 
 class Context(Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from openness_audit.model.capture import Listing
 from openness_audit.model.chain import Chain
 from openness_audit.model.evidence import Observed, Unavailable
 from openness_audit.model.facts import Facts
-from openness_audit.model.facts_licenses import LicenseConflict
+from openness_audit.model.facts_licenses import LicenseConflict, LicenseFacts
 
 MOST_FILES = 400  # files listed in the document; a repository may hold a hundred thousand
 
@@ -46,6 +46,15 @@ def subject_doc(facts: Facts) -> SubjectDoc:
     )
 
 
+def declared_doc(found: LicenseFacts) -> DeclaredDoc:
+    """Word the metadata's licence."""
+    declared = found.declared.value if isinstance(found.declared, Observed) else None
+    if declared is None:
+        family = "unknown" if isinstance(found.declared, Unavailable) else "none-declared"
+        return DeclaredDoc(raw=(), expression=None, family=family)
+    return DeclaredDoc(raw=declared.raw, expression=declared.expression, family=declared.family)
+
+
 def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> LicensesDoc:
     """Word everything read about the licence; `chain` says what is left of it after upstream."""
     found = facts.licenses
@@ -55,13 +64,7 @@ def license_docs(facts: Facts, cite: Cite, chain: Chain | None = None) -> Licens
     for text in found.texts:
         cite((text.place,), "verified")
     return LicensesDoc(
-        declared=DeclaredDoc(
-            raw=declared.raw if declared else (),
-            expression=declared.expression if declared else None,
-            family=declared.family
-            if declared
-            else ("unknown" if isinstance(found.declared, Unavailable) else "none-declared"),
-        ),
+        declared=declared_doc(found),
         texts=tuple(
             LicenseTextDoc(
                 path=t.path,
