@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.card.markdown import cite_at
 from openness_audit.collect.results.index import IndexResult, index_results
+from openness_audit.collect.results.layout import Grid
 from openness_audit.collect.results.names import Names, names_of
 from openness_audit.collect.results.owner import Owner, once, owners
-from openness_audit.collect.results.tables import Grid, Scores, read_scores
+from openness_audit.collect.results.tables import Measured, Scores, read_scores
 from openness_audit.collect.results.text import (
     code_grids,
     excluded,
@@ -33,8 +36,19 @@ MAX_PATHS: Final = 20
 _HUB_ID = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
 
 
+class Reported(Struct, frozen=True):
+    """The scores of one row, column, list entry or sentence of the card that are the subject's, and their place."""
+
+    values: tuple[Measured, ...]
+    place: Place
+
+
 def result_mentions(
-    cards: tuple[Card, ...], info: RepoInfo, identity: Identity, files: FileFacts | None
+    cards: tuple[Card, ...],
+    info: RepoInfo,
+    identity: Identity,
+    files: FileFacts | None,
+    reported: list[Reported] | None = None,
 ) -> tuple[Mention, ...]:
     """Give the topics `evaluation-results` and `benchmark`.
 
@@ -43,6 +57,7 @@ def result_mentions(
         info: the Hub's record (nothing in it is needed beyond the card).
         identity: the subject's names.
         files: the listing; result files in it are counted by the `file` check, not here.
+        reported: what the subject's card (its metadata apart) gives of its own scores is added to this list.
 
     Returns:
         Mentions of numbers in `model-index`, tables, lists and sentences, and one per benchmark they are on.
@@ -52,7 +67,7 @@ def result_mentions(
     for owner in owners(cards, identity):
         if owner.card.role == "card":
             found += _from_index(index_results(owner.card, owner.names), owner.names)
-        found += _from_body(owner.card, owner)
+        found += _from_body(owner.card, owner, reported if owner.card.role == "card" else None)
     return once(found, lambda m: (m.topic, m.object, m.whose, m.place.line))[:MAX_MENTIONS]
 
 
@@ -89,20 +104,20 @@ def _benchmark(name: str, whose: Whose, place: Place, attr: str) -> Mention:
     )
 
 
-def _from_body(card: Card, owner: Owner) -> Iterator[Mention]:
+def _from_body(card: Card, owner: Owner, reported: list[Reported] | None) -> Iterator[Mention]:
     lead_in: Block | None = None
     above: list[Block] = []
     for block in card.blocks:
         if block.citation:
             continue
         if block.kind in ("table", "code"):
-            yield from _tables(card, block, owner)
+            yield from _tables(card, block, owner, reported)
             if block.kind == "code" and (_led(block, above, owner.names) or in_results(card, block, owner.names)):
                 for score in printed_scores(block, owner.names):
-                    yield from _scores(card, score, owner.section(block), owner.names)
+                    yield from _scores(card, score, owner.section(block), owner.names, reported)
         elif block.kind in ("paragraph", "list-item", "quote", "html"):
             leads = lead_in is not None and lead_in.section == block.section
-            yield from _lines(card, block, owner, leads=leads)
+            yield from _lines(card, block, owner, reported, leads=leads)
         if block.kind in ("paragraph", "heading", "quote"):
             lead_in = block if owner.names.words.texts["lead_in"].search(block.text) else None
             above = [*above[-1:], block]
@@ -115,7 +130,7 @@ def _led(block: Block, above: list[Block], names: Names) -> bool:
     return any(words.texts["lead_in"].search(b.text) or plain(b.text) in words.sets["result_sections"] for b in near)
 
 
-def _tables(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
+def _tables(card: Card, block: Block, owner: Owner, reported: list[Reported] | None) -> Iterator[Mention]:
     names = owner.names
     grids: tuple[Grid, ...] = (Grid(block.rows, block.row_lines),) if block.rows else ()
     if block.kind == "code":
@@ -124,10 +139,12 @@ def _tables(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
         return
     for grid in grids:
         for score in read_scores(grid, names, strict=owner.strict(block)):
-            yield from _scores(card, score, owner.heading(block), names)
+            yield from _scores(card, score, owner.heading(block), names, reported)
 
 
-def _scores(card: Card, score: Scores, section: Whose, names: Names) -> Iterator[Mention]:
+def _scores(
+    card: Card, score: Scores, section: Whose, names: Names, reported: list[Reported] | None
+) -> Iterator[Mention]:
     whose = section if score.whose == "self" and not score.named else score.whose
     place = card.document.at(score.line, score.excerpt, text_kind="table" if score.table else "list")
     yield Mention(
@@ -140,29 +157,31 @@ def _scores(card: Card, score: Scores, section: Whose, names: Names) -> Iterator
     )
     if whose != "self":
         return
+    if reported is not None:
+        reported.append(Reported(score.values, place))
     labels = [m for m in score.measured if names.words.benchmark(m) or not names.words.metric(m)]
     for label in labels[:60] or [""]:
         if plain(label) not in names.words.sets["score_words"]:
             yield _named(label, names, place)
 
 
-def _lines(card: Card, block: Block, owner: Owner, *, leads: bool) -> Iterator[Mention]:
+def _lines(
+    card: Card, block: Block, owner: Owner, reported: list[Reported] | None, *, leads: bool
+) -> Iterator[Mention]:
     names = owner.names
     if excluded(card, block, names):
         return
     listed = list_scores(block, names, expected=leads or in_results(card, block, names))
     for score in listed:
-        yield from _scores(card, score, owner.section(block), names)
+        yield from _scores(card, score, owner.section(block), names, reported)
     if listed:
         return
-    for start, end, measured in prose_scores(block, names):
-        yield Mention(
-            topic="evaluation-results",
-            object=measured,
-            whose=owner.said(block, block.text[start:end]),
-            place=cite_at(card, block, start, end),
-            attrs=frozenset({"prose"}),
-        )
+    for start, end, measured, value in prose_scores(block, names):
+        whose = owner.said(block, block.text[start:end])
+        place = cite_at(card, block, start, end)
+        if whose == "self" and reported is not None:
+            reported.append(Reported((Measured(measured, "", value, place.line or block.line),), place))
+        yield Mention(topic="evaluation-results", object=measured, whose=whose, place=place, attrs=frozenset({"prose"}))
 
 
 def repository_results(answers: dict[str, CodeAnswer], identity: Identity) -> tuple[Mention, ...]:

@@ -7,9 +7,10 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from openness_audit.collect.attribution.identity import Identity
+from openness_audit.collect.results.layout import Grid, is_number
 from openness_audit.collect.results.names import Names
 from openness_audit.collect.results.owner import Owner, once, owners
-from openness_audit.collect.results.tables import Grid, compares, is_number
+from openness_audit.collect.results.tables import compares
 from openness_audit.collect.results.text import code_grids
 from openness_audit.collect.results.vocabulary import plain, tracker_pages_not, tracker_vendors, trackers
 from openness_audit.model.capture import RepoInfo

@@ -16,7 +16,10 @@ MAX_ENTRIES: Final = 2000
 
 
 class IndexResult(Struct, frozen=True, kw_only=True):
-    """One value of a model-index: what was measured on which data set, and whether the Hub verified it."""
+    """One value of a model-index: what was measured on which data set, and whether the Hub verified it.
+
+    `source` and `source_url` name who reports it, where that is not the publisher (a leaderboard).
+    """
 
     metric: str
     dataset_type: str
@@ -24,6 +27,11 @@ class IndexResult(Struct, frozen=True, kw_only=True):
     value: str
     verified: bool
     place: Place
+    config: str = ""
+    split: str = ""
+    task: str = ""
+    source: str = ""
+    source_url: str = ""
 
 
 def _list(value: Any) -> list[tuple[Any, str]]:
@@ -85,6 +93,7 @@ def _entry(card: Card, names: Names, entry: Mapping[str, Any], path: str) -> Ite
         dataset = result.get("dataset")
         dataset = dataset if isinstance(dataset, Mapping) else {"name": dataset}
         kind, name = _text(dataset.get("type")), _text(dataset.get("name"))
+        task, source = (x if isinstance(x, Mapping) else {} for x in (result.get("task"), result.get("source")))
         metrics = result.get("metrics", result.get("metric"))
         if isinstance(metrics, Mapping) and not {"value", "type", "name"} & set(metrics):
             metrics = [{"name": k, "value": v} for k, v in metrics.items()]
@@ -101,6 +110,11 @@ def _entry(card: Card, names: Names, entry: Mapping[str, Any], path: str) -> Ite
                 value=_text(metric.get("value")),
                 verified=metric.get("verified") is True,
                 place=_place(card, f"{where}.metrics{index}", metric, f"{name or kind} {label}: {metric.get('value')}"),
+                config=_text(dataset.get("config")),
+                split=_text(dataset.get("split")),
+                task=_text(task.get("type")) or _text(task.get("name")),
+                source=_text(source.get("name")),
+                source_url=_text(source.get("url")),
             )
 
 

@@ -8,27 +8,24 @@ from typing import Final
 
 from msgspec import Struct
 
+from openness_audit.collect.results.layout import Grid, Layout, is_number, layout_of
 from openness_audit.collect.results.names import Names, Naming
 from openness_audit.collect.results.vocabulary import ResultWords, plain
 from openness_audit.model.evidence import Whose
 
 MAX_ROWS: Final = 400
-MAX_COLUMNS: Final = 80
 
-_NUMBER = re.compile(
-    r"^[\s*_~<>≈=]*[-+]?\d{1,5}(?:[.,]\d{1,20})?(?:e[-+]?\d{1,3})?\s?(?:%|dB|ms)?[\s*_]*(?:(?:±|\+/-|\+-|\(|/|\||→|@|\[).{0,60})?$",
-    re.IGNORECASE | re.DOTALL,
-)
 _CODED = re.compile(r"(?=\S{0,60}\d)(?=\S{0,60}[^\W\d_])\S{4,60}")
 _BRACKETED = re.compile(r"\(([^()]{2,40})\)")
-_SHARE_ROW = re.compile(r"^[\s:|\-]*$")
 
 
-class Grid(Struct, frozen=True):
-    """A table as rows of cells with the line of each row; the header row comes first."""
+class Measured(Struct, frozen=True):
+    """One score as written: of which metric or benchmark, on which data set (empty where not said), in which line."""
 
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...]
+    metric: str
+    dataset: str
+    value: str
+    line: int
 
 
 class Scores(Struct, frozen=True, kw_only=True):
@@ -40,11 +37,7 @@ class Scores(Struct, frozen=True, kw_only=True):
     measured: tuple[str, ...]  # labels of the scores, as written
     table: bool = True
     named: bool = False  # the row or column has the model's whole name
-
-
-def is_number(cell: str) -> bool:
-    """Tell whether a cell holds one score, with its spread or rank in brackets."""
-    return len(cell) <= 80 and bool(_NUMBER.match(cell))
+    values: tuple[Measured, ...] = ()  # of what is headed by a benchmark or metric
 
 
 def is_history(grid: Grid, words: ResultWords) -> bool:
@@ -66,61 +59,7 @@ def compares(grid: Grid, words: ResultWords) -> bool:
     return len({re.sub(r"[\W\d_]+", "", row[0].lower()) for row in grid.rows[1:MAX_ROWS] if row}) > 1
 
 
-class _Layout(Struct, frozen=True, kw_only=True):
-    """A table's shape: header, body rows with lines and labels, and which columns hold what."""
-
-    header: tuple[str, ...]
-    body: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...]
-    labels: tuple[str, ...]
-    label_columns: int
-
-
-def _layout(grid: Grid, words: ResultWords) -> _Layout | None:
-    rows = [r[:MAX_COLUMNS] for r in grid.rows]
-    lines = list(grid.lines)
-    if len(rows) < 2 or max(len(r) for r in rows) < 2:
-        return None
-    spanned = len(rows) > 2 and len(rows[0]) <= 2 < len(rows[1]) and not any(is_number(c) for c in rows[1])
-    if spanned:  # "Zeta | Reasoning tasks" over the row that heads the columns
-        rows, lines = rows[1:], lines[1:]
-    header = rows[0]
-    start = 1
-    second = rows[1]
-    open_corner = not (header[0:1] and header[0].strip()) or not (second[0:1] and second[0].strip())
-    if len(rows) > 2 and open_corner and not any(is_number(c) for c in second) and sum(map(bool, second)) >= 2:
-        splits = words.sets["score_words"]  # "COPA" over "test" is COPA
-        pairs = [
-            a if a.strip() and plain(b) in splits else f"{a} {b}".strip() for a, b in zip(header, second, strict=False)
-        ]
-        header = tuple(pairs) if len(header) == len(second) else second
-        start = 2
-    body, kept = [], []
-    for row, line in zip(rows[start:], lines[start:], strict=True):
-        if any(c.strip() for c in row) and not all(_SHARE_ROW.match(c) for c in row):
-            body.append(row)
-            kept.append(line)
-    if not body:
-        return None
-    width = max(map(len, (header, *body)))
-    label_columns = 0
-    for index in range(width):
-        values = [r[index] for r in body if index < len(r) and r[index].strip(" -–—")]
-        if values and sum(is_number(v) for v in values) * 2 > len(values):
-            break
-        label_columns = index + 1
-    label_columns = max(1, min(label_columns, width - 1))
-    labels, above = [], ""
-    for row in body:
-        first = row[0].strip() if row else ""
-        above = first or above
-        labels.append(" ".join(x for x in (above, *(c.strip() for c in row[1:label_columns])) if x))
-    return _Layout(
-        header=tuple(header), body=tuple(body), lines=tuple(kept), labels=tuple(labels), label_columns=label_columns
-    )
-
-
-def _score_columns(layout: _Layout, words: ResultWords) -> tuple[list[int], list[int]]:
+def _score_columns(layout: Layout, words: ResultWords) -> tuple[list[int], list[int]]:
     """Give the columns headed by a benchmark or metric, and all other columns of numbers that may be scores."""
     measured: list[int] = []
     other: list[int] = []
@@ -141,7 +80,7 @@ def _metric(head: str, words: ResultWords) -> bool:
     return words.metric(head) is not None or named in words.metrics
 
 
-def _measure_of(row: tuple[str, ...], layout: _Layout, words: ResultWords) -> str | None:
+def _measure_of(row: tuple[str, ...], layout: Layout, words: ResultWords) -> str | None:
     """Give the label cell of a row that names a benchmark or metric."""
     for cell in row[: layout.label_columns]:
         if words.benchmark(cell) or words.metric(cell):
@@ -171,7 +110,7 @@ def read_scores(grid: Grid, names: Names, *, strict: bool = False) -> tuple[Scor
         where the table holds no scores.
     """
     words = names.words
-    layout = _layout(_within(grid, names), words)
+    layout = layout_of(_within(grid, names), words)
     if layout is None:
         return ()
     if len(layout.body) > 1 and is_history(grid, words) and not compares(grid, words):
@@ -198,12 +137,12 @@ def _own(namings: list[Naming], *, strict: bool) -> list[int]:
     return []
 
 
-def _heads(layout: _Layout, columns: list[int]) -> list[str]:
+def _heads(layout: Layout, columns: list[int]) -> list[str]:
     return [layout.header[i] if i < len(layout.header) else "" for i in columns]
 
 
 def _by_rows(
-    layout: _Layout, measured: list[int], other: list[int], names: Names, *, strict: bool
+    layout: Layout, measured: list[int], other: list[int], names: Names, *, strict: bool
 ) -> tuple[Scores, ...]:
     """Read a table whose columns are benchmarks or metrics."""
     words = names.words
@@ -220,17 +159,38 @@ def _by_rows(
     rows_measured = [m for m in (_measure_of(layout.body[i], layout, words) for i in scored) if m]
     own = _own(namings, strict=strict)
     if own and not (len(rows_measured) == len(scored) and not any(n == "exact" for n in namings)):
-        return tuple(_row(layout, scored[i], (*heads, *extra), "self", named=namings[i] == "exact") for i in own)
+        return tuple(
+            _row(
+                layout,
+                scored[i],
+                (*heads, *extra),
+                "self",
+                named=namings[i] == "exact",
+                values=_values(layout, [scored[i]], measured),
+            )
+            for i in own
+        )
     first = layout.labels[scored[0]]
     alone = _only_row(layout, scored, namings) and not _strange(first, names) and not names.is_parent(first)
     if strict or (model_rows and not rows_measured and not alone):
         return (_row(layout, scored[0], heads, "other"),)
     labels = tuple(layout.labels[i] for i in scored if layout.labels[i])
     tasks = labels if first_head in words.sets["benchmark_columns"] or rows_measured else ()
-    return (_row(layout, scored[0], tasks or (*heads, *extra), "self"),)
+    values = _values(layout, scored, measured, sets=bool(tasks))
+    return (_row(layout, scored[0], tasks or (*heads, *extra), "self", values=values),)
 
 
-def _row_naming(layout: _Layout, row: int, names: Names) -> Naming:
+def _values(layout: Layout, rows: list[int], columns: list[int], *, sets: bool = False) -> tuple[Measured, ...]:
+    """Give the scores of these rows in these columns; `sets`: the rows' labels are data sets."""
+    return tuple(
+        Measured(head, layout.labels[i] if sets else "", layout.body[i][c].strip(), layout.lines[i])
+        for i in rows
+        for c, head in zip(columns, _heads(layout, columns), strict=True)
+        if c < len(layout.body[i]) and is_number(layout.body[i][c])
+    )
+
+
+def _row_naming(layout: Layout, row: int, names: Names) -> Naming:
     """Say whose a row is by its whole label, its first cell, and the size written beside it."""
     kinds = [names.naming(layout.labels[row])]
     if names.full_id and any(_is_id(c, names.full_id) for c in layout.body[row]):
@@ -251,7 +211,7 @@ def _is_id(cell: str, full_id: str) -> bool:
     return cell.strip().lower().rstrip("/").removeprefix("https://huggingface.co/") == full_id
 
 
-def _only_row(layout: _Layout, scored: list[int], namings: list[Naming]) -> bool:
+def _only_row(layout: Layout, scored: list[int], namings: list[Naming]) -> bool:
     return len(scored) == 1 and len(layout.body) == 1 and namings[0] != "other"
 
 
@@ -265,7 +225,7 @@ def _strange(label: str, names: Names) -> bool:
 
 
 def _by_columns(
-    layout: _Layout, rows: list[int], columns: list[int], names: Names, *, strict: bool
+    layout: Layout, rows: list[int], columns: list[int], names: Names, *, strict: bool
 ) -> tuple[Scores, ...]:
     """Read a table whose rows are benchmarks or metrics and whose columns are models, or one column of values."""
     heads = _heads(layout, columns)
@@ -283,7 +243,12 @@ def _by_columns(
         whose = "other"
     labels = tuple(layout.labels[i] for i in rows)
     line = next((i for i in rows if column < len(layout.body[i]) and is_number(layout.body[i][column])), rows[0])
-    return (_row(layout, line, labels, whose, named=bool(own) and namings[own[0]] == "exact"),)
+    values = tuple(
+        Measured(layout.labels[i], "", layout.body[i][column].strip(), layout.lines[i])
+        for i in rows
+        if column < len(layout.body[i]) and is_number(layout.body[i][column])
+    )
+    return (_row(layout, line, labels, whose, named=bool(own) and namings[own[0]] == "exact", values=values),)
 
 
 def _model_cell(cells: tuple[str, ...], names: Names) -> Naming:
@@ -292,7 +257,15 @@ def _model_cell(cells: tuple[str, ...], names: Names) -> Naming:
     return next((n for n in found if n != "none"), "none")
 
 
-def _row(layout: _Layout, index: int, measured: tuple[str, ...], whose: Whose, *, named: bool = False) -> Scores:
+def _row(
+    layout: Layout,
+    index: int,
+    measured: tuple[str, ...],
+    whose: Whose,
+    *,
+    named: bool = False,
+    values: tuple[Measured, ...] = (),
+) -> Scores:
     excerpt = " | ".join(c.strip() for c in layout.body[index])
     labels = tuple(dict.fromkeys(measured))
-    return Scores(whose=whose, line=layout.lines[index], excerpt=excerpt, measured=labels, named=named)
+    return Scores(whose=whose, line=layout.lines[index], excerpt=excerpt, measured=labels, named=named, values=values)

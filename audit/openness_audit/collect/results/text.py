@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from openness_audit.collect.results.layout import Grid
 from openness_audit.collect.results.names import Names
-from openness_audit.collect.results.tables import Grid, Scores
+from openness_audit.collect.results.tables import Measured, Scores
 from openness_audit.collect.results.vocabulary import code_languages, plain, prose_words
 from openness_audit.model.card import Block, Card
 
@@ -76,8 +77,16 @@ def list_scores(block: Block, names: Names, *, expected: bool) -> tuple[Scores, 
         whole = not _FRACTION.search(value + rest[:2])
         if whole and not expected:
             continue  # "precision: 16", "top 5: 3" are settings
+        at = block.line + offset
         found.append(
-            Scores(whose="self", line=block.line + offset, excerpt=line.strip(), measured=(label,), table=False)
+            Scores(
+                whose="self",
+                line=at,
+                excerpt=line.strip(),
+                measured=(label,),
+                table=False,
+                values=(Measured(label, "", value + "%" * rest.lstrip().startswith("%"), at),),
+            )
         )
     return tuple(found)
 
@@ -91,8 +100,8 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
     yield at, text[at:MAX_TEXT]
 
 
-def prose_scores(block: Block, names: Names) -> tuple[tuple[int, int, str], ...]:
-    """Find sentences that state a score ("an accuracy of 93.5%", "81.2 on MMLU"): start, end and what was measured.
+def prose_scores(block: Block, names: Names) -> tuple[tuple[int, int, str, str], ...]:
+    """Find sentences that state a score ("an accuracy of 93.5%", "81.2 on MMLU"): start, end, what was measured, value.
 
     The number must stand right beside the metric or benchmark, in a sentence that speaks of no change and no setting.
     """
@@ -101,19 +110,19 @@ def prose_scores(block: Block, names: Names) -> tuple[tuple[int, int, str], ...]
         flat = " ".join(sentence.split())
         if len(flat) > 1200 or not _SCORE.search(flat) or prose_words()[1].search(flat):
             continue
-        named = _stated(flat, names)
-        if named:
-            found.append((start, start + len(sentence), named.lower()))
+        stated = _stated(flat, names)
+        if stated:
+            found.append((start, start + len(sentence), stated[0].lower(), stated[1]))
     return tuple(found)
 
 
-def _stated(flat: str, names: Names) -> str | None:
-    """Give the metric or benchmark that stands beside a number."""
+def _stated(flat: str, names: Names) -> tuple[str, str] | None:
+    """Give the metric or benchmark that stands beside a number, and the number."""
     for match in names.words.metric_text.hits(flat):
         link = prose_words()[0].match(flat, match.end)
         number = _SCORE.match(flat, link.end() if link else match.end)
         if number and _FRACTION.search(number.group()):
-            return match.text
+            return match.text, number.group().strip()
     for number in _SCORE.finditer(flat):
         if not _FRACTION.search(number.group()):
             continue
@@ -122,8 +131,9 @@ def _stated(flat: str, names: Names) -> str | None:
         metric = next((m for m in (names.words.metric_text.match(flat, i) for i in at) if m), None)
         on = _ON.match(flat, number.end())
         benchmark = names.words.benchmark_text.match(flat, on.end()) if on else None
-        if metric or benchmark:
-            return (metric or benchmark).text  # type: ignore[union-attr]  # one of the two matched
+        named = metric or benchmark
+        if named:
+            return named.text, number.group().strip()
     return None
 
 
@@ -143,8 +153,16 @@ def printed_scores(block: Block, names: Names) -> tuple[Scores, ...]:
         if plain(label) in words.sets["settings"]:
             return ()
         if words.metric(label) and "." in match["value"]:
+            at = block.line + offset
             found.append(
-                Scores(whose="self", line=block.line + offset, excerpt=line.strip(), measured=(label,), table=False)
+                Scores(
+                    whose="self",
+                    line=at,
+                    excerpt=line.strip(),
+                    measured=(label,),
+                    table=False,
+                    values=(Measured(label, "", match["value"].strip(), at),),
+                )
             )
     return tuple(found) if len(found) >= LEAST_PRINTED else ()
 
