@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     "--format",
     "format_",
     metavar="NAME",
-    help="Format: text, json, html, markdown, badge, notice or mof-yaml; of all models together: sarif, junit, csv, "
-    "summary or comment.",
+    help="Format: text, json, html, markdown, badge, notice, mof-yaml, in-toto or dsse; of all models together: sarif, "
+    "junit, csv, summary, comment or in-toto-bundle.",
 )
 @click.option(
     "-o",
@@ -48,6 +48,11 @@ if TYPE_CHECKING:
     "--notice", metavar="FILE", help="Write the notices that whoever adopts the model must ship, as Markdown."
 )
 @click.option(
+    "--sign-key",
+    metavar="FILE",
+    help="Sign the Statements of -o FILE.dsse.json or .intoto.jsonl with this private key (PEM).",
+)
+@click.option(
     "--fix-card", is_flag=True, help="Print what the publisher can add to the card, as a patch, and nothing else."
 )
 @click.pass_obj
@@ -62,6 +67,7 @@ def command(
     outputs: tuple[str, ...],
     explain: str | None,
     notice: str | None,
+    sign_key: str | None,
     fix_card: bool,
 ) -> int:
     """Audit models: how open each component is, what the licence is, and where that was read.
@@ -82,6 +88,7 @@ def command(
         outputs=outputs,
         notice=notice,
         explain=explain,
+        sign_key=sign_key,
         fix_card=fix_card,
     )
     return audit_all(call, services)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit.cli.output import check_place
 from openness_audit.errors import OutputError, UsageError
-from openness_audit.render import ending_of, format_of, holds_several, known_format, tells_problems
+from openness_audit.render import SIGNED, ending_of, format_of, holds_several, known_format, tells_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,13 @@ class Plan:
 
 
 def make_plan(
-    outputs: Sequence[str], chosen: str | None, *, many: bool, notice: str | None = None, quiet: bool
+    outputs: Sequence[str],
+    chosen: str | None,
+    *,
+    many: bool,
+    notice: str | None = None,
+    quiet: bool,
+    signs: bool = False,
 ) -> Plan:
     """Plan the outputs of one call.
 
@@ -53,6 +59,7 @@ def make_plan(
         many: more than one model is asked for.
         notice: the value of `--notice`: the file for the notices to ship.
         quiet: show nothing on standard output but what `-f` asks for.
+        signs: a key is given to sign with.
 
     Returns:
         The plan. Raises UsageError for what cannot be meant, OutputError for a place that cannot be written.
@@ -71,6 +78,7 @@ def make_plan(
         raise UsageError(f"{alone[0][0]} cannot hold several models", hint="write to a folder: -o DIR/")
     # with a folder `-f` says what goes into it, and the terminal still gets the text
     shown = None if quiet and (chosen is None or folders) else "text" if folders else chosen or "text"
+    _check_signed({shown, *(name for _, name in files), *([chosen] if folders else [])}, signs=signs)
     if many and shown == "html":
         raise UsageError("an HTML page holds one model", hint="write a page for each with -f html -o DIR/")
     for path, _ in files:
@@ -88,6 +96,19 @@ def make_plan(
         folder_format=chosen or _FOLDER_FORMAT,
         shown_together=shown is not None and _joint(shown, many=many),
     )
+
+
+def _check_signed(names: set[str | None], *, signs: bool) -> None:
+    """Refuse a signed format without a key, and a key without anything to sign."""
+    signed = [name for name in SIGNED if name in names]
+    if signed and not signs:
+        raise UsageError(
+            f"format {signed[0]!r} is signed, and no key is given",
+            hint="give it with --sign-key FILE, or write the Statement unsigned: -f in-toto",
+        )
+    if signs and not signed:
+        offered = ", ".join(ending_of(name) for name in SIGNED)
+        raise UsageError("--sign-key is given, and nothing is to be signed", hint=f"write with -o to one of: {offered}")
 
 
 def _joint(name: str, *, many: bool) -> bool:

@@ -13,6 +13,7 @@ from openness_audit.cli.jobs import Job, jobs_of
 from openness_audit.cli.plan import Plan, make_plan, places_for
 from openness_audit.cli.project import project_path
 from openness_audit.cli.showing import show, show_patch
+from openness_audit.cli.signing import open_signer
 from openness_audit.errors import AuditError, OutputError, UsageError
 from openness_audit.model.batch import Batch, Item, Problem, Wanted
 from openness_audit.render import batch_renderer, renderer, tells_problems
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
+    from openness_audit.render import Sign
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Target
 
@@ -52,6 +54,7 @@ class Call:
     outputs: tuple[str, ...] = ()
     notice: str | None = None
     explain: str | None = None
+    sign_key: str | None = None
     fix_card: bool = False
 
 
@@ -68,6 +71,7 @@ class _Run:
     rules: RuleSet
     many: bool
     models: int
+    sign: Sign | None = None
     number: int = 0
     first: bool = True
     gone: bool = False
@@ -117,11 +121,13 @@ def _carry_out(
     """Do it; audits are kept only where somebody looks at them later, since each takes a fifth of a megabyte."""
     jobs = jobs_of(wanted, endpoint=call.how.settings.endpoint, quiet=call.how.quiet)
     many = len(jobs) > 1 or bool(call.lists)  # what a list is written to does not depend on how long it is
-    plan = make_plan(call.outputs, call.format, many=many, notice=call.notice, quiet=call.how.quiet)
+    signs = call.sign_key is not None
+    plan = make_plan(call.outputs, call.format, many=many, notice=call.notice, quiet=call.how.quiet, signs=signs)
+    sign = open_signer(call.sign_key, services)
     rules = services.load_rules(call.how.rules_dir)
     _check_explain(call, rules)
     _check_fix_card(call, many=many)
-    run = _Run(call=call, services=services, plan=plan, rules=rules, many=many, models=len(jobs))
+    run = _Run(call=call, services=services, plan=plan, rules=rules, many=many, models=len(jobs), sign=sign)
     items: list[Item] = []
     for run.number, job in enumerate(jobs, 1):
         item = _one(run, job)
@@ -184,8 +190,8 @@ def _folder(target: Target | None) -> str:
 def _tell(run: _Run, target: Target, audit: Audit) -> int:
     """Write and show one audit; give its exit code."""
     call, plan = run.call, run.plan
-    files = [(path, renderer(name)(audit)) for path, name in plan.files]
-    files += [(path, renderer(plan.folder_format)(audit)) for path in places_for(plan, target, run.named)]
+    files = [(path, renderer(name, run.sign)(audit)) for path, name in plan.files]
+    files += [(path, renderer(plan.folder_format, run.sign)(audit)) for path in places_for(plan, target, run.named)]
     _write(files, plan.folders)
     if files and not call.how.quiet:
         output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
@@ -194,7 +200,8 @@ def _tell(run: _Run, target: Target, audit: Audit) -> int:
         if call.fix_card:
             return code if show_patch(audit, target, call.how, run.services) else exits.NO_VERDICT
         if not (run.gone or plan.shown_together):
-            show(audit, plan.shown, call.how, run.services, explain=call.explain, many=run.many, first=run.first)
+            many, first = run.many, run.first
+            show(audit, plan.shown, call.how, run.services, explain=call.explain, many=many, first=first, sign=run.sign)
             run.first = False
     except BrokenPipeError:  # who closed the pipe wants no more; models not audited yet earn no 0
         output.reader_gone()
@@ -206,18 +213,18 @@ def _together(run: _Run, batch: Batch) -> None:
     """Write and show what holds all models; one format that fails does not take the others with it."""
     plan, wrote = run.plan, []
     for path, name in plan.together:
-        if _safely(run, partial(_told, name, batch, path)):
+        if _safely(run, partial(_told, name, batch, path, run.sign)):
             wrote.append(str(path))
     if wrote and not run.call.how.quiet:
         output.tell(f"wrote {', '.join(wrote)}")
     shown = plan.shown
     if shown is not None and plan.shown_together and not run.gone:
-        _safely(run, partial(_told, shown, batch, None))
+        _safely(run, partial(_told, shown, batch, None, run.sign))
 
 
-def _told(name: str, batch: Batch, path: Path | None) -> None:
+def _told(name: str, batch: Batch, path: Path | None, sign: Sign | None) -> None:
     """Tell all models in one format: into a file, or on standard output."""
-    said = batch_renderer(name)(batch)
+    said = batch_renderer(name, sign)(batch)
     if path is None:
         output.emit(said, machine=True)
     else:

@@ -7,12 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from openness_audit.cli import output
-from openness_audit.render import renderer
+from openness_audit.render import SIGNED, renderer
 
 if TYPE_CHECKING:
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
+    from openness_audit.render import Sign
     from openness_audit.settings import Target
 
 WIDEST = 120  # longer lines are hard to read
@@ -24,7 +25,15 @@ def terminal_width() -> int:
 
 
 def show(
-    audit: Audit, name: str | None, how: How, services: Services, *, explain: str | None, many: bool, first: bool
+    audit: Audit,
+    name: str | None,
+    how: How,
+    services: Services,
+    *,
+    explain: str | None,
+    many: bool,
+    first: bool,
+    sign: Sign | None = None,
 ) -> None:
     """Print one audit.
 
@@ -36,13 +45,15 @@ def show(
         explain: the value of `--explain`, which goes before the format.
         many: it is one of several, so JSON is one line.
         first: nothing was printed before it.
+        sign: what signs, for the formats that are signed.
     """
     if name is None and explain is None:
         return
-    if name == "json":
-        from openness_audit.render import json  # noqa: PLC0415 - loads the schema
+    if name in ("json", "in-toto"):
+        from openness_audit.render import intoto, json  # noqa: PLC0415 - loads the schema
 
-        output.emit(json.line(audit) if many else json.render(audit), machine=True)
+        form = json if name == "json" else intoto
+        output.emit(form.line(audit) if many else form.render(audit), machine=True)
         return
     if name in ("text", None):
         from openness_audit.render import text  # noqa: PLC0415 - only here
@@ -56,7 +67,8 @@ def show(
         )
         output.emit(said if first else "\n" + said)
         return
-    output.emit(("" if first else "\n") + renderer(name)(audit), machine=True)
+    apart = "" if first or name in SIGNED else "\n"
+    output.emit(apart + renderer(name, sign)(audit), machine=True)
 
 
 def show_patch(audit: Audit, target: Target, how: How, services: Services) -> bool:

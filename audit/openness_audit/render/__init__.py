@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     Renderer: TypeAlias = Callable[[Audit], str]
     BatchRenderer: TypeAlias = Callable[[Batch], str]
+    Sign: TypeAlias = Callable[[bytes], str]  # a Statement's bytes -> its signed envelope, on one line
 
 _MODULES = {  # format -> module with `render(audit) -> str`
     "text": "openness_audit.render.text",
@@ -24,7 +26,9 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "badge": "openness_audit.render.badge",
     "notice": "openness_audit.render.notice",
     "mof-yaml": "openness_audit.render.mof_yaml",
+    "in-toto": "openness_audit.render.intoto",
 }
+SIGNED = ("dsse", "in-toto-bundle")  # formats that need a key: an envelope, and a file of them, one a line
 _BILLS = {  # bills of materials: format -> module with `render` and `render_batch`, for one model and for several
     "spdx": "openness_audit.render.spdx",
     "spdx-tag": "openness_audit.render.spdx_tag",
@@ -40,11 +44,14 @@ _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several m
     "summary": "openness_audit.render.summary",
     "comment": "openness_audit.render.comment",
 }
-FORMATS = (*_MODULES, *_BILLS, *_BATCHES)
+FORMATS = (*_MODULES, *SIGNED, *_BILLS, *_BATCHES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
     (".v1.7.cdx.json", "cyclonedx-1.7"),
     (".spdx.rdf.xml", "spdx-rdf"),
     (".spdx3.json", "spdx3"),
+    (".intoto.jsonl", "in-toto-bundle"),
+    (".intoto.json", "in-toto"),
+    (".dsse.json", "dsse"),
     (".spdx.json", "spdx"),
     (".cdx.json", "cyclonedx"),
     (".spdx.rdf", "spdx-rdf"),
@@ -101,6 +108,9 @@ def ending_of(name: str) -> str:
         "badge": ".svg",
         "notice": ".notice.md",
         "mof-yaml": ".mof.yaml",
+        "in-toto": ".intoto.json",
+        "dsse": ".dsse.json",
+        "in-toto-bundle": ".intoto.jsonl",
         "spdx": ".spdx.json",
         "spdx-tag": ".spdx",
         "spdx-rdf": ".spdx.rdf.xml",
@@ -117,7 +127,7 @@ def ending_of(name: str) -> str:
 
 def holds_several(name: str) -> bool:
     """Say whether one file of a format holds several models. Markdown does: of several it is their summary."""
-    return tells_problems(name) or name in _BILLS or name == "markdown"
+    return tells_problems(name) or name in _BILLS or name in ("markdown", "in-toto-bundle")
 
 
 def tells_problems(name: str) -> bool:
@@ -125,20 +135,45 @@ def tells_problems(name: str) -> bool:
     return known_format(name) in _BATCHES
 
 
-def renderer(name: str) -> Renderer:
-    """Load the function that tells an audit in a format. Raises UsageError for a format that is not available."""
+def renderer(name: str, sign: Sign | None = None) -> Renderer:
+    """Load the function that tells an audit in a format.
+
+    Args:
+        name: the format.
+        sign: what signs, for the formats that are signed.
+
+    Returns:
+        The function. Raises UsageError for a format that is not available, and for one that is signed without `sign`.
+    """
     if tells_problems(name):
         from openness_audit.model.batch import Batch, Item  # noqa: PLC0415 - only for such a format
 
         together = batch_renderer(name)
         return lambda audit: together(Batch(items=(Item(asked=audit.subject.id, audit=audit),)))
+    if name in SIGNED:
+        from openness_audit.render import dsse  # noqa: PLC0415 - only for such a format
+
+        return partial(dsse.render, sign=_key(name, sign))
     function: Renderer = import_module((_MODULES | _BILLS)[name]).render
     return function
 
 
-def batch_renderer(name: str) -> BatchRenderer:
-    """Load the function that tells several models in one file. Raises UsageError for a format that cannot."""
+def batch_renderer(name: str, sign: Sign | None = None) -> BatchRenderer:
+    """Load the function that tells several models in one file; `sign` as for `renderer`.
+
+    Raises UsageError for a format that cannot.
+    """
     if not holds_several(name):
         raise UsageError(f"a file of format {name!r} holds one model", hint="write a file for each: -o DIR/")
+    if name in SIGNED:
+        from openness_audit.render import dsse  # noqa: PLC0415 - only for such a format
+
+        return partial(dsse.render_batch, sign=_key(name, sign))
     function: BatchRenderer = import_module((_BATCHES | _BILLS)["summary" if name == "markdown" else name]).render_batch
     return function
+
+
+def _key(name: str, sign: Sign | None) -> Sign:
+    if sign is None:
+        raise UsageError(f"format {name!r} is signed", hint="give the key: --sign-key FILE; or -f in-toto, unsigned")
+    return sign
