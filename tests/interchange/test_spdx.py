@@ -38,13 +38,6 @@ from openness_audit.model.audit import Audit
 from openness_audit.model.batch import Batch, Item, Problem
 from openness_audit.render import spdx, spdx_rdf, spdx_tag
 
-# keys of a package and words of the official JSON schema of SPDX 2.3 (`additionalProperties` is false there)
-PACKAGE_KEYS = {
-    "SPDXID", "annotations", "attributionTexts", "builtDate", "checksums", "comment", "copyrightText", "description",
-    "downloadLocation", "externalRefs", "filesAnalyzed", "hasFiles", "homepage", "licenseComments", "licenseConcluded",
-    "licenseDeclared", "licenseInfoFromFiles", "name", "originator", "packageFileName", "packageVerificationCode",
-    "primaryPackagePurpose", "releaseDate", "sourceInfo", "summary", "supplier", "validUntilDate", "versionInfo",
-}  # fmt: skip
 SPDX_ID = re.compile(r"SPDXRef-[A-Za-z0-9.\-]+")
 
 
@@ -136,13 +129,14 @@ def test_other_findings_give_another_namespace() -> None:
 
 
 @pytest.mark.parametrize("name", AUDITS)
-def test_keys_words_and_ids_are_those_of_the_official_schema(name: str) -> None:
+def test_ids_and_categories_are_as_the_standard_writes_them(name: str) -> None:
     document = told(AUDITS[name])
     ids = [row["SPDXID"] for row in document["packages"]]
     references = [ref for row in document["packages"] for ref in row.get("externalRefs", ())]
 
-    assert {key for row in document["packages"] for key in row} <= PACKAGE_KEYS
-    assert {ref["referenceCategory"] for ref in references} <= {"PACKAGE-MANAGER"}  # 2.3 knows the hyphen alone
+    assert {ref["referenceCategory"] for ref in references} <= {
+        "PACKAGE-MANAGER"
+    }  # every edition of the schema knows it
     assert all(SPDX_ID.fullmatch(found) for found in ids)
     assert len(set(ids)) == len(ids)
 

@@ -45,9 +45,9 @@ def relations(rows: list[dict[str, Any]], kind: str) -> list[tuple[str, list[str
     ]
 
 
-@pytest.mark.parametrize("name", AUDITS)
+@pytest.mark.parametrize("name", [*AUDITS, "files"])
 def test_every_document_is_read_back_and_refers_to_nothing_missing(name: str) -> None:
-    found = read(spdx3.render(AUDITS[name]))
+    found = read(spdx3.render({**AUDITS, "files": FILES}[name]))
 
     assert missing(found) == set()
     assert len(list(found.foreach_type("SpdxDocument"))) == 1
@@ -104,6 +104,13 @@ def test_code_generates_the_model_and_tests_it() -> None:
 
     assert relations(rows, "generates") == [("github.com/acme/tern", ["acme/tern-7b"])]
     assert relations(rows, "hasTest") == [("acme/tern-7b", ["github.com/acme/tern-eval"])]
+
+
+def test_files_are_what_the_binding_itself_would_write() -> None:
+    text = spdx3.render(AUDITS["sample"])
+
+    again = model.JSONLDSerializer().serialize_data(read(text))
+    assert [again] == [json.loads(text)]
 
 
 def test_files_have_digests_and_no_licence_is_claimed_for_them() -> None:

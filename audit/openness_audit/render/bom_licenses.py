@@ -153,7 +153,7 @@ def data_terms(licenses: tuple[str, ...]) -> Terms:
         return Terms()
     declared = fit(resolve(list(licenses)).expression)
     said = ", ".join(clean(name) for name in licenses)
-    return Terms(declared, NOASSERTION, f"named by its metadata or by the list of known data sets: {said}")
+    return Terms(declared, NOASSERTION, f"named by its metadata or by the list of known data sets: {said}".strip())
 
 
 def code_terms(license_id: str | None) -> Terms:

@@ -275,4 +275,5 @@ def code_links(audit: Audit) -> Iterator[Link]:
             said = ", ".join(role for role in roles if _ROLES.get(role) == bond)
             yield Link(above, bond, ref, said) if bond == "depends-on" else Link(ref, bond, above, said)
         if not bonds:
-            yield Link(above, "linked", ref, f"linked by its card; {clean(row.role)}; whose: {clean(row.whose)}")
+            said = f"linked by its card; {clean(row.role)}; whose: {clean(row.whose)}"
+            yield Link(above, "linked", ref, said.strip())

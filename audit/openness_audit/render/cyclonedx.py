@@ -32,12 +32,12 @@ _USED = ("trained-on", "tested-on", "named-data")
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return json.dumps(document(bom_build.of_audit(audit), VERSION), indent=2)
+    return json.indented(document(bom_build.of_audit(audit), VERSION))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return json.dumps(document(bom_build.of_batch(batch), VERSION), indent=2)
+    return json.indented(document(bom_build.of_batch(batch), VERSION))
 
 
 def document(bom: Bom, version: str) -> Json:

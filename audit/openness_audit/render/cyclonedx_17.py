@@ -15,9 +15,9 @@ VERSION = "1.7"
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return json.dumps(cyclonedx.document(bom_build.of_audit(audit), VERSION), indent=2)
+    return json.indented(cyclonedx.document(bom_build.of_audit(audit), VERSION))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return json.dumps(cyclonedx.document(bom_build.of_batch(batch), VERSION), indent=2)
+    return json.indented(cyclonedx.document(bom_build.of_batch(batch), VERSION))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from openness_audit.render import bom_build, json
 from openness_audit.render.bom import NOASSERTION, SITE
 
@@ -40,12 +42,12 @@ _WORDS = {"trained-on": "trainedOn: ", "tested-on": "testedOn: "}  # SPDX 3 has 
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return json.dumps(document(bom_build.of_audit(audit)), indent=2)
+    return json.indented(document(bom_build.of_audit(audit)))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return json.dumps(document(bom_build.of_batch(batch)), indent=2)
+    return json.indented(document(bom_build.of_batch(batch)))
 
 
 def document(bom: Bom) -> Json:
@@ -71,7 +73,8 @@ def document(bom: Bom) -> Json:
             | ({"seeAlsos": list(ref.urls)} if ref.urls else {})
             for ref in bom.refs
         ]
-    return {key: _plain(value) for key, value in told.items()}
+    said = msgspec.json.encode(bom).decode()
+    return {key: _plain(value) for key, value in told.items()} if _UNFIT.search(said) else told
 
 
 def _plain(value: Any) -> Any:

@@ -1,16 +1,15 @@
 """Write SPDX 3.0.1 as JSON-LD: an AIPackage for each model, a DatasetPackage for each data set.
 
 The only module that knows spdx-python-model, which is pinned exactly: its classes refuse a wrong type or word when a
-property is set. A property of the AI and Dataset profiles is there only where the audit holds the fact: what it does
-not know is left out, or is the standard's own NoAssertion.
+property is set. Files alone are written without it (`spdx3_files`). A property of the AI and Dataset profiles is there
+only where the audit holds the fact: what it does not know is left out, or is the standard's own NoAssertion.
 """
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import bom_build, json
+from openness_audit.render import bom_build, json, spdx3_files
 from openness_audit.render.bom import NOASSERTION, NONE, SITE
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 _TERMS = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/"
 _INDIVIDUALS = {NONE: f"{_TERMS}NoneLicense", NOASSERTION: f"{_TERMS}NoAssertionLicense"}
 _RELATIONS = {  # bond -> relationship type of the core profile
-    "contains": "contains",
     "descends-from": "descendantOf",
     "depends-on": "dependsOn",
     "trained-on": "trainedOn",
@@ -34,7 +32,7 @@ _RELATIONS = {  # bond -> relationship type of the core profile
     "linked": "other",
 }
 _BACKWARDS = frozenset({"tests"})  # told of the model, not of the code
-_PURPOSES = {"model": "model", "data": "data", "code": "source", "file": "file"}
+_PURPOSES = {"model": "model", "data": "data", "code": "source"}
 _AVAILABILITY = {"public": "directDownload", "gated": "clickthrough"}  # a gate asks to accept terms
 _PROFILES = ("core", "software", "ai", "dataset", "simpleLicensing")
 
@@ -50,13 +48,20 @@ def render_batch(batch: Batch) -> str:
 
 
 def _told(bom: Bom) -> str:
-    import msgspec  # noqa: PLC0415 - beside the binding, which only this format loads
     from spdx_python_model.bindings import v3_0_1 as spdx  # noqa: PLC0415 - 130 ms, only this format
 
-    objects = _Writer(spdx, bom).objects()
-    told = io.BytesIO()
-    spdx.JSONLDSerializer().write(spdx.SHACLObjectSet(objects), told)
-    return json.dumps(msgspec.json.decode(told.getvalue()), indent=2)
+    writer = _Writer(spdx, bom)
+    told = spdx.JSONLDSerializer().serialize_data(spdx.SHACLObjectSet(writer.objects()))
+    return json.indented(_with_files(told, bom, writer.base))
+
+
+def _with_files(told: dict[str, Any], bom: Bom, base: str) -> dict[str, Any]:
+    """Add the elements of files, by name as the binding sorts them, to the document and to its bill of materials."""
+    graph = {row.get("spdxId", ""): row for row in told["@graph"]}  # the creation information alone has no name
+    files = {row["spdxId"]: row for row in spdx3_files.rows(bom, base, graph[""]["@id"])}
+    for name in ("document", "bom"):
+        graph[base + name]["element"] += files
+    return told | {"@graph": [row for _, row in sorted((graph | files).items())]}
 
 
 class _Writer:
@@ -97,7 +102,8 @@ class _Writer:
         bill = self.element(self.spdx.software_Sbom, "bom", name=f"Bill of materials of {self.bom.name}")
         bill.software_sbomType = [self.spdx.software_SbomType.analyzed]
         for part in self.bom.parts:
-            self.part(part)
+            if part.kind != "file":
+                self.part(part)
         for ref in self.bom.refs:
             self.element(
                 self.spdx.simplelicensing_SimpleLicensingText,
@@ -125,19 +131,15 @@ class _Writer:
             "model": self.spdx.ai_AIPackage,
             "data": self.spdx.dataset_DatasetPackage,
             "code": self.spdx.software_Package,
-            "file": self.spdx.software_File,
         }
         purpose = getattr(self.spdx.software_SoftwarePurpose, _PURPOSES[part.kind])
         values: dict[str, Any] = {
             "name": part.name,
             "software_primaryPurpose": purpose,
-            "comment": "; ".join(filter(None, (part.comment, f"{part.size} bytes" if part.size is not None else ""))),
+            "comment": part.comment,
             "summary": part.role,
+            **self.package(part),
         }
-        if part.kind == "file":
-            values["externalRef"] = [self.reference("binaryArtifact", part.download)] if part.download else []
-        else:
-            values |= self.package(part)
         if part.kind == "model":
             values["ai_informationAboutTraining"] = "; ".join(part.training)
             values["ai_informationAboutApplication"] = f"task on the Hub: {part.task}" if part.task else ""
@@ -147,14 +149,9 @@ class _Writer:
             if part.how in _AVAILABILITY and part.download:
                 kind = getattr(self.spdx.dataset_DatasetAvailabilityType, _AVAILABILITY[part.how])
                 made.dataset_datasetAvailability = kind
-        if part.sha256:
-            digest = self.spdx.Hash()
-            digest.algorithm = self.spdx.HashAlgorithm.sha256
-            digest.hashValue = part.sha256
-            made.verifiedUsing = [digest]
 
     def package(self, part: Part) -> dict[str, Any]:
-        """Give what packages have and files have not."""
+        """Give what every package has."""
         seen = " ".join(f"{url}#L{line}" if line else url for url, line in part.seen)
         facts = [f"named at {seen}" if seen else "", f"library {part.library}" if part.library else ""]
         return {
@@ -229,6 +226,8 @@ class _Writer:
         """Make the relationships of the parts: one for all that a part has alike."""
         rows: dict[tuple[str, str, str], list[str]] = {}
         for link in self.bom.links:
+            if link.bond == spdx3_files.HELD:
+                continue
             ends = (link.target, link.source) if link.bond in _BACKWARDS else (link.source, link.target)
             rows.setdefault((ends[0], link.bond, link.comment), []).append(self.base + ends[1])
         for number, ((source, bond, comment), targets) in enumerate(rows.items(), start=1):
