@@ -9,6 +9,7 @@ from typing import Any
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.licenses.conflicts import conflicts
 from openness_audit.collect.licenses.declared import Declaration
+from openness_audit.collect.licenses.gate_prompt import find_gate_terms
 from openness_audit.collect.licenses.own import Said, own_license
 from openness_audit.collect.licenses.prose import find_prose
 from openness_audit.collect.licenses.texts import collect_texts, texts_searched
@@ -149,7 +150,8 @@ def collect_licenses(  # noqa: PLR0917 - called by position in one place, assemb
     declared, tag = _declared(info, front, card, texts)
     read = dict(texts)
     found = collect_texts(info, read)
-    prose = tuple(p for p in find_prose(card, identity) if p.expression or p.restricts or tag.expression is None)
+    said = (*find_prose(card, identity), *find_gate_terms(info, front, card, identity))
+    prose = tuple(p for p in said if p.expression or p.restricts or tag.expression is None)
     places = declared.value.places if isinstance(declared, Observed) else ()
     searched = texts_searched(info, listing, read)
     return LicenseFacts(
