@@ -165,7 +165,8 @@ def _allows(pattern: str, one: One) -> Truth:
 
 
 def _denies(pattern: str, one: One) -> bool:
-    return _fits(pattern, one.name) or _fits(pattern, one.id)
+    """Say whether a pattern denies a licence, whatever its exception; who denies a version denies `or-later` of it."""
+    return any(_fits(pattern, name) for name in (one.name, one.id, one.id.replace("-or-later", "-only")))
 
 
 def _fits(pattern: str, name: str) -> bool:
