@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
+import command_kit
 from standin import StandIn
 
 if TYPE_CHECKING:
@@ -63,16 +64,9 @@ def start(folder: Path, *words: str, env: Mapping[str, str], **options: Any) -> 
     )
 
 
-def run(folder: Path, *words: str, env: Mapping[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *words: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """The command, waited for."""
-    process = start(folder, *words, env=env, **options)
-    try:
-        out, err = process.communicate(timeout=HANG_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    return subprocess.CompletedProcess(words, process.returncode, out, err)
+    return command_kit.run(folder, *words, env=environment(folder, env))
 
 
 def shell(folder: Path, line: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

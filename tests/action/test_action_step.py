@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+import command_kit
 from openness_audit import exits
 from openness_audit.cli import action
 from openness_audit.cli.action_inputs import Inputs, call_of, read_inputs
@@ -49,14 +49,8 @@ def whole(tmp_path: Path, hub: StandIn, **inputs: str) -> tuple[int, dict[str, s
     environ = runner(tmp_path, **inputs)
     work = tmp_path / "work"
     work.mkdir(exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "openness_audit.cli.action"],
-        env={**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path / "cache"), **environ},
-        cwd=work,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    given = {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path / "cache"), **environ}
+    done = command_kit.run(work, env=given, module="openness_audit.cli.action")
     assert "Traceback" not in done.stderr
     return done.returncode, environ, done.stdout + done.stderr
 
@@ -285,12 +279,9 @@ def test_the_whole_step_checks_a_lock(tmp_path: Path) -> None:
     with StandIn(models=MODELS) as hub:
         work = tmp_path / "work"
         work.mkdir()
-        subprocess.run(
-            [sys.executable, "-m", "openness_audit", "approve", "acme/one", "--approver", "J. Doe", "-q"],
-            env={**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path / "cache")},
-            cwd=work,
-            check=True,
-        )
+        environ = {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path / "cache")}
+        approved = command_kit.run(work, "approve", "acme/one", "--approver", "J. Doe", "-q", env=environ)
+        assert approved.returncode == 0
         same = whole(tmp_path, hub, lock="modelaudit.lock.json", comment="true")
         unpoliced = outputs(same[1])["verdict"]
         (tmp_path / "github_output").unlink()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import command_kit
 from standin import StandIn, sha1
 from standin_http import Answer
 
@@ -55,10 +56,7 @@ class Desk:
         self.runs += 1
         cache = self.folder / f"cache-{self.runs}"
         env = {"PATH": "/usr/bin:/bin", "HOME": str(cache), "OPENNESS_AUDIT_CACHE": str(cache), **self.server.environ}
-        return subprocess.run(
-            [sys.executable, "-m", "openness_audit", *words],
-            env=env, capture_output=True, text=True, check=False, timeout=60, cwd=self.folder,
-        )  # fmt: skip
+        return command_kit.run(self.folder, *words, env=env)
 
     def check(self, *words: str, code: int) -> dict[str, Any]:
         """Check the lock; give the first model's part."""
@@ -162,7 +160,9 @@ def test_what_could_not_be_looked_at_is_unknown_and_never_gone(desk: Desk) -> No
     down = Answer(status=500)
     desk.server.script("/api/datasets/*", down, forever=True)
     desk.server.script(f"/api/models/{EAGLE}*", down, forever=True)
-    desk.server.script("/github/*", Answer(status=403, headers={"X-RateLimit-Remaining": "0"}), forever=True)
+    desk.server.script(
+        "/github/*", Answer(status=403, headers={"X-RateLimit-Remaining": "0", "Retry-After": "9999"}), forever=True
+    )
     model = desk.check("--timeout", "20", code=3)
 
     assert model["result"] == "unknown"

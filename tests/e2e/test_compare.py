@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import command_kit
 from openness_audit.model.compare import SCHEMA_ID
 from standin import StandIn
 
@@ -29,9 +29,8 @@ MODELS = {
 
 
 def run(server: StandIn, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "openness_audit", "compare", *words, "--cache-dir", str(folder / "cache")]
     environ = {**os.environ, **server.environ, "COLUMNS": "80"}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, cwd=folder, timeout=300)
+    return command_kit.run(folder, "compare", *words, "--cache-dir", str(folder / "cache"), env=environ)
 
 
 def test_models_of_one_family_are_compared_and_their_base_is_asked_for_once(tmp_path: Path) -> None:
@@ -76,8 +75,8 @@ def test_a_directory_a_finished_audit_and_bundled_evidence_stand_side_by_side(tm
     (mine / "README.md").write_text("---\nlicense: apache-2.0\n---\n# Mine\n", "utf-8")
     with StandIn(models=MODELS) as server:
         server.down = True
-        command = [sys.executable, "-m", "openness_audit", "./mine", "-q", "-o", "mine.json"]
-        subprocess.run(command, check=True, env={**os.environ, **server.environ}, cwd=tmp_path, timeout=300)
+        environ = {**os.environ, **server.environ}
+        assert command_kit.run(tmp_path, "./mine", "-q", "-o", "mine.json", env=environ).returncode == 0
         done = run(server, tmp_path, "mine.json", "./mine", "microsoft/phi-2", "--offline")
 
     lines = done.stdout.splitlines()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import command_kit
 from standin import StandIn
 
 if TYPE_CHECKING:
@@ -38,18 +39,20 @@ MODELS = {
 }
 
 
+def environ(hub: StandIn, folder: Path) -> dict[str, str]:
+    return {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(folder / "cache")}
+
+
 def start(hub: StandIn, folder: Path, *words: str) -> subprocess.Popen[str]:
-    environ = {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(folder / "cache")}
     command = [sys.executable, "-m", "openness_audit", *words]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environ, cwd=folder)
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environ(hub, folder), cwd=folder)
 
 
 def run(hub: StandIn, folder: Path, *words: str) -> tuple[int, str]:
-    with start(hub, folder, *words) as process:
-        out, err = process.communicate(timeout=300)
-    assert "Traceback" not in out + err
-    return process.returncode, err
+    done = command_kit.run(folder, *words, env=environ(hub, folder))
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stderr
 
 
 @pytest.fixture(scope="module")

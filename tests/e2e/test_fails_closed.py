@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import command_kit
 from openness_audit import exits
 from standin import StandIn
 
@@ -41,11 +41,7 @@ def run(hub: StandIn, tmp_path: Path) -> Any:
 
     def command(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
         environ = {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path / "cache")}
-        line = [sys.executable, "-m", "openness_audit", *words]
-        given = {"stdout": subprocess.PIPE, **more}
-        return subprocess.run(
-            line, stderr=subprocess.PIPE, text=True, check=False, env=environ, cwd=tmp_path, timeout=300, **given
-        )
+        return command_kit.run(tmp_path, *words, env=environ, **more)
 
     return command
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import command_kit
 from openness_audit.render.json import validate_audit
 from standin import StandIn
 
@@ -26,15 +25,8 @@ def test_a_licence_that_is_no_text_is_told_with_its_cause(told: str, tmp_path: P
     card = "---\nlicense: other\nlicense_name: lantern-terms\nlicense_link: LICENSE\n---\n# Lantern\n\nA small model.\n"
     files = {"README.md": card, "LICENSE": BODIES[told], "config.json": "{}", "model.safetensors": 4_000_000}
     with StandIn(models={"acme/lantern": {"files": files}}) as hub:
-        done = subprocess.run(
-            [sys.executable, "-m", "openness_audit", "acme/lantern", "-v", "-o", "audit.json"],
-            env={**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            cwd=tmp_path,
-        )
+        environ = {**os.environ, **hub.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path)}
+        done = command_kit.run(tmp_path, "acme/lantern", "-v", "-o", "audit.json", env=environ)
 
     written = (tmp_path / "audit.json").read_bytes()
     validate_audit(written)

@@ -6,12 +6,12 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 
+import command_kit
 from standin import StandIn
 
 TESTS = Path(__file__).parents[1]
@@ -25,9 +25,8 @@ FORMATS = (".sarif", ".xml", ".csv", ".summary.md", ".comment.md")
 
 
 def run(server: StandIn, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "openness_audit", *words, "--cache-dir", str(folder / "cache"), "-q"]
     environ = {**os.environ, **server.environ}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, cwd=folder, timeout=300)
+    return command_kit.run(folder, *words, "--cache-dir", str(folder / "cache"), "-q", env=environ)
 
 
 def test_every_file_tells_every_model(tmp_path: Path) -> None:

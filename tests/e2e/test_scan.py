@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
+import command_kit
 from openness_audit.render.schemas import schema
 from scan_kit import notebook
 from standin import StandIn
@@ -32,9 +32,7 @@ FILES = {
 
 def scan(server: StandIn, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     cache = str(folder.parent / "cache")
-    command = [sys.executable, "-m", "openness_audit", "scan", ".", *words, "--cache-dir", cache]
-    environ = {**os.environ, **server.environ}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, cwd=folder, timeout=300)
+    return command_kit.run(folder, "scan", ".", *words, "--cache-dir", cache, env={**os.environ, **server.environ})
 
 
 def test_a_code_base_is_scanned(tmp_path: Path) -> None:

@@ -7,13 +7,19 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import command_kit
 from openness_audit.render.json import validate_audit
 from standin import StandIn
 from standin_http import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Start = Callable[..., subprocess.CompletedProcess[str]]
 
 CARD = """---
 license: apache-2.0
@@ -66,11 +72,19 @@ def hub() -> StandIn:
     )
 
 
+def environment(server: StandIn, cache: Path) -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "HOME": str(cache), "OPENNESS_AUDIT_CACHE": str(cache), **server.environ}
+
+
 def run(server: StandIn, cache: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    clean = {"PATH": "/usr/bin:/bin", "HOME": str(cache), "OPENNESS_AUDIT_CACHE": str(cache)}
+    return command_kit.run(cache, *words, env={**environment(server, cache), **env})
+
+
+def fresh(server: StandIn, cache: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command by an interpreter of its own, which hashes in an order of its own."""
     return subprocess.run(
         [sys.executable, "-m", "openness_audit", *words],
-        env={**clean, **server.environ, **env},
+        env=environment(server, cache),
         capture_output=True,
         text=True,
         check=False,
@@ -79,8 +93,8 @@ def run(server: StandIn, cache: Path, *words: str, **env: str) -> subprocess.Com
     )
 
 
-def audit(server: StandIn, cache: Path, model: str, *words: str, **env: str) -> dict[str, Any]:
-    done = run(server, cache, model, "-q", "-f", "json", *words, **env)
+def audit(server: StandIn, cache: Path, model: str, *words: str, start: Start = run) -> dict[str, Any]:
+    done = start(server, cache, model, "-q", "-f", "json", *words)
     assert done.returncode == 0, done.stderr
     assert validate_audit(done.stdout.encode()) == []
     found: dict[str, Any] = json.loads(done.stdout)
@@ -152,7 +166,9 @@ def test_a_base_model_that_is_gone_leaves_unknown_not_closed(tmp_path: Path) -> 
 
 def test_code_that_could_not_be_opened_is_never_called_closed(tmp_path: Path) -> None:
     with hub() as server:
-        server.script("/github/*", Answer(status=403, headers={"X-RateLimit-Remaining": "0"}), forever=True)
+        server.script(
+            "/github/*", Answer(status=403, headers={"X-RateLimit-Remaining": "0", "Retry-After": "9999"}), forever=True
+        )
         document = audit(server, tmp_path, "acme/lantern-1b", "--timeout", "20")
 
     assert levels(document)["training-code"] in ("unknown", "open", "partial")
@@ -171,11 +187,11 @@ def test_a_dead_code_link_counts_as_nothing_and_is_a_finding(tmp_path: Path) -> 
 
 def test_two_audits_of_the_same_hub_are_the_same_bytes_but_for_the_run(tmp_path: Path) -> None:
     with hub() as server:
-        first = audit(server, tmp_path, "acme/lantern-1b-chat", "--as-of", "2026-01-02")
+        first = audit(server, tmp_path, "acme/lantern-1b-chat", "--as-of", "2026-01-02", start=fresh)
         asked = len(server.seen)
-        second = audit(server, tmp_path, "acme/lantern-1b-chat", "--as-of", "2026-01-02")
+        second = audit(server, tmp_path, "acme/lantern-1b-chat", "--as-of", "2026-01-02", start=fresh)
         (tmp_path / "other").mkdir()
-        third = audit(server, tmp_path / "other", "acme/lantern-1b-chat", "--as-of", "2026-01-02")
+        third = audit(server, tmp_path / "other", "acme/lantern-1b-chat", "--as-of", "2026-01-02", start=fresh)
 
     assert still(first) == still(second) == still(third)
     assert first["as_of"] == "2026-01-02"
@@ -185,7 +201,7 @@ def test_two_audits_of_the_same_hub_are_the_same_bytes_but_for_the_run(tmp_path:
 
 def test_a_model_that_is_not_there_leaves_no_file_and_no_score(tmp_path: Path) -> None:
     with hub() as server:
-        done = run(server, tmp_path, "acme/none", "-o", "audit.json", "-o", "audit.html")
+        done = fresh(server, tmp_path, "acme/none", "-o", "audit.json", "-o", "audit.html")
 
     assert (done.returncode, done.stdout) == (3, "")
     assert "acme/none" in done.stderr
@@ -195,7 +211,7 @@ def test_a_model_that_is_not_there_leaves_no_file_and_no_score(tmp_path: Path) -
 def test_a_hub_that_is_gone_ends_in_three_within_the_time_limit(tmp_path: Path) -> None:
     with hub() as server:
         server.down = True
-        done = run(server, tmp_path, "acme/lantern-1b", "--timeout", "4")
+        done = fresh(server, tmp_path, "acme/lantern-1b", "--timeout", "4")
 
     assert done.returncode == 3
     assert "Traceback" not in done.stderr

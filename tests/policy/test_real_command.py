@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import command_kit
 from openness_audit.cli.policies import templates
 from standin import StandIn
 from standin_http import Answer
@@ -62,9 +62,8 @@ def server() -> Any:
 
 
 def run(server: StandIn, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "openness_audit", *words]
     environ = {**os.environ, **server.environ, "COLUMNS": "80", "OPENNESS_AUDIT_CACHE": str(folder / "cache")}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, cwd=folder, timeout=300)
+    return command_kit.run(folder, *words, env=environ)
 
 
 def policies(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
