@@ -72,11 +72,13 @@ def command(
 ) -> int:
     """Audit models: how open each component is, what the licence is, and where that was read.
 
-    MODEL is org/name, name, hf://org/name, an address on the Hub, or a directory such as ./my-model.
+    MODEL is org/name, name, hf://org/name, an address on the Hub, or a directory such as ./my-model. A bill of
+    materials (SPDX or CycloneDX, such as bom.cdx.json) has the models audited that it names, and its claims compared.
 
     HF_TOKEN and GITHUB_TOKEN are used for their hosts; without the latter GitHub answers 60 requests an hour.
     """
-    from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415 - `--help` must stay fast
+    from openness_audit.cli.bills import bills_among  # noqa: PLC0415 - `--help` must stay fast
+    from openness_audit.cli.running import Call, audit_all  # noqa: PLC0415 - as above
 
     if not models and not lists:
         raise click.UsageError("Missing argument 'MODEL[@REV]...': name a model, or a list of models with --list")
@@ -91,4 +93,8 @@ def command(
         sign_key=sign_key,
         fix_card=fix_card,
     )
+    if files := bills_among(models) if models else ():
+        from openness_audit.cli.ingesting import ingest_files  # noqa: PLC0415 - only for a bill of materials
+
+        return ingest_files(call, services, files)
     return audit_all(call, services)

@@ -29,9 +29,10 @@ def command(services: Services, rule_id: str | None, rules_dir: Path | None) -> 
         profile_ids,
     )
     from openness_audit.render.reference import explain_rule, list_rules  # noqa: PLC0415 - only here
+    from openness_audit.ingest.findings import ingest_rules  # noqa: PLC0415 - only here
     from openness_audit.scan.code.findings import scan_rules  # noqa: PLC0415 - only here
 
-    rules = (*services.load_rules(rules_dir).rules, *scan_rules())
+    rules = (*services.load_rules(rules_dir).rules, *scan_rules(), *ingest_rules())
     width, color = terminal_width(), colored(sys.stdout, services.environ)
     if rule_id in profile_ids():
         emit(explain_profile(rule_id, width, color=color))

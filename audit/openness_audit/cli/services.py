@@ -60,6 +60,21 @@ def _read_card(target: Target, settings: Settings, sha: str | None) -> Text | Fa
         sources.close()
 
 
+def _read_head(target: Target, settings: Settings) -> str | None:
+    from openness_audit.errors import AuditError  # noqa: PLC0415 - only here
+    from openness_audit.sources.opening import open_sources  # noqa: PLC0415 - the network stack is slow to import
+
+    if settings.offline:
+        return None
+    sources = open_sources(settings, target=target)
+    try:
+        return sources.subject(target.id, None).sha
+    except AuditError:  # the audit has told what it could not read; the head is told beside it where it is known
+        return None
+    finally:
+        sources.close()
+
+
 def _load_rules(extra: Path | None) -> RuleSet:
     from openness_audit.ruleset import load_rules  # noqa: PLC0415 - loads every check
 
@@ -85,6 +100,7 @@ class Services:
 
     audit_model: AuditModel = _audit_model
     read_card: Callable[[Target, Settings, str | None], Text | Failure | None] = _read_card
+    read_head: Callable[[Target, Settings], str | None] = _read_head  # the present commit of a model, where it is known
     load_rules: Callable[[Path | None], RuleSet] = _load_rules
     now: Callable[[], datetime] = _now
     folder: Callable[[], Path] = _folder  # where a policy is looked for, upward

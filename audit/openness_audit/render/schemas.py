@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from openness_audit.model import changes, compare, lock, policy, scan
+from openness_audit.model import changes, compare, ingest, lock, policy, scan
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
@@ -18,6 +18,7 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
     "changes": (changes.ChangesDoc, changes.SCHEMA_ID, "What changed of models since they were approved, or audited"),
     "compare": (compare.Comparison, compare.SCHEMA_ID, "Finished audits side by side, one row a question"),
     "facts": (Facts, f"{BASE}/facts-1.json", "What was read about one model, before it is judged"),
+    "ingest": (ingest.Ingest, ingest.SCHEMA_ID, "What bills of materials claim of models, against what was found"),
     "lock": (lock.Lock, lock.SCHEMA_ID, "Which models were approved, by whom, and what was seen of each"),
     "policy": (policy.PolicyFile, policy.SCHEMA_ID, "A policy: what a model must be like to be adopted"),
     "rule": (Rule, f"{BASE}/rule-1.json", "One rule: a question, the signals that answer it, and its words"),
@@ -43,7 +44,7 @@ def schema(name: str) -> str:
     kind, address, title = _TYPES[name]
     made: dict[str, Any] = msgspec.json.schema(kind)
     definitions: dict[str, Any] = made["$defs"]
-    if name in ("audit", "changes", "compare", "lock", "policy", "scan"):  # the documents that name their schema
+    if name not in ("facts", "rule"):  # the documents that name their schema
         definitions[kind.__name__]["properties"]["schema"] = {"const": address}
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

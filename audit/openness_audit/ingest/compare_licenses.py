@@ -1,0 +1,206 @@
+"""The licence claims of a document against the licences that an audit found; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from openness_audit.ingest import meanings, terms
+from openness_audit.ingest.nouns import LicenseClaim
+from openness_audit.licenses.clauses import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openness_audit.ingest.gather import Held
+    from openness_audit.ingest.meanings import Meaning
+    from openness_audit.ingest.terms import Relation
+    from openness_audit.model.audit import Audit
+    from openness_audit.model.ingest import About, Result
+
+_ABOUT: dict[str, About] = {
+    "declared": "license-declared",
+    "concluded": "license-concluded",
+    "not-said": "license",
+}
+_MOST_USES = 3  # that a sentence names
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One claim compared, before its place is known; `binds` is set where what binds is stricter than all it says."""
+
+    about: About
+    said: str
+    found: str
+    result: Result
+    why: str
+    pointer: str
+    evidence: tuple[str, ...] = ()
+    freedom: str | None = None
+    uses: tuple[str, ...] = ()
+    binds: bool = False
+
+
+def rows(held: Held, audit: Audit) -> Iterator[Row]:
+    """Compare the licence claims of one thing.
+
+    Args:
+        held: the thing, and the licences that its document describes.
+        audit: what was found.
+
+    Returns:
+        One row a claim; where nothing is concluded, a row that says what binds.
+    """
+    found = _Found(audit)
+    claims = held.thing.licenses
+    said = {claim.about: meanings.of_claim(claim, held.texts) for claim in claims if claim.parts}
+    if not said:
+        yield from _silent(claims, found, held.thing.pointer)
+        return
+    for claim in claims:
+        if claim.about in said:
+            yield _row(claim, said[claim.about], found)
+        elif claim.about == "declared":
+            yield _nothing(claim.about, found, claim.pointer, found.own())
+    if "declared" in said and not said.keys() & {"concluded", "not-said"}:
+        at = next((c.pointer for c in claims if c.about == "concluded"), held.thing.pointer)
+        relation, uses = terms.compare(said["declared"], found.binding)
+        yield _nothing("concluded", found, at, found.effective(), binds=relation == "wider", uses=uses)
+
+
+class _Found:
+    """What an audit found of the licence, each as a meaning."""
+
+    def __init__(self, audit: Audit) -> None:
+        held = audit.licenses
+        self.audit = audit
+        self.tag = meanings.of_expression(held.declared.expression, held.declared.family)
+        self.repository = meanings.of_expression(held.own.expression, held.own.family)
+        unlicensed = audit.verdict.terms == "unlicensed"
+        self.binding = (
+            meanings.NONE if unlicensed else meanings.of_expression(held.effective.expression, held.effective.family)
+        )
+        self.settled = (
+            held.chain_complete is not False
+            and audit.verdict.terms != "undetermined"
+            and not any(c.severity == "error" for c in held.conflicts)
+        )
+
+    def own(self) -> str:
+        """Give what the repository declares, in words of SPDX."""
+        return self.audit.licenses.declared.expression or self.audit.licenses.own.expression
+
+    def effective(self) -> str:
+        """Give what binds, in words of SPDX."""
+        return "NONE" if self.binding.kind == "none" else self.audit.licenses.effective.expression
+
+    def evidence(self, *, own: bool) -> tuple[str, ...]:
+        """Cite where the terms were read: the model's own, or all that bind."""
+        chain = self.audit.licenses.chain
+        links = chain[:1] if own else [link for link in chain if link.binds] or chain[:1]
+        cited = [name for link in links for name in link.evidence]
+        cited += [name for conflict in self.audit.licenses.conflicts for name in conflict.evidence]
+        return tuple(dict.fromkeys(cited))
+
+
+def _silent(claims: tuple[LicenseClaim, ...], found: _Found, pointer: str) -> Iterator[Row]:
+    if not claims:
+        yield _nothing("not-said", found, pointer, found.effective())
+    for claim in claims:
+        own = claim.about == "declared"
+        yield _nothing(claim.about, found, claim.pointer, found.own() if own else found.effective())
+
+
+def _nothing(
+    about: str, found: _Found, pointer: str, expression: str, *, binds: bool = False, uses: tuple[str, ...] = ()
+) -> Row:
+    own = about == "declared"
+    why = found.audit.licenses.own.why if own else found.audit.licenses.effective.why
+    if binds:
+        why = f"what it declares is not all that binds: {why}"
+    return Row(
+        about=_ABOUT[about],
+        said="",
+        found=expression,
+        result="says-nothing",
+        why=why,
+        pointer=pointer,
+        evidence=found.evidence(own=own),
+        binds=binds,
+        uses=uses,
+    )
+
+
+def _row(claim: LicenseClaim, said: Meaning, found: _Found) -> Row:
+    words = " AND ".join(part.text for part in claim.parts)
+    declared, declared_uses = _declared(said, found)
+    binding, binding_uses = _binding(said, found)
+    if claim.about == "declared" or (claim.about == "not-said" and declared == "same" and binding != "wider"):
+        relation, uses, own = declared, declared_uses, True
+    else:
+        relation, uses, own = binding, binding_uses, False
+    if not own and relation in ("same", "narrower", "different") and not found.settled:
+        relation = "unclear"
+    expression = found.own() if own else found.effective()
+    return Row(
+        about=_ABOUT[claim.about],
+        said=words,
+        found=expression,
+        result=_RESULTS[relation],
+        why=_why(relation, uses, found, own=own),
+        pointer=claim.pointer,
+        evidence=found.evidence(own=own),
+        freedom=_FREEDOM.get(relation),
+        uses=uses,
+    )
+
+
+_RESULTS: dict[Relation, Result] = {
+    "same": "agrees",
+    "wider": "contradicts",
+    "different": "contradicts",
+    "narrower": "narrower",
+    "unclear": "not-determined",
+}
+_FREEDOM: dict[Relation, str] = {"wider": "more", "different": "same", "narrower": "less"}
+
+
+def _declared(said: Meaning, found: _Found) -> tuple[Relation, tuple[str, ...]]:
+    """Compare with what the repository says: its metadata, or what a careful reader takes from all its statements."""
+    every = [terms.compare(said, other) for other in (found.tag, found.repository) if other.kind != "unknown"]
+    order: tuple[Relation, ...] = ("same", "wider", "different", "narrower", "unclear")
+    return min(every, key=lambda pair: order.index(pair[0])) if every else ("unclear", ())
+
+
+def _binding(said: Meaning, found: _Found) -> tuple[Relation, tuple[str, ...]]:
+    """Compare with what binds; where that is not known, what the repository says binds at least."""
+    relation, uses = terms.compare(said, found.binding)
+    if relation == "unclear":
+        least, least_uses = terms.compare(said, found.repository)
+        if least == "wider":
+            return least, least_uses
+    return relation, uses
+
+
+def _why(relation: Relation, uses: tuple[str, ...], found: _Found, *, own: bool) -> str:
+    because = found.audit.licenses.own.why if own else found.audit.licenses.effective.why
+    titles = {use.id: use.title for use in vocabulary().uses}
+    named = [titles[use].lower() for use in uses[:_MOST_USES] if use in titles]
+    more = f" and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
+    differ = f" (they differ in: {', '.join(named)}{more})" if named else ""
+    where = "its repository declares it" if own else "it is what binds"
+    words: dict[Relation, str] = {
+        "same": where,
+        "wider": f"it claims more freedom than was found{differ}: {because}",
+        "different": f"another licence was found{differ}: {because}",
+        "narrower": f"it claims less freedom than was found{differ}: {because}",
+        "unclear": _unclear(found, because, own=own),
+    }
+    return words[relation]
+
+
+def _unclear(found: _Found, because: str, *, own: bool) -> str:
+    if not own and not found.settled:
+        return f"terms that may bind could not all be read, or contradict each other: {because}"
+    return f"the two cannot be compared, for the terms of one are not known: {because}"

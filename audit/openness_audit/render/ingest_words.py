@@ -1,0 +1,162 @@
+"""Words that all reports of an ingest share: what was read, how each model stands, how each claim compares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openness_audit.render import terms_view, view
+from openness_audit.render.escape import clean
+from openness_audit.render.page import clip
+from openness_audit.wording import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from openness_audit.model.ingest import BillPlaceDoc, BillReadDoc, ComparedDoc, Ingest, NamedModelDoc
+
+RESULTS = {"met": "PASS", "violated": "BLOCK", "no-verdict": "NO VERDICT"}
+FORMATS = {"cyclonedx": "CycloneDX", "spdx": "", "spdx-tag": "", "spdx3": "SPDX"}
+ABOUT = {
+    "license-declared": "declared licence",
+    "license-concluded": "concluded licence",
+    "license": "licence",
+    "commit": "commit",
+    "file": "file",
+    "base-model": "base model",
+    "dataset": "training data",
+}
+CLAIMS = {
+    "contradicts": "contradicts",
+    "narrower": "narrower",
+    "drifted": "drifted",
+    "not-determined": "not determined",
+    "says-nothing": "says nothing",
+    "agrees": "agrees",
+}
+LISTED = "Data sets are listed, not audited."
+MOST_WORDS = 160  # of what a document says, as reports quote it
+
+
+def headline(ingest: Ingest) -> str:
+    """Say in one sentence how many models are named, and what is wrong with what is claimed of them."""
+    elements = plural(sum(file.elements for file in ingest.files), "element")
+    if not ingest.models:
+        rest = f"; {plural(len(ingest.unlocated), 'model')} named without saying where" if ingest.unlocated else ""
+        return f"No model of the Hub is named in {elements}{rest}"
+    told = f"{plural(len(ingest.models), 'model')} named in {elements}"
+    rows = [row for model in ingest.models for row in model.compared]
+    more = sum(row.freedom == "more" for row in rows)
+    troubles = [
+        f"{count} {words}"
+        for count, words in (
+            (more, plural(more, "licence claim").partition(" ")[2] + " more open than found"),
+            (sum(row.result == "contradicts" and row.freedom != "more" for row in rows), "otherwise contradicted"),
+            (sum(m.policy == "violated" for m in ingest.models), "against the policy"),
+            (sum(m.policy == "no-verdict" for m in ingest.models), "not decided by the policy"),
+            (sum(m.problem is not None for m in ingest.models), "not audited"),
+            (len(ingest.unlocated), "named without saying where"),
+        )
+        if count
+    ]
+    return f"{told}: {', '.join(troubles)}" if troubles else f"{told}: no claim is contradicted"
+
+
+def offline(ingest: Ingest) -> str:
+    """Say that no source was asked, and whose evidence comes with the program; nothing for a live run."""
+    found = [model for model in ingest.models if model.offline]
+    if not found:
+        return ""
+    bundled = sum(model.bundled for model in found)
+    rest = f"; {plural(bundled, 'model')} from evidence bundled with the program" if bundled else ""
+    return f"offline: no source was asked{rest}; what is told may have changed since"
+
+
+def file(read: BillReadDoc) -> str:
+    """Say what was read of one file."""
+    said = f"{FORMATS[read.format]} {clean(read.version)}".strip()
+    form = ", tag-value" if read.format == "spdx-tag" else ""
+    return f"{clean(read.path)} ({said}{form}, {plural(read.elements, 'element')})"
+
+
+def name(model: NamedModelDoc) -> str:
+    """Name a model at the commit that was audited, or at the revision that the document names."""
+    at = model.sha[:12] if model.sha else model.revision
+    return clean(f"{model.id}@{at}" if at else model.id)
+
+
+def standing(model: NamedModelDoc) -> str:
+    """Say how a model stands, in a few words."""
+    return clean(model.class_ or "") if model.audited else "not audited"
+
+
+def score(model: NamedModelDoc) -> str:
+    """Say a model's score as an interval; nothing where it was not audited."""
+    return view.interval(model.score.low, model.score.high) if model.score else ""
+
+
+def clauses(model: NamedModelDoc) -> str:
+    """Say which clauses of the policy are violated or cannot be decided, and why."""
+    told = {"violated": "violated", "unknown": "not decided"}
+    return "; ".join(f"{clean(c.id)} {told[c.met]}: {clean(c.why)}" for c in model.clauses if c.met in told)
+
+
+def use(model: NamedModelDoc) -> str:
+    """Say whether the licence allows what the models are wanted for; nothing where nobody said what for."""
+    if model.use is None:
+        return ""
+    return f"{terms_view.use_title(model.use)}: {terms_view.VERDICTS.get(model.use_verdict or 'not-determined', '')}"
+
+
+def claim(row: ComparedDoc) -> str:
+    """Say what is claimed and what was found, without why."""
+    said = clip(clean(row.said), MOST_WORDS)
+    found = clip(clean(row.found), MOST_WORDS)
+    if row.result == "agrees":
+        return said
+    if not row.said:
+        return f"found {found}" if found else "nothing was found"
+    return f"{said}; found {found}" if found else said
+
+
+def place(at: BillPlaceDoc) -> str:
+    """Say where something stands."""
+    return f"{clean(at.path)}:{at.line}"
+
+
+def places(found: Sequence[BillPlaceDoc], most: int) -> str:
+    """List the first places, and count the rest."""
+    told = list(dict.fromkeys(map(place, found[: most * 4])))[:most]
+    left = len(found) - len(told)
+    return ", ".join(told) + (f" and {left} more" if left > 0 else "")
+
+
+def counted(rows: Iterable[ComparedDoc]) -> str:
+    """Count claims by how they compare."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.result] = counts.get(row.result, 0) + 1
+    return ", ".join(f"{counts[key]} {words}" for key, words in CLAIMS.items() if key in counts)
+
+
+def rules_told(ingest: Ingest) -> dict[str, str]:
+    """Give what to do about each rule that made a finding, once a rule."""
+    return {finding.rule: finding.remediation for finding in ingest.findings}
+
+
+def last(ingest: Ingest) -> str:
+    """Count what was found, and say the exit code with its cause."""
+    told = f"{plural(len(ingest.models), 'model')}, {plural(len(ingest.findings), 'contradiction or gap')}"
+    told = told.replace("contradiction or gaps", "contradictions or gaps")
+    return f"{told}: exit {ingest.exit_code} ({_cause(ingest)})"
+
+
+def _cause(ingest: Ingest) -> str:
+    if ingest.exit_code == 1:
+        return f"policy {clean(ingest.policy or '')} is violated"
+    if 3 in {model.exit_code for model in ingest.models}:
+        return "a model has no verdict"
+    if ingest.exit_code == 3:
+        return "a model is named without saying where it is"
+    if ingest.exit_code:
+        return "something failed, see above"
+    return f"policy {clean(ingest.policy)} is met" if ingest.policy and ingest.models else "no policy"
