@@ -2,7 +2,9 @@
 
 AuditError                      4  something went wrong inside
 ├── UsageError                  2  the call's words cannot be carried out
-│   └── PolicyError             2  a policy cannot be used: every problem with file and line
+│   ├── PolicyError             2  a policy cannot be used: every problem with file and line
+│   └── BundleError             2  a file is no evidence bundle that can be read
+├── TamperedError               1  the digests of an evidence bundle do not hold
 ├── RuleError                   4  a rule, vocabulary or licence file is malformed (path:line in the message)
 ├── NoVerdictError              3  the subject could not be audited
 │   ├── SubjectNotFoundError    3  not found, or private
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 __all__ = [
     "AuditError",
+    "BundleError",
     "NoVerdictError",
     "OutputError",
     "PolicyError",
@@ -22,6 +25,7 @@ __all__ = [
     "SourceUnreachableError",
     "SubjectDisabledError",
     "SubjectNotFoundError",
+    "TamperedError",
     "UsageError",
 ]
 
@@ -52,6 +56,16 @@ class PolicyError(UsageError):
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         super().__init__(f"{problems[0]}{more}", hint=hint or "`modelaudit policy validate` tells all that is wrong")
         self.problems = problems
+
+
+class BundleError(UsageError):
+    """A file is no evidence bundle, is damaged, is not safe to read, or is of a version that cannot be read."""
+
+
+class TamperedError(AuditError):
+    """An evidence bundle is not what its manifest says: something was changed, added or taken away."""
+
+    exit_code = 1
 
 
 class RuleError(AuditError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,23 +13,24 @@ from openness_audit import regexcode
 from openness_audit.collect.assemble import TURN
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.model.audit import BundledDoc
+from openness_audit.model.bundle import Bundle
 from openness_audit.model.capture import Failure
 from openness_audit.model.evidence import Cause
-from openness_audit.sources.offline import Backed, bundled_ids, find
+from openness_audit.sources.api import Sources
+from openness_audit.sources.offline import Backed, bundled_ids, find, raw
 from openness_audit.sources.settings import CACHE_FILE
 from openness_audit.stages import Found, ancestor, audit_facts, look_above, run_doc, subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date, datetime
 
-    from openness_audit.model.audit import Audit
-    from openness_audit.model.bundle import Bundle, Part
+    from openness_audit.model.audit import Audit, RunDoc
+    from openness_audit.model.bundle import Part
     from openness_audit.model.capture import RepoInfo
     from openness_audit.model.facts import Facts
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
-    from openness_audit.sources.api import Sources
+    from openness_audit.sources.recording import Recorder
 
 
 def has_cache(settings: Settings) -> bool:
@@ -37,10 +39,11 @@ def has_cache(settings: Settings) -> bool:
 
 
 class Offline(Struct):
-    """One audit without a network; `used` remembers the bundled records that were taken."""
+    """One audit without a network; `used` remembers the bundled records that were taken, which `find` gives by id."""
 
     sources: Sources | None
     used: dict[str, Bundle]
+    find: Callable[[str], Bundle | None] = find
 
     def subject(self, target: Target, progress: Callable[[str], None]) -> Found:
         """Give the facts of the model to be audited.
@@ -84,7 +87,7 @@ class Offline(Struct):
     def bundled(self, name: str) -> Bundle | None:
         """Give the bundled record of a model, and remember that it was used."""
         with TURN:  # see there: decoding a type for the first time must not meet another thread
-            found = find(name)
+            found = self.find(name)
         if found is not None:
             self.used[found.id] = found
         return found
@@ -123,6 +126,27 @@ def _nothing_kept(target: Target) -> SourceUnreachableError:
     )
 
 
+def audit_kept(
+    offline: Offline,
+    target: Target,
+    *,
+    rules: RuleSet,
+    as_of: date,
+    run: Callable[[], RunDoc],
+    progress: Callable[[str], None],
+) -> Audit:
+    """Audit one model on what is kept; `run` words the cost when all is looked up.
+
+    Raises NoVerdictError where there is nothing to judge.
+    """
+    found = offline.subject(target, progress)
+    above = look_above(found.facts, rules, lambda name: offline.ancestor(name, progress), offline.record)
+    worded = msgspec.structs.replace(run(), bundled=offline.documents())
+    return audit_facts(
+        found.facts, rules, as_of, worded, listing=found.listing, ancestors=above.ancestors, terms=above.terms
+    )
+
+
 def audit_offline(
     target: Target,
     settings: Settings,
@@ -131,6 +155,7 @@ def audit_offline(
     now: datetime,
     as_of: date,
     progress: Callable[[str], None],
+    recorder: Recorder | None = None,
 ) -> Audit:
     """Audit one model as `pipeline.audit_model` does, asking no network.
 
@@ -141,6 +166,7 @@ def audit_offline(
         now: when the run starts (for `run` only).
         as_of: the date the audit is judged at.
         progress: told what is going on.
+        recorder: told everything that the cache answers, and which records were taken.
 
     Returns:
         The document; `run.bundled` names the bundled records it rests on. Raises NoVerdictError as `audit_model` does.
@@ -149,15 +175,22 @@ def audit_offline(
 
     started = time.monotonic()
     needed = target.kind == "directory" or has_cache(settings)
-    sources = open_sources(settings, target=target, on_wait=progress) if needed else None
+    sources = open_sources(settings, target=target, on_wait=progress, recorder=recorder) if needed else None
     try:
         offline = Offline(sources, {})
-        found = offline.subject(target, progress)
-        above = look_above(found.facts, rules, lambda name: offline.ancestor(name, progress), offline.record)
-        run = msgspec.structs.replace(run_doc(settings, sources, now, started), bundled=offline.documents())
-        return audit_facts(
-            found.facts, rules, as_of, run, listing=found.listing, ancestors=above.ancestors, terms=above.terms
+        audit = audit_kept(
+            offline,
+            target,
+            rules=rules,
+            as_of=as_of,
+            run=lambda: run_doc(settings, offline.sources, now, started),
+            progress=progress,
         )
+        if recorder is not None:
+            recorder.cache = needed
+            for name in offline.used:
+                recorder.record(name, raw(name))
+        return audit
     finally:
         if sources is not None:
             sources.close()

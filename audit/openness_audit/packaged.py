@@ -13,14 +13,54 @@ from openness_audit.errors import RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 T = TypeVar("T")
+
+KNOWLEDGE = ("components", "findings", "profiles", "vocabulary", "licenses")  # what a report's digests are made of
+
+
+class _Root:
+    """Where the knowledge is read from: the installed one, unless a process begins with another."""
+
+    folder: Path | None = None
+    version: str | None = None
+    begun = False
+
+
+def use(folder: Path, version: str) -> None:
+    """Judge by the rules and vocabularies in `folder` instead of the installed ones, for the life of this process.
+
+    What was read is remembered in many places, so this comes before anything is read. Nothing that is made of these
+    rules is kept beside the program's bytecode.
+
+    Raises:
+        RuntimeError: something was read already.
+    """
+    if _Root.begun:
+        raise RuntimeError("rules were read already: others need a process of their own")
+    _Root.folder, _Root.version = folder, version
+    kept.switch_off()
+
+
+def version_in_use() -> str | None:
+    """Give the version of the rules that were put in place of the installed ones; None where they are those."""
+    return _Root.version
+
+
+def place(name: str) -> Traversable | Path:
+    """Give a file or folder below `rules/`, such as `vocabulary/data.yaml`."""
+    _Root.begun = True
+    if _Root.folder is not None and name.partition("/")[0] in KNOWLEDGE:
+        return _Root.folder.joinpath(*name.split("/"))
+    return files("openness_audit.rules").joinpath(*name.split("/"))
 
 
 def read(name: str) -> Any:
     """Give what a YAML file below `rules/` says, such as `vocabulary/data.yaml`; RuleError for what is no YAML."""
     path = f"rules/{name}"
-    return parsed(name.removesuffix(".yaml"), {path: files("openness_audit.rules").joinpath(name).read_bytes()})[path]
+    return parsed(name.removesuffix(".yaml"), {path: place(name).read_bytes()})[path]
 
 
 def read_as(name: str, kind: type[T]) -> T:

@@ -11,10 +11,12 @@ from openness_audit import regexcode, warm
 from openness_audit.model.audit import Audit
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
-from openness_audit.stages import ancestor, audit_facts, look_above, quiet, run_doc, subject
+from openness_audit.stages import audit_sources, quiet, run_doc
 
 if TYPE_CHECKING:
     from threading import Thread
+
+    from openness_audit.sources.recording import Recorder
 
 
 def audit_model(
@@ -25,6 +27,7 @@ def audit_model(
     now: datetime,
     as_of: date,
     progress: Callable[[str], None] = quiet,
+    recorder: Recorder | None = None,
 ) -> Audit:
     """Audit one model.
 
@@ -35,6 +38,7 @@ def audit_model(
         now: when the run starts (for `run` only).
         as_of: the date the audit is judged at.
         progress: told what is going on, and when a rate limit makes it wait.
+        recorder: told everything that is asked and answered.
 
     Returns:
         The audit document. Raises NoVerdictError where there is nothing to judge: not found or private, disabled, the
@@ -45,22 +49,25 @@ def audit_model(
     if settings.offline:
         from openness_audit.offline import audit_offline  # noqa: PLC0415 - rarely needed
 
-        return audit_offline(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
+        return audit_offline(target, settings, rules=rules, now=now, as_of=as_of, progress=progress, recorder=recorder)
     started = time.monotonic()
     warming: list[Thread] = []  # an audit from the cache waits for nothing, and compiles what it needs itself
-    sources = open_sources(settings, target=target, on_wait=progress, on_network=lambda: warming.append(warm.begin()))
+    sources = open_sources(
+        settings,
+        target=target,
+        on_wait=progress,
+        on_network=lambda: warming.append(warm.begin()),
+        recorder=recorder,
+    )
     try:
-        found = subject(sources, target, progress, check_links=settings.check_links)
-        above = look_above(
-            found.facts,
-            rules,
-            lambda name: ancestor(sources, name, progress),
-            lambda name: sources.info("model", name),
-            lambda info, path: sources.text("model", info.id, info.sha or "main", path),
-        )
-        run = run_doc(settings, sources, now, started)
-        return audit_facts(
-            found.facts, rules, as_of, run, listing=found.listing, ancestors=above.ancestors, terms=above.terms
+        return audit_sources(
+            sources,
+            target,
+            rules=rules,
+            as_of=as_of,
+            run=lambda: run_doc(settings, sources, now, started),
+            progress=progress,
+            check_links=settings.check_links,
         )
     finally:
         sources.close()

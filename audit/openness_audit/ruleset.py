@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ from openness_audit.profiles.data import load_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from importlib.resources.abc import Traversable
 
 RULESET_VERSION = "1.0.0"
 FAMILIES = ("components", "findings")
@@ -97,11 +95,11 @@ def _rule(raw: object, text: str, name: str) -> Rule:
     return rule
 
 
-def _files(folder: Traversable | Path, families: Iterable[str]) -> list[tuple[str, str]]:
-    """List `(family/name, text)` of the YAML and JSON files below the families, sorted by name."""
+def _files(families: Iterable[str]) -> list[tuple[str, str]]:
+    """List `(family/name, text)` of the YAML and JSON files of the families, sorted by name."""
     found = []
     for family in families:
-        below = folder / family
+        below = packaged.place(family)
         if below.is_dir():
             found += [
                 (f"rules/{family}/{entry.name}", entry.read_text("utf-8"))
@@ -109,6 +107,26 @@ def _files(folder: Traversable | Path, families: Iterable[str]) -> list[tuple[st
                 if entry.name.endswith((".yaml", ".json"))
             ]
     return sorted(found)
+
+
+def _own(extra: Path | None) -> list[tuple[str, Path]]:
+    """List an organisation's own rules, by their path below its folder: where that lies does not change what they say.
+
+    Raises RuleError where there is no such folder.
+    """
+    if extra is None:
+        return []
+    if not extra.is_dir():
+        raise RuleError(f"{extra}: not a folder of rules", hint="give --rules a folder that holds YAML rule files")
+    return [(f"own/{path.relative_to(extra).as_posix()}", path) for path in sorted(extra.rglob("*.yaml"))]
+
+
+def texts(extra: Path | None = None) -> dict[str, str]:
+    """Give every file that the digests of a rule set are made of, by name: `rules/...`, and `own/...` from `extra`.
+
+    Raises RuleError for a file of `extra` that cannot be read.
+    """
+    return dict(_files((*FAMILIES, *PROFILES, *VOCABULARIES))) | {name: _text(path) for name, path in _own(extra)}
 
 
 def _digest(files: list[tuple[str, str]]) -> str:
@@ -128,25 +146,25 @@ def _text(path: Path) -> str:
         raise RuleError(f"{path}: it cannot be read: {said}") from problem
 
 
+def digests() -> tuple[str, str]:
+    """Give the digests of the rules and of the vocabularies in use, without an organisation's own, unread."""
+    return _digest(_files(FAMILIES) + _files(PROFILES)), _digest(_files(VOCABULARIES))
+
+
 def load_rules(extra: Path | None = None) -> RuleSet:
     """Load the packaged rules and, from `extra`, an organisation's own (any depth of one folder; same ids replace).
 
     Raises RuleError for a file that does not fit.
     """
-    folder = resources.files("openness_audit.rules")
-    own = _files(folder, FAMILIES)
-    values = packaged.parsed("rules", {name: text.encode("utf-8") for name, text in own})
-    rules = {rule.id: rule for rule in (_rule(values[name], text, name) for name, text in own)}
-    others: list[tuple[str, str]] = []
-    if extra is not None:
-        if not extra.is_dir():
-            raise RuleError(f"{extra}: not a folder of rules", hint="give --rules a folder that holds YAML rule files")
-        others = [(str(path), _text(path)) for path in sorted(extra.rglob("*.yaml"))]
-        rules |= {rule.id: rule for rule in (parse_rule(text, name) for name, text in others)}
+    shipped = _files(FAMILIES)
+    values = packaged.parsed("rules", {name: text.encode("utf-8") for name, text in shipped})
+    rules = {rule.id: rule for rule in (_rule(values[name], text, name) for name, text in shipped)}
+    own = _own(extra)
+    rules |= {rule.id: rule for rule in (parse_rule(_text(path), str(path)) for _, path in own)}
     load_profiles()  # a profile that does not fit is refused before anything is judged by it
     return RuleSet(
         rules=tuple(rules[key] for key in sorted(rules)),
-        version=RULESET_VERSION,
-        digest=_digest(own + others + _files(folder, PROFILES)),
-        vocabulary_digest=_digest(_files(folder, VOCABULARIES)),
+        version=packaged.version_in_use() or RULESET_VERSION,
+        digest=_digest(shipped + [(name, _text(path)) for name, path in own] + _files(PROFILES)),
+        vocabulary_digest=_digest(_files(VOCABULARIES)),
     )

@@ -144,7 +144,7 @@ def subject(sources: Sources, target: Target, progress: Callable[[str], None], *
     progress(f"looking up {target.id}")
     info = sources.subject(target.id, target.revision)
     capture, reading = capture_model(sources, info, progress, check_links=check_links)
-    facts = complete(capture, reading, local=target.kind == "directory")
+    facts = complete(capture, reading, local=target.kind == "directory", disclosed=True)
     if nothing_seen(facts):
         detail = facts.unread[0].cause.detail if facts.unread else "no card and no file listing could be read"
         raise SourceUnreachableError(
@@ -199,6 +199,33 @@ def look_above(
         ancestors = climb_from(facts, rules, collect)
         early.result()
         return Above(ancestors, lookups.climb(facts, ancestors))
+
+
+def audit_sources(
+    sources: Sources,
+    target: Target,
+    *,
+    rules: RuleSet,
+    as_of: date,
+    run: Callable[[], RunDoc],
+    progress: Callable[[str], None],
+    check_links: bool,
+) -> Audit:
+    """Audit one model as far as these sources know it; `run` words the cost when all is asked.
+
+    Raises NoVerdictError where there is nothing to judge.
+    """
+    found = subject(sources, target, progress, check_links=check_links)
+    above = look_above(
+        found.facts,
+        rules,
+        lambda name: ancestor(sources, name, progress),
+        lambda name: sources.info("model", name),
+        lambda info, path: sources.text("model", info.id, info.sha or "main", path),
+    )
+    return audit_facts(
+        found.facts, rules, as_of, run(), listing=found.listing, ancestors=above.ancestors, terms=above.terms
+    )
 
 
 def nothing_seen(facts: Facts) -> bool:

@@ -55,6 +55,11 @@ if TYPE_CHECKING:
 @click.option(
     "--fix-card", is_flag=True, help="Print what the publisher can add to the card, as a patch, and nothing else."
 )
+@click.option(
+    "--save-evidence",
+    metavar="FILE",
+    help="Keep what was answered in one file, for `modelaudit replay`; of several models in DIR/, a file each.",
+)
 @click.pass_obj
 @audit_options(verbose="Show every finding with its quoted lines, and every component.")
 def command(
@@ -69,6 +74,7 @@ def command(
     notice: str | None,
     sign_key: str | None,
     fix_card: bool,
+    save_evidence: str | None,
 ) -> int:
     """Audit models: how open each component is, what the licence is, and where that was read.
 
@@ -92,6 +98,7 @@ def command(
         explain=explain,
         sign_key=sign_key,
         fix_card=fix_card,
+        save_evidence=save_evidence,
     )
     if files := bills_among(models) if models else ():
         from openness_audit.cli.ingesting import ingest_files  # noqa: PLC0415 - only for a bill of materials

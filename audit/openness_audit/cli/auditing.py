@@ -11,7 +11,7 @@ from openness_audit.cli.progress import progress
 
 if TYPE_CHECKING:
     from openness_audit.cli.options import How
-    from openness_audit.cli.services import Services
+    from openness_audit.cli.services import AuditModel, Services
     from openness_audit.model.audit import Audit
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Target
@@ -27,7 +27,9 @@ def asked_anew(how: How, services: Services) -> How:
     return replace(how, settings=msgspec.structs.replace(how.settings, fresh_since=services.now()))
 
 
-def audit_one(target: Target, how: How, services: Services, rules: RuleSet, label: str) -> Audit:
+def audit_one(
+    target: Target, how: How, services: Services, rules: RuleSet, label: str, *, audit_model: AuditModel | None = None
+) -> Audit:
     """Audit one model.
 
     Args:
@@ -36,12 +38,13 @@ def audit_one(target: Target, how: How, services: Services, rules: RuleSet, labe
         services: what to call.
         rules: by which it is judged.
         label: what the progress line begins with.
+        audit_model: what audits it; the service, unless something else is done on the way.
 
     Returns:
         The document, judged by the policy in force. Raises AuditError where there can be none.
     """
     with progress(label, services.environ, wanted=how.progress) as show:
-        audit = services.audit_model(
+        audit = (audit_model or services.audit_model)(
             target, how.settings, rules=rules, now=services.now(), as_of=how.as_of, progress=show
         )
     return how.gate.judge(audit, target.id if target.kind == "hub" else "")

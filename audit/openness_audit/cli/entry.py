@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +27,7 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
     Returns:
         The exit code (DESIGN 5.1). Nothing is raised.
     """
-    given = services or Services()
+    given = replace(services or Services(), arguments=tuple(arguments))
     try:
         code = command.main(list(arguments), prog_name="modelaudit", standalone_mode=False, obj=given)
         output.flush()

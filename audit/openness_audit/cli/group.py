@@ -9,6 +9,7 @@ import click
 COMMANDS = (  # in the order of the help
     "audit",
     "compare",
+    "replay",
     "scan",
     "diff",
     "approve",

@@ -47,7 +47,7 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) 
 rules_option = click.option(
     "--rules", "rules_dir", metavar="DIR", type=click.Path(path_type=Path), help="Add an organisation's own rules."
 )
-_SHARED = (  # in the order of the help
+_POLICY = (  # in the order of the help
     click.option(
         "--policy",
         metavar="FILE",
@@ -59,6 +59,9 @@ _SHARED = (  # in the order of the help
         type=click.Choice(USES),
         help="What the models are wanted for: reports lead with whether the licence allows it.",
     ),
+)
+_SHARED = (
+    *_POLICY,
     rules_option,
     click.option("--as-of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day (today)."),
     click.option(
@@ -78,6 +81,14 @@ _SHARED = (  # in the order of the help
     click.option("--no-progress", is_flag=True, help="Show no progress on the terminal."),
     click.option("-q", "--quiet", is_flag=True, help="Print errors, and what -f asks for, and nothing else."),
 )
+
+
+def policy_options(body: Body) -> Body:
+    """Add the options that say by which policy, and for which use, an audit is judged."""
+    command = body
+    for option in reversed(_POLICY):
+        command = option(command)
+    return command
 
 
 def changes_options(body: Body) -> Body:
@@ -117,6 +128,14 @@ def audit_options(*, verbose: str) -> Callable[[Body], Body]:
         return command
 
     return add
+
+
+def refuse_contradictions(policy: str | None, *, no_policy: bool, quiet: bool, verbose: bool) -> None:
+    """Refuse options that cannot both be meant. Raises click.UsageError."""
+    if quiet and verbose:
+        raise click.UsageError("-q and -v contradict each other")
+    if policy is not None and no_policy:
+        raise click.UsageError("--policy and --no-policy contradict each other")
 
 
 def understand(
@@ -162,10 +181,7 @@ def understand(
     from openness_audit.settings import TIMEOUT_S  # noqa: PLC0415 - only here
     from openness_audit.sources.settings import run_settings  # noqa: PLC0415 - only here
 
-    if quiet and verbose:
-        raise click.UsageError("-q and -v contradict each other")
-    if policy is not None and no_policy:
-        raise click.UsageError("--policy and --no-policy contradict each other")
+    refuse_contradictions(policy, no_policy=no_policy, quiet=quiet, verbose=verbose)
     listen(quiet=quiet)
     settings = run_settings(
         services.environ,

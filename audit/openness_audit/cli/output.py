@@ -140,7 +140,7 @@ def check_place(path: Path) -> None:
         raise OutputError(f"{path}: {said}", hint="choose another file with -o") from problem
 
 
-def write_files(files: Iterable[tuple[Path, str]]) -> None:
+def write_files(files: Iterable[tuple[Path, str | bytes]]) -> None:
     """Write all files or none: each to a temporary file beside it first, renamed when all are complete.
 
     Raises OutputError; no temporary file is left behind, whatever happens.
@@ -150,7 +150,7 @@ def write_files(files: Iterable[tuple[Path, str]]) -> None:
     path = Path()
     try:
         for path, text in files:
-            data = text.encode("utf-8", "replace")
+            data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
             if _special(path):
                 devices.append((path, data))
                 continue

@@ -133,10 +133,15 @@ def _check_folder(folder: Path) -> None:
 
 def name_for(target: Target, format_name: str) -> str:
     """Name the file of one model in a folder: `org--name@rev.json`; ids hold no `--` of their own."""
+    return stem_of(target) + ending_of(format_name)
+
+
+def stem_of(target: Target) -> str:
+    """Name one model as files in a folder are named, without an ending."""
     base = Path(target.id).resolve().name or "root" if target.kind == "directory" else target.id.replace("/", "--")
     revision = f"@{target.revision}" if target.revision else ""
     safe = "@".join(_NOT_NAME.sub("_", part) for part in f"{base}{revision}".split("@"))
-    return safe[:LONGEST_NAME].lstrip(".") + ending_of(format_name)
+    return safe[:LONGEST_NAME].lstrip(".")
 
 
 def places_for(plan: Plan, target: Target, taken: dict[str, Target]) -> list[Path]:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from openness_audit import exits
 from openness_audit.cli import crash, output
 from openness_audit.cli.auditing import audit_one
+from openness_audit.cli.evidence import Keeper, keeper_of
 from openness_audit.cli.jobs import Job, jobs_of
 from openness_audit.cli.plan import Plan, make_plan, places_for
 from openness_audit.cli.project import project_path
+from openness_audit.cli.refusals import check_explain, check_fix_card
 from openness_audit.cli.showing import show, show_patch
 from openness_audit.cli.signing import open_signer
-from openness_audit.errors import AuditError, OutputError, UsageError
+from openness_audit.errors import AuditError, OutputError
 from openness_audit.model.batch import Batch, Item, Problem, Wanted
 from openness_audit.render import batch_renderer, renderer, tells_problems
-from openness_audit.wording import choices, plural
+from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +47,10 @@ _NOTHING = Problem(message="no model is named", hint="name one", code=exits.NO_V
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call that audits, its words understood; `notice`, `explain` and `fix_card` are for one model."""
+    """One call that audits, its words understood; `notice`, `explain` and `fix_card` are for one model.
+
+    `save_evidence` is the file, or the folder of several models, for what was answered.
+    """
 
     how: How
     models: tuple[str, ...] = ()
@@ -56,6 +61,7 @@ class Call:
     explain: str | None = None
     sign_key: str | None = None
     fix_card: bool = False
+    save_evidence: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +75,7 @@ class _Run:
     services: Services
     plan: Plan
     rules: RuleSet
+    keeper: Keeper | None
     many: bool
     models: int
     sign: Sign | None = None
@@ -95,7 +102,13 @@ def audit_all(call: Call, services: Services) -> int:
         from openness_audit.cli.lists import read_list  # noqa: PLC0415 - only for --list
 
         wanted += [entry for name in call.lists for entry in read_list(name)]
-    return exits.of_many(_carry_out(call, services, wanted, keep=False)[0])
+    jobs = jobs_of(wanted, endpoint=call.how.settings.endpoint, quiet=call.how.quiet)
+    return exits.of_many(_carry_out(call, services, jobs, keep=False)[0])
+
+
+def audit_job(call: Call, services: Services, job: Job) -> int:
+    """Audit what a job names, as `audit_all` does; give the exit code."""
+    return exits.of_many(_carry_out(call, services, (job,), keep=False)[0])
 
 
 def audit_each(call: Call, services: Services, wanted: Sequence[Wanted]) -> tuple[list[int], Batch]:
@@ -111,23 +124,28 @@ def audit_each(call: Call, services: Services, wanted: Sequence[Wanted]) -> tupl
         The exit codes, and every model with its audit or its problem, in the order asked for. Raises UsageError,
         RuleError and OutputError before anything is audited.
     """
-    codes, items, rules = _carry_out(call, services, wanted, keep=True)
+    jobs = jobs_of(wanted, endpoint=call.how.settings.endpoint, quiet=call.how.quiet)
+    codes, items, rules = _carry_out(call, services, jobs, keep=True)
     return codes, Batch(items=tuple(items), rules=rules.rules)
 
 
 def _carry_out(
-    call: Call, services: Services, wanted: Sequence[Wanted], *, keep: bool
+    call: Call, services: Services, jobs: Sequence[Job], *, keep: bool
 ) -> tuple[list[int], list[Item], RuleSet]:
     """Do it; audits are kept only where somebody looks at them later, since each takes a fifth of a megabyte."""
-    jobs = jobs_of(wanted, endpoint=call.how.settings.endpoint, quiet=call.how.quiet)
     many = len(jobs) > 1 or bool(call.lists)  # what a list is written to does not depend on how long it is
     signs = call.sign_key is not None
     plan = make_plan(call.outputs, call.format, many=many, notice=call.notice, quiet=call.how.quiet, signs=signs)
     sign = open_signer(call.sign_key, services)
+    keeper = keeper_of(call.save_evidence, call.how, services, many=many) if call.save_evidence is not None else None
     rules = services.load_rules(call.how.rules_dir)
-    _check_explain(call, rules)
-    _check_fix_card(call, many=many)
-    run = _Run(call=call, services=services, plan=plan, rules=rules, many=many, models=len(jobs), sign=sign)
+    if call.explain is not None:
+        check_explain(call.explain, call.format, rules)
+    if call.fix_card:
+        check_fix_card(call.format, call.explain, many=many)
+    run = _Run(
+        call=call, services=services, plan=plan, rules=rules, keeper=keeper, many=many, models=len(jobs), sign=sign
+    )
     items: list[Item] = []
     for run.number, job in enumerate(jobs, 1):
         item = _one(run, job)
@@ -148,7 +166,8 @@ def _one(run: _Run, job: Job) -> Item:
         return _problem(run, job, job.problem or _NOTHING)
     try:
         place = f" ({run.number} of {run.models})" if run.models > 1 else ""
-        audit = audit_one(job.target, run.call.how, run.services, run.rules, f"auditing {job.target.id}{place}")
+        label, record = f"auditing {job.target.id}{place}", run.keeper.audit if run.keeper else None
+        audit = audit_one(job.target, run.call.how, run.services, run.rules, label, audit_model=record)
         run.codes.append(_tell(run, job.target, audit))
     except AuditError as error:
         problem = Problem(message=error.message, hint=error.hint, code=error.exit_code)
@@ -254,31 +273,6 @@ def _write(files: Sequence[tuple[Path, str]], folders: Sequence[Path]) -> None:
         except OSError as problem:
             raise OutputError(f"{folder}: {problem.strerror}", hint="choose another folder with -o") from problem
     output.write_files(files)
-
-
-def _check_explain(call: Call, rules: RuleSet) -> None:
-    """Refuse --explain of something that is no component before any request is made."""
-    if call.explain is None:
-        return
-    if call.format not in (None, "text"):
-        raise UsageError("--explain is told as text only", hint="leave -f away, or write other formats with -o")
-    from openness_audit.judge import PARTS  # noqa: PLC0415 - only for --explain
-    from openness_audit.render.explain import LICENSE_NAMES  # noqa: PLC0415 - only for --explain
-
-    parts = {r.component or r.id for r in rules.rules if r.kind == "component"}
-    known = sorted(parts | PARTS.keys() | {LICENSE_NAMES[0]})
-    if call.explain not in known and call.explain not in LICENSE_NAMES:
-        raise UsageError(f"no component is named {call.explain!r}", hint=choices(call.explain, known))
-
-
-def _check_fix_card(call: Call, *, many: bool) -> None:
-    """Refuse what a patch cannot be printed beside, before any request is made."""
-    if not call.fix_card:
-        return
-    if call.format is not None or call.explain is not None:
-        raise UsageError("--fix-card prints a patch", hint="leave -f and --explain away, or write reports with -o")
-    if many:
-        raise UsageError("--fix-card patches one card at a time", hint="name one model")
 
 
 def _summary(codes: Sequence[int], models: int) -> None:

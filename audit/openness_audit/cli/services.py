@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openness_audit.model.capture import Failure, Text
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
+    from openness_audit.sources.recording import Recorder
 
 
 class AuditModel(Protocol):
@@ -35,6 +36,23 @@ class AuditModel(Protocol):
         ...
 
 
+class RecordModel(Protocol):
+    """Audits one model, and remembers what was asked and answered."""
+
+    def __call__(
+        self,
+        target: Target,
+        settings: Settings,
+        *,
+        rules: RuleSet,
+        now: datetime,
+        as_of: date,
+        progress: Callable[[str], None],
+    ) -> tuple[Audit, Recorder]:
+        """Give the document and the record."""
+        ...
+
+
 def _audit_model(
     target: Target,
     settings: Settings,
@@ -47,6 +65,20 @@ def _audit_model(
     from openness_audit.pipeline import audit_model  # noqa: PLC0415 - loads the network stack
 
     return audit_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
+
+
+def _record_model(
+    target: Target,
+    settings: Settings,
+    *,
+    rules: RuleSet,
+    now: datetime,
+    as_of: date,
+    progress: Callable[[str], None],
+) -> tuple[Audit, Recorder]:
+    from openness_audit.recorded import record_model  # noqa: PLC0415 - loads the network stack
+
+    return record_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
 
 
 def _read_card(target: Target, settings: Settings, sha: str | None) -> Text | Failure | None:
@@ -99,9 +131,11 @@ class Services:
     """The functions behind the commands, and the environment they read."""
 
     audit_model: AuditModel = _audit_model
+    record_model: RecordModel = _record_model
     read_card: Callable[[Target, Settings, str | None], Text | Failure | None] = _read_card
     read_head: Callable[[Target, Settings], str | None] = _read_head  # the present commit of a model, where it is known
     load_rules: Callable[[Path | None], RuleSet] = _load_rules
     now: Callable[[], datetime] = _now
     folder: Callable[[], Path] = _folder  # where a policy is looked for, upward
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    arguments: tuple[str, ...] = ()  # the words of the call

@@ -7,12 +7,12 @@ import lzma
 from array import array
 from collections import Counter
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
+from openness_audit import packaged
 from openness_audit.errors import RuleError
 
 __all__ = [
@@ -89,7 +89,7 @@ class Fingerprints(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _read(name: str) -> bytes:
-    return files("openness_audit.rules").joinpath("licenses", name).read_bytes()
+    return packaged.place(f"licenses/{name}").read_bytes()
 
 
 @cache

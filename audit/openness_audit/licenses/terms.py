@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Struct, field
 from openness_audit.errors import RuleError
 from openness_audit.licenses.clauses import Act, Effect, UseId, vocabulary
 from openness_audit.packaged import parse, parsed
+from openness_audit.packaged import place as shipped
 
 __all__ = [
     "Clause",
@@ -166,7 +166,7 @@ class _Head(Struct, frozen=True, rename="kebab"):
 
 @cache
 def _files() -> dict[str, bytes]:
-    folder = files("openness_audit.rules").joinpath("licenses")
+    folder = shipped("licenses")
     found = sorted((s for s in folder.iterdir() if s.name.endswith(".yaml")), key=lambda s: s.name)
     return {source.name.removesuffix(".yaml"): source.read_bytes() for source in found}
 

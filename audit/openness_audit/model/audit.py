@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from openness_audit.model.audit_components import AssessmentDoc, ComponentDoc
 from openness_audit.model.audit_findings import ClaimDoc, FindingDoc, FixesDoc, UndecidedDoc
 from openness_audit.model.audit_licenses import LicensesDoc
@@ -101,6 +103,17 @@ class BundledDoc(Document, frozen=True):
     missing: tuple[str, ...]
 
 
+class ReplayDoc(Document, frozen=True):
+    """The evidence bundle that was audited again: `manifest` is the digest of its manifest.
+
+    `recorded_at` is when it was made, `ruleset` by which rules it was judged then.
+    """
+
+    manifest: str
+    recorded_at: str
+    ruleset: RuleSet
+
+
 class RunDoc(Document, frozen=True):
     """What may differ between two audits of the same capture."""
 
@@ -111,10 +124,11 @@ class RunDoc(Document, frozen=True):
     cache_hits: int
     offline: bool
     bundled: tuple[BundledDoc, ...] = ()
+    replay: ReplayDoc | UnsetType = UNSET
 
 
 class Audit(Document, frozen=True):
-    """The whole document (DESIGN 5.2)."""
+    """The whole document."""
 
     schema: str
     tool: Tool

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.render.escape import clean, safe_url
+from openness_audit.render.replay_words import replay_words
 from openness_audit.wording import CODES, plural
 
 if TYPE_CHECKING:
@@ -222,6 +223,10 @@ def gate_words(audit: Audit) -> str:
 
 def offline_words(audit: Audit) -> str:
     """Say that nothing was asked over the network, and how old the evidence is; nothing when the audit was live."""
+    return "; ".join(said for said in (replay_words(audit), _kept_words(audit)) if said)
+
+
+def _kept_words(audit: Audit) -> str:
     if not audit.run.offline:
         return ""
     dates = sorted(e.retrieved_at[:10] for e in audit.evidence if e.retrieved_at)

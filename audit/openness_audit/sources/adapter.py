@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 
 from openness_audit.sources.connection import pool_classes, until
 from openness_audit.sources.decoding import BadEncodingError, Decoder
-from openness_audit.sources.exchange import Ask, FetchFailed, shown_host
+from openness_audit.sources.exchange import Ask, FetchFailed, Pacer, shown_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,9 +76,12 @@ class Counts:
 class CappedAdapter(HTTPAdapter):
     """Reads bodies itself, decoded, within the caps of the request; keeps neither cookies nor `Vary`."""
 
-    def __init__(self, counts: Counts, pools: Mapping[str, Any] | None = None, **options: Any) -> None:
-        """Count what is sent in `counts`, connect by `pools`; other options are HTTPAdapter's."""
+    def __init__(
+        self, counts: Counts, pools: Mapping[str, Any] | None = None, pacer: Pacer | None = None, **options: Any
+    ) -> None:
+        """Count what is sent in `counts`, connect by `pools`, keep to `pacer`; other options are HTTPAdapter's."""
         self._counts = counts
+        self._pacer = pacer
         self._pools = pools or pool_classes()
         super().__init__(**options)
 
@@ -102,14 +105,24 @@ class CappedAdapter(HTTPAdapter):
         ask: Ask = request.ask  # type: ignore[attr-defined]  # only Prepared requests come here
         ask.deadline.check()
         self._counts.sent(ask)
+        if ask.tally is not None:
+            ask.tally.sent(ask)
+        if self._pacer is not None:
+            self._pacer.before(request.url or "", ask)
         options["stream"] = True
         end = time.monotonic() + min(REQUEST_SECONDS, ask.deadline.left())
         try:
             with until(end):
                 response = super().send(request, *args, **options)
+                self._learn(response, ask)
                 return _read(response, ask, end)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _failed(error, request.url or "") from error
+
+    def _learn(self, response: requests.Response, ask: Ask) -> None:
+        if self._pacer is not None:
+            headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+            self._pacer.after(response.url or "", ask, response.status_code, headers)
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         """A response without cookies; without `Vary`, since the key says all that our requests vary by."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from openness_audit.model.capture import Failure
 from openness_audit.model.evidence import Cause, CauseCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 Clock: TypeAlias = "Callable[[], float]"
 RequestKind: TypeAlias = Literal["hub_api", "hub_files", "github", "other"]
@@ -65,12 +65,37 @@ class Deadline:
             raise FetchFailed("timeout", "the time limit of the audit was reached", retryable=True)
 
 
+class Tally(Protocol):
+    """Counts what one audit of several costs that share a session."""
+
+    def sent(self, ask: Ask) -> None:
+        """Count a request. Raises FetchFailed, code "budget", when it would be one too many."""
+        ...
+
+    def hit(self) -> None:
+        """Count an answer of the cache."""
+        ...
+
+
+class Pacer(Protocol):
+    """Told of every request that goes to a network, so that it can keep to a quota; called from any thread."""
+
+    def before(self, url: str, ask: Ask) -> None:
+        """Wait, if need be, until the request may go. Raises FetchFailed where it may not."""
+        ...
+
+    def after(self, url: str, ask: Ask, status: int, headers: Mapping[str, str]) -> None:
+        """Learn from an answer; header names are in lower case."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """How one request is to be carried out.
 
     `max_bytes` bounds the decoded body, which is cut there; `cached_only` answers from the cache at any age,
-    `fresh_only` from what is fresh there; `lifetime` overrides, in seconds, how long the answer stays fresh.
+    `fresh_only` from what is fresh there; `lifetime` overrides, in seconds, how long the answer stays fresh. `tally`
+    counts what the audit costs that asks, where several share a session.
     """
 
     kind: RequestKind
@@ -79,6 +104,7 @@ class Ask:
     cached_only: bool = False
     fresh_only: bool = False
     lifetime: int | None = None
+    tally: Tally | None = None
 
     def from_cache(self) -> Ask:
         """The same request, to be answered by the cache alone."""

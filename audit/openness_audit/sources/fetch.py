@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin
 
-from openness_audit.sources.exchange import Ask, Deadline, FetchFailed, Reply, RequestKind, origin_of
+from openness_audit.sources.exchange import Ask, Deadline, FetchFailed, Reply, RequestKind, Tally, origin_of
 from openness_audit.sources.retry import Patience
 
 if TYPE_CHECKING:
@@ -22,20 +22,54 @@ USER_AGENT = "openness-audit"
 STALE_FOR = {"server-error", "network", "timeout"}
 
 
+Key: TypeAlias = "tuple[str, str, int]"
+
+
+class Flights:
+    """The requests under way, so that what several threads want is asked for once."""
+
+    def __init__(self) -> None:
+        """Nothing is under way."""
+        self._flying: dict[Key, Future[Reply]] = {}
+        self._lock = threading.Lock()
+
+    def join(self, key: Key) -> tuple[Future[Reply], bool]:
+        """Give the request for a key, and whether the caller has to carry it out."""
+        with self._lock:
+            flight = self._flying.get(key)
+            if flight is not None:
+                return flight, False
+            flight = self._flying[key] = Future()
+            return flight, True
+
+    def leave(self, key: Key) -> None:
+        """Note that it is done."""
+        with self._lock:
+            self._flying.pop(key, None)
+
+
 class Fetcher:
     """Gets URLs for one run; may be used from any thread."""
 
-    def __init__(self, session: CacheSession, patience: Patience, deadline: Deadline) -> None:
-        """Ask over `session` until `deadline`."""
+    def __init__(
+        self,
+        session: CacheSession,
+        patience: Patience,
+        deadline: Deadline,
+        *,
+        flights: Flights | None = None,
+        tally: Tally | None = None,
+    ) -> None:
+        """Ask over `session` until `deadline`; audits that share a session share `flights`, and count by `tally`."""
         self.session = session
         self.patience = patience
         self.deadline = deadline
-        self._flying: dict[tuple[str, str, int], Future[Reply]] = {}
-        self._lock = threading.Lock()
+        self._flights = flights or Flights()
+        self._tally = tally
 
     def ask(self, kind: RequestKind, max_bytes: int, lifetime: int | None = None) -> Ask:
         """A request of this run."""
-        return Ask(kind=kind, deadline=self.deadline, max_bytes=max_bytes, lifetime=lifetime)
+        return Ask(kind=kind, deadline=self.deadline, max_bytes=max_bytes, lifetime=lifetime, tally=self._tally)
 
     def get(self, url: str, headers: dict[str, str], ask: Ask, send: Send | None = None) -> Reply:
         """The final answer for a URL, redirects followed; the same URL in flight is asked once.
@@ -44,11 +78,7 @@ class Fetcher:
             FetchFailed: there is none.
         """
         key = (url, headers.get("Accept", ""), ask.max_bytes)
-        with self._lock:
-            flight = self._flying.get(key)
-            mine = flight is None
-            if flight is None:
-                flight = self._flying[key] = Future()
+        flight, mine = self._flights.join(key)
         if not mine:
             return flight.result()
         try:
@@ -60,8 +90,7 @@ class Fetcher:
             flight.set_result(reply)
             return reply
         finally:
-            with self._lock:
-                self._flying.pop(key, None)
+            self._flights.leave(key)
 
     def follow(self, url: str, headers: dict[str, str], ask: Ask) -> Reply:
         """One attempt over the session itself; a token does not leave its host.

@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-import time
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openness_audit.errors import SubjectNotFoundError
-from openness_audit.model.capture import Failure, FileEntry, Listing, Origin, Ref, Refs, RepoInfo, Text
-from openness_audit.sources.checkout import SKIPPED, git_head, git_refs, small_text, walk
+from openness_audit.model.capture import Failure, Listing, Origin, Refs, RepoInfo, Text
+from openness_audit.sources.checkout import SKIPPED
 from openness_audit.sources.exchange import TEXT_CAP, failure
-from openness_audit.sources.reading import decode_text, is_repo_id, is_sha
+from openness_audit.sources.folder import DiskFolder, now
+from openness_audit.sources.reading import decode_text
 
 if TYPE_CHECKING:
     from openness_audit.model.capture import CodeAnswer, DatasetAnswer, PageAnswer, RepoKind
     from openness_audit.sources.api import RequestCounts, Sources
+    from openness_audit.sources.folder import Folder
 
-MAX_FILES = 20_000
 _WEIGHTS = re.compile(
     r"\.(?:safetensors|bin|pth?|ckpt|gguf|ggml|h5|msgpack|onnx|np[yz]|pkl|pickle|joblib|tflite|nemo)", re.IGNORECASE
 )
-
-_REMOTE = re.compile(r"url\s*=\s*(?:https://|ssh://git@|git@)(?:[^/\s@]+@)?(?:huggingface\.co|hf\.co)[/:]([^\s]+)")
-_SNAPSHOT = re.compile(r"models--([A-Za-z0-9_.-]+?)(?:--([A-Za-z0-9_.-]+))?")
 
 
 class LocalSources:
     """A directory as the subject; everything else comes from `remote`."""
 
-    def __init__(self, directory: Path, remote: Sources) -> None:
+    def __init__(self, directory: Path | Folder, remote: Sources) -> None:
         """Take `directory` as it is; nothing is read yet."""
-        self._root = Path(directory).expanduser().resolve()
+        self._folder = DiskFolder(directory) if isinstance(directory, Path) else directory
         self._remote = remote
-        self._id, self._sha = _named(self._root)
-        # links inside a snapshot of huggingface_hub's cache lead to the blobs beside it
-        snapshot = self._root.parent.name == "snapshots" and _SNAPSHOT.fullmatch(self._root.parent.parent.name)
-        self._within = (self._root, self._root.parent.parent / "blobs") if snapshot else (self._root,)
+        self._id, self._sha = self._folder.id, self._folder.sha
 
     @property
     def endpoint(self) -> str:
@@ -57,17 +49,15 @@ class LocalSources:
         Raises:
             SubjectNotFoundError: it is no directory that can be read.
         """
-        try:
-            os.scandir(self._root).close()
-        except OSError as error:
+        if problem := self._folder.closed():
             raise SubjectNotFoundError(
-                f"{repo_id} cannot be read: {error.strerror}", hint="name a directory that holds a README.md"
-            ) from None
+                f"{repo_id} cannot be read: {problem}", hint="name a directory that holds a README.md"
+            )
         listing = self._listing()
         return RepoInfo(
             kind="model",
             id=self._id,
-            origin=self._origin("", b""),
+            origin=self._origin("", b"", listing.origin.retrieved_at),
             sha=self._sha,
             revision=revision,
             gated=False,
@@ -86,8 +76,7 @@ class LocalSources:
         """The checkout's branches and tags; a plain directory has none."""
         if repo_id != self._id:
             return self._remote.refs(repo_id)
-        refs = tuple(Ref(name=name, kind=kind, sha=sha) for kind, name, sha in git_refs(self._root / ".git"))
-        return Refs(refs=refs, origin=self._origin("", b""))
+        return Refs(refs=self._folder.refs(), origin=self._origin("", b"", now()))
 
     def text(
         self, kind: RepoKind, repo_id: str, sha: str | None, path: str, max_bytes: int = TEXT_CAP
@@ -101,12 +90,12 @@ class LocalSources:
             return failure("malformed", source, "not a path inside the directory")
         if _WEIGHTS.fullmatch(Path(path).suffix):
             return failure("not-requested", source, "weights are never read")
-        body = self._body(self._root.joinpath(*parts), max_bytes + 1)
-        if isinstance(body, str):
-            return failure("not-found-or-private", source, body)
-        cut = len(body) > max_bytes
-        body = body[:max_bytes]
-        return Text(path=path, text=decode_text(body), origin=self._origin(path, body), sha=self._sha, truncated=cut)
+        found = self._folder.body(path, max_bytes + 1)
+        if found.content is None:
+            return failure("not-found-or-private" if found.held else "not-recorded", source, found.problem)
+        body, cut = found.content[:max_bytes], len(found.content) > max_bytes
+        origin = self._origin(path, body, found.at)
+        return Text(path=path, text=decode_text(body), origin=origin, sha=self._sha, truncated=cut)
 
     def dataset(self, repo_id: str) -> DatasetAnswer:
         """A data set's record and card."""
@@ -139,61 +128,13 @@ class LocalSources:
         here = {self._sha} if self._sha else {None, "main"}
         return kind == "model" and repo_id == self._id and sha in here
 
-    def _origin(self, path: str, body: bytes) -> Origin:
+    def _origin(self, path: str, body: bytes, at: str) -> Origin:
         """Where a local answer came from: relative, so that no report tells the layout of a disk."""
         url = f"file:{self._id}/{path}" if path else f"file:{self._id}"
-        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        return Origin(url=url, sha256=sha256(body).hexdigest(), retrieved_at=now)
+        return Origin(url=url, sha256=sha256(body).hexdigest(), retrieved_at=at)
 
     def _listing(self) -> Listing:
-        files: list[FileEntry] = []
-        complete = True
-        for entry in walk(self._root):
-            if entry is None or len(files) >= MAX_FILES:
-                complete = False
-                break
-            files.append(self._entry(entry))
-        files.sort(key=lambda entry: entry.path)
-        names = "\n".join(f"{entry.path} {entry.size}" for entry in files)
-        return Listing(files=tuple(files), complete=complete, origin=self._origin("", names.encode()), sha=self._sha)
-
-    def _entry(self, path: Path) -> FileEntry:
-        """A file with its size; of a link that leaves the directory only the name is told."""
-        name = os.fsencode(path.relative_to(self._root).as_posix()).decode("utf-8", "replace")
-        target = self._allowed(path)
-        try:
-            size = target.stat().st_size if target else None
-        except OSError:
-            size = None
-        return FileEntry(path=name, size=size)
-
-    def _allowed(self, path: Path) -> Path | None:
-        """Where a path leads, if that is inside."""
-        try:
-            target = path.resolve(strict=True)
-        except (OSError, RuntimeError):
-            return None
-        return target if any(target.is_relative_to(root) for root in self._within) else None
-
-    def _body(self, path: Path, most: int) -> bytes | str:
-        """The first bytes of a regular file, or why there are none."""
-        target = self._allowed(path)
-        if target is None:
-            return "a link that leaves the directory, or no file" if path.is_symlink() else "no such file"
-        try:
-            with os.fdopen(os.open(target, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return "not a regular file"
-                return file.read(most)
-        except OSError as error:
-            return f"cannot be read: {error.strerror}"
-
-
-def _named(root: Path) -> tuple[str, str | None]:
-    """Id and commit: of huggingface_hub's cache, of a git checkout, or the folder's name and nothing."""
-    kept = _SNAPSHOT.fullmatch(root.parent.parent.name) if root.parent.name == "snapshots" else None
-    if kept and is_sha(root.name):
-        return "/".join(part for part in kept.groups() if part), root.name
-    remote = _REMOTE.search(small_text(root / ".git" / "config"))
-    named = remote[1].removesuffix("/").removesuffix(".git") if remote else ""
-    return named if is_repo_id(named) else (root.name or "directory"), git_head(root / ".git")
+        found = self._folder.listing()
+        names = "\n".join(f"{entry.path} {entry.size}" for entry in found.files)
+        origin = self._origin("", names.encode(), found.at)
+        return Listing(files=found.files, complete=found.complete, origin=origin, sha=self._sha)

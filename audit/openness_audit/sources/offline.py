@@ -68,6 +68,11 @@ def _read(repo_id: str) -> Bundle:
         ) from problem
 
 
+def raw(repo_id: str) -> bytes:
+    """Give the bytes of a record by its exact id. Raises KeyError for an unknown one, OSError as reading does."""
+    return _files()[repo_id].read_bytes()
+
+
 class Backed:
     """Other sources, backed by the bundled records where a base model is in neither cache nor network."""
 

@@ -18,12 +18,12 @@ from requests_cache import DO_NOT_CACHE, NEVER_EXPIRE, CachedSession
 
 from openness_audit.sources.adapter import REQUEST_SECONDS, TRUNCATED, CappedAdapter, Counts, Prepared
 from openness_audit.sources.cachefile import KEPT, open_cache, set_aside
-from openness_audit.sources.exchange import Ask, FetchFailed, Reply, origin_of, shown_host
+from openness_audit.sources.exchange import Ask, FetchFailed, Pacer, Reply, origin_of, shown_host
 from openness_audit.sources.retry import is_rate_limit
 from openness_audit.sources.settings import GITHUB, GITHUB_RAW, HUB
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from requests.adapters import HTTPAdapter
 
@@ -70,11 +70,12 @@ class _Http(CachedSession):
 class CacheSession:
     """The session of one run; `exchange` may be called from any thread."""
 
-    def __init__(self, settings: SourceSettings) -> None:
-        """Open the cache; hosts must be allowed before they can be asked."""
+    def __init__(self, settings: SourceSettings, pacer: Pacer | None = None) -> None:
+        """Open the cache; hosts must be allowed before they can be asked. `pacer` is told of each request."""
         for name in ("requests_cache", "urllib3"):  # their warnings would reach the terminal
             logging.getLogger(name).addHandler(logging.NullHandler())
         self.settings = settings
+        self._pacer = pacer
         self.counts = Counts(settings.max_requests)
         self._cache, self.trouble = open_cache(settings.cache_file)
         self._cache.since = settings.fresh_since
@@ -95,12 +96,13 @@ class CacheSession:
         self._http.adapters.clear()
         self._suffixes: tuple[str, ...] = ()
         self._closed = False
+        self.on_reply: Callable[[Reply], None] | None = None  # told of every answer, in the thread that asked
 
     def allow(self, url: str) -> None:
         """Let requests go to the host of `url`; all others are refused."""
         size = self.settings.threads
         self._http.adapters.setdefault(
-            origin_of(url), CappedAdapter(self.counts, pool_connections=1, pool_maxsize=size)
+            origin_of(url), CappedAdapter(self.counts, pacer=self._pacer, pool_connections=1, pool_maxsize=size)
         )
 
     def allow_below(self, *domains: str) -> None:
@@ -117,11 +119,17 @@ class CacheSession:
         Raises:
             FetchFailed: there is none.
         """
+        reply = self._exchange(method, url, headers, ask)
+        if self.on_reply is not None:
+            self.on_reply(reply)
+        return reply
+
+    def _exchange(self, method: str, url: str, headers: Mapping[str, str], ask: Ask) -> Reply:
         if self._closed:
             raise FetchFailed("budget", "the run was ended", retryable=True)
         request = _prepare(method, url, headers, ask)
         if ask.cached_only or self.settings.offline:
-            return self._cached(request)
+            return self._cached(request, ask)
         ask.deadline.check()
         guarded = self._admit(request.url or url, ask)
         seconds = min(ask.deadline.left(), REQUEST_SECONDS)
@@ -151,7 +159,7 @@ class CacheSession:
             and not is_rate_limit(response.status_code, response.headers)
         ):
             self._cache.forget(cache_key(request))  # else the old success would stand in when the server fails
-        return self._reply(response)
+        return self._reply(response, ask)
 
     def proxies(self, url: str) -> dict[str, str]:
         """The proxies for a URL."""
@@ -188,17 +196,19 @@ class CacheSession:
             raise _stranger(url)
         return True
 
-    def _cached(self, request: Prepared) -> Reply:
+    def _cached(self, request: Prepared, ask: Ask) -> Reply:
         found = self._cache.get_response(cache_key(request))
         if found is None or (found.is_expired and found.status_code >= 400):
             raise FetchFailed("offline", "not in the cache, and the network was not to be asked", retryable=True)
-        return self._reply(found)
+        return self._reply(found, ask)
 
-    def _reply(self, response: Any) -> Reply:
+    def _reply(self, response: Any, ask: Ask) -> Reply:
         from_cache = bool(getattr(response, "from_cache", False))
         revalidated = bool(getattr(response, "revalidated", False))
         if from_cache and not revalidated:
             self.counts.hit()
+            if ask.tally is not None:
+                ask.tally.hit()
         headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
         created = getattr(response, "created_at", None)
         stamp = created.timestamp() if created is not None else time.time()

@@ -1,0 +1,193 @@
+"""Choose the rules of a replay; rules that are not installed judge in a process of their own.
+
+What was read of rules is remembered all over the program, so a process judges by one rule set alone. Rules from a
+bundle are a stranger's data: that process has a time limit, and a limit of memory where the system has one.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openness_audit import packaged
+from openness_audit.errors import AuditError, BundleError, OutputError, RuleError, UsageError
+from openness_audit.render.escape import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openness_audit.bundles.read import Bundle
+
+OWN = "own"
+_MEMORY = 4 << 30  # bytes; an audit needs a twentieth
+_NEEDED = ("components", "findings", "profiles", "vocabulary", "licenses")
+_CHILD = "import sys; from openness_audit.cli.rulesets import child; sys.exit(child(sys.argv[1:]))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """By what is judged: `said` names it, `own` holds an organisation's own rules.
+
+    `code` is set where another process did it all.
+    """
+
+    said: str = "today's rules"
+    own: Path | None = None
+    code: int | None = None
+
+
+class _Child:
+    """What a process was told that judges by other rules."""
+
+    said: str | None = None
+    own: Path | None = None
+
+
+def choose(text: str, bundle: Bundle, path: Path, seconds: float, words: Sequence[str]) -> Chosen:
+    """Understand `--ruleset`, and where the rules are not those installed, have it all done by another process.
+
+    Args:
+        text: `today`, `recorded`, a version, or a folder of rules.
+        bundle: the evidence.
+        path: where it lies; the archive of its rules may lie beside it.
+        seconds: the most time that such a process may take.
+        words: the words of the call, for such a process.
+
+    Returns:
+        The choice. Raises UsageError for rules that are not there, BundleError and TamperedError for rules of a bundle
+        that cannot be used, AuditError where the other process takes too long.
+    """
+    if _Child.said is not None:
+        return Chosen(said=_Child.said, own=_Child.own)
+    from openness_audit.ruleset import RULESET_VERSION, digests  # noqa: PLC0415 - `--help` must stay fast
+
+    made = bundle.manifest.rules
+    installed = digests()
+    if text in {"today", RULESET_VERSION}:
+        return Chosen()
+    if text == "recorded":
+        if (made.digest, made.vocabulary_digest) == installed:
+            return Chosen(said="the recorded rules, which are those installed,")
+        return _recorded(bundle, path, seconds, words)
+    if os.path.isdir(text):  # noqa: PTH112 - never raises
+        missing = [name for name in _NEEDED if not Path(text, name).is_dir()]
+        if missing:
+            raise UsageError(
+                f"{text} is no folder of rules: it has no {missing[0]}/",
+                hint="give the folder that holds components/, findings/, profiles/, vocabulary/ and licenses/",
+            )
+        return Chosen(
+            code=_spawn(Path(text), "unversioned", "the rules of that folder,", None, seconds=seconds, words=words)
+        )
+    if text == made.version:
+        raise UsageError(
+            f"rules {clean(text)} are not installed; this modelaudit has {RULESET_VERSION}",
+            hint=f"install {clean(bundle.manifest.tool)}, which has them, or judge by --ruleset recorded",
+        )
+    raise UsageError(
+        f"no rules {clean(text)!r} are installed, and none lie there; this modelaudit has {RULESET_VERSION}",
+        hint=f"use --ruleset today, recorded (rules {clean(made.version)}), or a folder of rules",
+    )
+
+
+def not_ours(problem: RuleError, bundle: Bundle) -> AuditError:
+    """Word what is wrong with rules; where they are not those installed, another version may be what they need."""
+    if _Child.said is None:
+        return problem
+    return BundleError(
+        f"this modelaudit cannot judge by these rules: {problem.message}",
+        hint=f"they may need a newer version: {clean(bundle.manifest.tool)} made the bundle; or judge by today's rules",
+    )
+
+
+def _recorded(bundle: Bundle, path: Path, seconds: float, words: Sequence[str]) -> Chosen:
+    """Judge by the rules that the bundle brings."""
+    from openness_audit.bundles.rules import lay_out, unpack_rules  # noqa: PLC0415 - rarely needed
+
+    files = unpack_rules(_archive(bundle, path), bundle.manifest.rules)
+    try:
+        with tempfile.TemporaryDirectory(prefix="modelaudit-rules-") as name:
+            lay_out(files, Path(name))
+            own = Path(name, OWN)
+            version = bundle.manifest.rules.version
+            said = "the rules of the bundle, which are not those installed,"
+            return Chosen(
+                code=_spawn(
+                    Path(name, "rules"), version, said, own if own.is_dir() else None, seconds=seconds, words=words
+                )
+            )
+    except OSError as problem:
+        raise OutputError(
+            f"the rules of the bundle cannot be laid out: {problem.strerror}", hint="free space"
+        ) from problem
+
+
+def _archive(bundle: Bundle, path: Path) -> bytes:
+    """Give the packed rules: of the bundle itself, or beside it."""
+    made = bundle.manifest.rules
+    if bundle.ruleset is not None:
+        return bundle.ruleset
+    from hashlib import sha256  # noqa: PLC0415 - rarely needed
+
+    from openness_audit.bundles.rules import CAPS  # noqa: PLC0415 - rarely needed
+
+    beside = path.parent / Path(made.file or "ruleset.zip").name
+    try:
+        with beside.open("rb") as file:
+            data = file.read(CAPS.total + 1)
+    except OSError as problem:
+        raise BundleError(
+            f"the rules lie beside the bundle, in {str(beside)!r}, which cannot be read: {problem.strerror}",
+            hint="put that file beside the bundle, or judge by today's rules",
+        ) from problem
+    if sha256(data).hexdigest() != made.sha256:
+        from openness_audit.errors import TamperedError  # noqa: PLC0415 - rarely needed
+
+        raise TamperedError(f"{str(beside)!r} does not hold the rules that the bundle names", hint="get the file again")
+    return data
+
+
+def _spawn(folder: Path, version: str, said: str, own: Path | None, *, seconds: float, words: Sequence[str]) -> int:
+    """Carry the same call out in a process that judges by these rules; give its exit code."""
+    told = [str(folder.resolve()), version, said, str(own.resolve()) if own else ""]
+    command = [sys.executable, "-c", _CHILD, *told, *words]
+    try:
+        return subprocess.run(command, check=False, timeout=seconds).returncode  # noqa: S603 - our own interpreter
+    except subprocess.TimeoutExpired:
+        raise AuditError(
+            f"judging by these rules took more than {seconds:g} seconds", hint="raise --timeout, or judge by today's"
+        ) from None
+
+
+def child(words: list[str]) -> int:
+    """Carry a call out by the rules in a folder: what the other process does.
+
+    Args:
+        words: the folder, its version, what to call it, the folder of an organisation's own rules or nothing, and the
+            words of the call.
+
+    Returns:
+        The exit code.
+    """
+    folder, version, said, own, *rest = words
+    packaged.use(Path(folder), version)
+    _Child.said, _Child.own = said, Path(own) if own else None
+    _limit_memory()
+    from openness_audit.cli.entry import run  # noqa: PLC0415 - nothing may be read before
+
+    return run(rest)
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
