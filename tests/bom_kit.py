@@ -19,6 +19,14 @@ from openness_audit.model.audit_origins import (
     TrainingDataDoc,
 )
 from openness_audit.model.batch import Batch, Item
+from openness_audit.model.disclosures import (
+    DisclosuresDoc,
+    HyperparameterDoc,
+    MetricDoc,
+    QuantityDoc,
+    StatementDoc,
+    TraitDoc,
+)
 
 change = msgspec.structs.replace
 TAG_END = "a</text>\nPackageLicenseConcluded: MIT\n<text>"
@@ -100,6 +108,105 @@ def merged(parents: int, relation: str = "merge") -> Audit:
     return change(audit, lineage=lineage, licenses=change(audit.licenses, chain=links))
 
 
+CITED = ("e-00000000000a",)
+
+
+def statement(topic: str, text: str | None, **other: object) -> StatementDoc:
+    row = StatementDoc(
+        topic="bias", text=text, line=41, heading=None, data_set=None, said=None, level=None, evidence=CITED
+    )
+    return change(row, topic=topic, **other)
+
+
+def quantity(kind: str, value: str, number: float | None, unit: str | None, phase: str) -> QuantityDoc:
+    row = QuantityDoc(
+        quantity="energy",
+        value=value,
+        number=number,
+        unit=unit,
+        hardware=None,
+        phase="unknown",
+        source="prose",
+        evidence=CITED,
+    )
+    return change(row, quantity=kind, phase=phase)
+
+
+def metric(name: str, value: str, dataset: str | None = None, by: str = "publisher") -> MetricDoc:
+    return MetricDoc(
+        metric=name,
+        value=value,
+        number=None,
+        dataset=dataset,
+        dataset_id=None,
+        config=None,
+        split="test" if dataset else None,
+        task=None,
+        verified=False,
+        reported_by=by,
+        reported_url=None,
+        source="table",
+        evidence=CITED,
+    )
+
+
+def setting(name: str, value: str, phase: str = "unknown") -> HyperparameterDoc:
+    row = HyperparameterDoc(name=name, value=value, id=None, phase="unknown", source="list", evidence=CITED)
+    return change(row, phase=phase)
+
+
+def trait(name: str, value: str) -> TraitDoc:
+    row = TraitDoc(name="task", value=value, number=None, source="config", evidence=CITED)
+    return change(row, name=name)
+
+
+def disclosing(word: str = "") -> DisclosuresDoc:
+    """Give one disclosure of every kind; `word` stands in each, as a stranger may have written it."""
+    of_data = {"data_set": "acme/tern-corpus"}
+    return DisclosuresDoc(
+        topics=(),
+        hyperparameters=(
+            setting("learning-rate", f"2e-5{word}", "finetuning"),
+            setting("epochs", "1"),
+            setting("epochs", "3"),
+        ),
+        metrics=(metric("accuracy", f"0.7{word}", "Quiz"), metric("Quiz", "0.8", by="a board"), metric("loss", "1.2")),
+        statements=(
+            statement("limitations", f"It counts badly.{word}"),
+            statement("bias", f"It prefers cats.{word}"),
+            statement("out-of-scope-use", f"Medicine.{word}"),
+            statement("intended-use", f"Telling birds apart.{word}"),
+            statement("users", f"Ornithologists.{word}"),
+            statement("safety", f"A team tried to misuse it.{word}", level="medium"),
+            statement("ethics", None, level="low"),
+            statement("personal-data", f"Names of observers were used.{word}", said="used"),
+            statement("data-preprocessing", f"Doubles were taken out.{word}"),
+            statement("data-collection", f"Volunteers took the pictures.{word}"),
+            statement("bias", f"Gulls are missing from it.{word}", **of_data),
+            statement("personal-data", f"It may hold names.{word}", said="may-contain", **of_data),
+            statement("data-collection", f"It was photographed from ships.{word}", **of_data),
+            statement("data-preprocessing", f"Dark pictures were left out.{word}", **of_data),
+        ),
+        quantities=(
+            quantity("energy", f"2.5 MWh{word}", 2500.0, "kWh", "pretraining"),
+            quantity("energy", "some", None, None, "inference"),
+            quantity("energy", "7 kWh", 7.0, "kWh", "unknown"),
+            quantity("emissions", "1.2 t", 1200.0, "kgCO2e", "pretraining"),
+            quantity("hardware", f"8 A100{word}", None, None, "pretraining"),
+        ),
+        traits=(
+            trait("model-type", f"llama{word}"),
+            trait("architecture", "LlamaForCausalLM"),
+            trait("task", "text-generation"),
+            trait("input", "text"),
+            trait("input", "image"),
+            trait("output", "text"),
+            trait("language", "en"),
+        ),
+        personal_information="yes",
+    )
+
+
 def hostile() -> Audit:
     """Give an audit in which every word of a stranger is a trap."""
     words = (TAG_END, XML_END, BIDI, BELL, SCRIPT, MIXED, "", " ", "a" * 4000, "../../etc/passwd", "%00%", "#frag")
@@ -116,6 +223,7 @@ def hostile() -> Audit:
         code_repositories=repos,
         findings=(*AUDIT.findings, found),
         not_checked=(NotCheckedDoc(what=TAG_END, code="network", why=XML_END),),
+        disclosures=disclosing(TAG_END + XML_END + BIDI + "a" * 300),
     )
 
 
@@ -142,7 +250,9 @@ VERDICT = change(PLAIN.verdict, terms="undetermined")
 UNDETERMINED = change(PLAIN, verdict=VERDICT)
 INHERITED = licensed(AUDIT, None, "Apache-2.0")  # nothing is granted here; a base model is open
 UNREAD = licensed(AUDIT, "NOASSERTION", "Apache-2.0")  # a tag that names no licence; a base model is open
+SAID = change(PLAIN, disclosures=disclosing())
 AUDITS = {
+    "said": SAID,
     "sample": AUDIT,
     "plain": PLAIN,
     "adapter": ADAPTER,

@@ -23,6 +23,7 @@ from bom_kit import (
     MANY_DATA,
     MERGE,
     PLAIN,
+    SAID,
     VENDOR,
     another_run,
     change,
@@ -111,6 +112,58 @@ def test_data_sets_are_components_that_the_model_card_refers_to() -> None:
     assert len(data) == len(card["modelParameters"]["datasets"]) == MANY_DATA
     assert data[0]["data"][0]["governance"] == {"custodians": [{"organization": {"name": "acme"}}]}
     assert data[0]["evidence"]["occurrences"][0]["line"] == 41
+
+
+def test_what_is_disclosed_is_in_the_model_card_with_its_place() -> None:
+    card = told(SAID)["metadata"]["component"]["modelCard"]
+    at = "README.md#L41"
+
+    assert {key: value for key, value in card["modelParameters"].items() if key != "datasets"} == {
+        "task": "text-generation",
+        "architectureFamily": "llama",
+        "modelArchitecture": "LlamaForCausalLM",
+        "inputs": [{"format": "text"}, {"format": "image"}],
+        "outputs": [{"format": "text"}],
+    }
+    assert card["quantitativeAnalysis"]["performanceMetrics"] == [
+        {"type": "accuracy", "value": "0.7", "slice": "Quiz, test"},
+        {"type": "Quiz", "value": "0.8", "slice": "reported by a board"},
+        {"type": "loss", "value": "1.2"},
+    ]
+    environment = card["considerations"].pop("environmentalConsiderations")
+    assert card["considerations"] == {
+        "users": [f'"Ornithologists." ({at})'],
+        "useCases": [f'"Telling birds apart." ({at})'],
+        "technicalLimitations": [f'"It counts badly." ({at})', f'out of scope: "Medicine." ({at})'],
+        "ethicalConsiderations": [{"name": f"see {at}"}, {"name": f'"A team tried to misuse it." ({at})'}],
+        "fairnessAssessments": [{"harms": f'"It prefers cats." ({at})'}],
+    }
+    assert environment["energyConsumptions"] == [
+        {
+            "activity": "training",
+            "energyProviders": [],
+            "activityEnergyCost": {"value": 2500.0, "unit": "kWh"},
+            "co2CostEquivalent": {"value": 1.2, "unit": "tCO2eq"},
+        },
+        {"activity": "other", "energyProviders": [], "activityEnergyCost": {"value": 7.0, "unit": "kWh"}},
+    ]
+    assert len(environment["properties"]) == len(SAID.disclosures.quantities if SAID.disclosures else ())
+    said = {row["name"].partition(":")[2]: row["value"] for row in card["properties"]}
+    assert said["hyperparameter:epochs"] == "1; 3"
+    assert said["data-preprocessing"] == f'"Doubles were taken out." ({at})'
+    assert (said["personal-data-used"], said["safety-risk"]) == ("yes", "medium")
+
+
+def test_what_is_sensitive_in_a_data_set_is_said_with_it() -> None:
+    (found,) = [part for part in told(SAID)["components"] if part["name"] == "tern-corpus"]
+    said = {row["name"] for row in found["properties"]}
+
+    assert found["data"][0]["sensitiveData"] == ['"It may hold names." (README.md#L41)']
+    assert {"openness-audit:bias", "openness-audit:data-collection", "openness-audit:data-preprocessing"} <= said
+
+
+def test_a_model_card_without_disclosures_has_no_considerations() -> None:
+    assert set(told(PLAIN)["metadata"]["component"]["modelCard"]) == {"modelParameters", "properties"}
 
 
 def test_the_pedigree_names_each_base_model_and_how() -> None:

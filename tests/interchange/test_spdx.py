@@ -26,6 +26,7 @@ from bom_kit import (
     MANY_FILES,
     MERGE,
     PLAIN,
+    SAID,
     UNDETERMINED,
     UNLICENSED,
     UNREAD,
@@ -219,3 +220,29 @@ def test_findings_gaps_and_unnamed_data_are_annotations() -> None:
 
     assert {"verdict", "criterion", "finding", "not-checked"} <= kinds
     assert any(note.startswith("[data-not-named]") for note in unnamed)
+
+
+def test_what_is_disclosed_is_an_annotation_a_subject() -> None:
+    notes = [row["comment"] for row in package(told(SAID), "acme/tern-7b")["annotations"]]
+    said = dict(note[len("[disclosed:") :].split("] its publisher says: ", 1) for note in notes if "[disc" in note)
+
+    assert said["hyperparameters"] == "learning-rate (finetuning): 2e-5; epochs: 1; 3"
+    assert said["metrics"] == "accuracy (Quiz, test): 0.7; Quiz (reported by a board): 0.8; loss: 1.2"
+    assert said["limitations"] == '"It counts badly." (README.md#L41)'
+    assert said["computing"].startswith('energy (pretraining): "2.5 MWh" (README.md#L41); ')
+    assert set(said) == {
+        "bias",
+        "computing",
+        "data-collection",
+        "data-preprocessing",
+        "ethics",
+        "hyperparameters",
+        "intended-use",
+        "limitations",
+        "metrics",
+        "out-of-scope-use",
+        "personal-data",
+        "safety",
+        "traits",
+        "users",
+    }

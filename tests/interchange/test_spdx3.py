@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from spdx_python_model.bindings import v3_0_1 as model
 
-from bom_kit import ADAPTER, AUDITS, BATCH, CODE, DATA, FILES, MANY_DATA, MANY_FILES, MERGE, VENDOR, another_run
+from bom_kit import (
+    ADAPTER,
+    AUDITS,
+    BATCH,
+    CODE,
+    DATA,
+    FILES,
+    MANY_DATA,
+    MANY_FILES,
+    MERGE,
+    PLAIN,
+    SAID,
+    VENDOR,
+    another_run,
+    change,
+    statement,
+)
 from openness_audit.model.audit import Audit
+from openness_audit.model.disclosures import DisclosuresDoc
 from openness_audit.render import spdx3
 
 STANDARD = "https://spdx.org/rdf/3.0.1/terms/"
+AT = "README.md#L41"
 
 
 def read(text: str) -> Any:
@@ -43,6 +61,10 @@ def relations(rows: list[dict[str, Any]], kind: str) -> list[tuple[str, list[str
         for row in of_type(rows, "Relationship")
         if row["relationshipType"] == kind
     ]
+
+
+def entry(key: str, value: str) -> dict[str, str]:
+    return {"type": "DictionaryEntry", "key": key, "value": value}
 
 
 @pytest.mark.parametrize("name", [*AUDITS, "files"])
@@ -139,13 +161,103 @@ def test_licences_are_expressions_with_their_own_texts_or_the_standards_individu
     ) in concluded
 
 
-def test_the_profiles_say_nothing_that_no_audit_knows() -> None:
-    keys = {key for audit in AUDITS.values() for row in graph(audit) for key in row}
+def test_the_profiles_say_nothing_where_nothing_is_disclosed() -> None:
+    keys = {key for name in ("plain", "merge", "data", "code") for row in graph(AUDITS[name]) for key in row}
     profile = {key for key in keys if key.startswith(("ai_", "dataset_"))}
 
     assert profile <= {
         "ai_informationAboutTraining",
         "ai_informationAboutApplication",
+        "ai_useSensitivePersonalInformation",
         "dataset_datasetType",
         "dataset_datasetAvailability",
+        "dataset_hasSensitivePersonalInformation",
     }
+    assert {row.get("ai_useSensitivePersonalInformation") for row in graph(PLAIN)} == {None, "noAssertion"}
+
+
+def test_what_is_disclosed_is_in_the_properties_of_its_profile_with_its_place() -> None:
+    rows = graph(SAID)
+    (found,) = [row for row in of_type(rows, "ai_AIPackage") if "ai_metric" in row]
+    said = {key: value for key, value in found.items() if key.startswith("ai_")}
+    at = AT
+
+    assert said.pop("ai_informationAboutTraining").endswith(
+        f'"Volunteers took the pictures." ({at}); energy (pretraining): "2.5 MWh" ({at}); '
+        f'energy (inference): "some" ({at}); energy: "7 kWh" ({at}); emissions (pretraining): "1.2 t" ({at}); '
+        f'hardware (pretraining): "8 A100" ({at})'
+    )
+    assert said == {
+        "ai_domain": ["text-generation"],
+        "ai_energyConsumption": {
+            "type": "ai_EnergyConsumption",
+            "ai_trainingEnergyConsumption": [
+                {
+                    "type": "ai_EnergyConsumptionDescription",
+                    "ai_energyQuantity": "2500.0",
+                    "ai_energyUnit": "kilowattHour",
+                }
+            ],
+        },
+        "ai_hyperparameter": [entry("learning-rate (finetuning)", "2e-5"), entry("epochs", "1; 3")],
+        "ai_informationAboutApplication": f'task on the Hub: text-generation; "Telling birds apart." ({at}); '
+        f'for: "Ornithologists." ({at})',
+        "ai_limitation": f'"It counts badly." ({at}); bias: "It prefers cats." ({at}); '
+        f'out of scope: "Medicine." ({at})',
+        "ai_metric": [
+            entry("accuracy (Quiz, test)", "0.7"),
+            entry("Quiz (reported by a board)", "0.8"),
+            entry("loss", "1.2"),
+        ],
+        "ai_modelDataPreprocessing": [f'"Doubles were taken out." ({at})'],
+        "ai_safetyRiskAssessment": "medium",
+        "ai_typeOfModel": ["llama", "LlamaForCausalLM"],
+        "ai_useSensitivePersonalInformation": "yes",
+    }
+
+
+def test_what_is_said_of_a_data_set_is_with_it_and_maybe_asserts_nothing() -> None:
+    (found,) = [row for row in of_type(graph(SAID), "dataset_DatasetPackage") if row["name"] == "acme/tern-corpus"]
+
+    assert {key: value for key, value in found.items() if key.startswith("dataset_")} == {
+        "dataset_dataCollectionProcess": f'"It was photographed from ships." ({AT})',
+        "dataset_dataPreprocessing": [f'"Dark pictures were left out." ({AT})'],
+        "dataset_datasetType": ["noAssertion"],
+        "dataset_datasetAvailability": "directDownload",
+        "dataset_hasSensitivePersonalInformation": "noAssertion",
+        "dataset_knownBias": [f'"Gulls are missing from it." ({AT})'],
+    }
+
+
+def test_what_has_no_property_is_an_annotation() -> None:
+    notes = [row["statement"] for row in of_type(graph(SAID), "Annotation") if row["statement"].startswith("[disc")]
+
+    assert sorted(note.partition("]")[0] for note in notes) == [
+        "[disclosed:ethics",
+        "[disclosed:personal-data",
+        "[disclosed:personal-data",
+        "[disclosed:safety",
+        "[disclosed:traits",
+    ]
+    assert f"[disclosed:ethics] its publisher says: see {AT}" in notes
+
+
+PERSONAL: dict[str, tuple[tuple[str, ...], Literal["yes", "no", "no-assertion"], str]] = {
+    "said to be used": (("used",), "yes", "yes"),
+    "may be in it": (("may-contain",), "yes", "noAssertion"),
+    "not used": (("not-used",), "no", "no"),
+    "taken out": (("removed",), "no-assertion", "noAssertion"),
+    "contradicting itself": (("used", "not-used"), "no-assertion", "noAssertion"),
+    "not used, where more is not known": (("not-used",), "no-assertion", "noAssertion"),
+    "nothing said": ((), "no-assertion", "noAssertion"),
+}
+
+
+@pytest.mark.parametrize("case", PERSONAL)
+def test_personal_information_is_asserted_only_where_it_is_said(case: str) -> None:
+    words, whole, told = PERSONAL[case]
+    rows = tuple(statement("personal-data", "A sentence.", said=word) for word in words)
+    audit = change(PLAIN, disclosures=DisclosuresDoc(topics=(), statements=rows, personal_information=whole))
+    (found,) = [row for row in of_type(graph(audit), "ai_AIPackage") if row["name"] == "acme/tern-7b"]
+
+    assert found["ai_useSensitivePersonalInformation"] == told

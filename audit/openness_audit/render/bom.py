@@ -18,6 +18,7 @@ Kind: TypeAlias = Literal["model", "file", "data", "code"]
 Bond: TypeAlias = Literal[
     "contains", "descends-from", "depends-on", "trained-on", "tested-on", "named-data", "generates", "tests", "linked"
 ]
+Personal: TypeAlias = Literal["yes", "no", ""]
 NOASSERTION, NONE = "NOASSERTION", "NONE"
 SITE = "https://openness-audit.dev"
 _NOT_ID = re.compile(r"[^A-Za-z0-9.]+")
@@ -30,6 +31,76 @@ class Terms(Struct, frozen=True):
     declared: str = NOASSERTION
     concluded: str = NOASSERTION
     why: str = ""
+
+
+class Saying(Struct, frozen=True):
+    """A sentence of the publisher on a topic; no words where the audit keeps none. `what`: of personal data."""
+
+    topic: str
+    words: str
+    at: str
+    what: str = ""
+
+    def told(self) -> str:
+        """Quote the sentence, with its place."""
+        return _quoted(self.words, self.at)
+
+
+class Result(Struct, frozen=True):
+    """A result of evaluation, as written: of what, on what, and whose figure where it is not the publisher's."""
+
+    name: str
+    value: str
+    on: str
+    by: str
+    at: str
+
+    def where(self) -> str:
+        """Say on what, and whose it is."""
+        return "; ".join(filter(None, (self.on, f"reported by {self.by}" if self.by else "")))
+
+
+class Measure(Struct, frozen=True):
+    """Energy, emissions, hardware, time or place of computing, as written; a number only where its unit is known."""
+
+    kind: str
+    value: str
+    phase: str
+    number: float | None
+    unit: str
+    at: str
+
+    def told(self) -> str:
+        """Say what was used, and for which phase."""
+        phase = "" if self.phase == "unknown" else f" ({self.phase})"
+        return f"{self.kind}{phase}: {_quoted(self.value, self.at)}"
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """What a publisher discloses of a model or data set. What is not said is empty."""
+
+    settings: tuple[tuple[str, str], ...] = ()
+    results: tuple[Result, ...] = ()
+    sayings: tuple[Saying, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    traits: tuple[tuple[str, str], ...] = ()
+    personal: Personal = ""
+    risk: str = ""
+
+    def about(self, *topics: str) -> list[str]:
+        """Give the sentences on topics, each once, in the order of the topics."""
+        return list(dict.fromkeys(s.told() for topic in topics for s in self.sayings if s.topic == topic))
+
+    def trait(self, name: str) -> str:
+        """Give a trait, or nothing."""
+        return dict(self.traits).get(name, "")
+
+
+def _quoted(words: str, place: str) -> str:
+    """Give words as a quotation with its place, or the place alone where no words are kept."""
+    if not words:
+        return f"see {place}"
+    return f'"{words}"' + (f" ({place})" if place else "")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -57,6 +128,7 @@ class Part(Struct, frozen=True, kw_only=True):
     training: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     terms: Terms = Terms()
+    card: Card = Card()
     comment: str = ""
     seen: tuple[tuple[str, int | None], ...] = ()  # where it is named: addresses with lines
     subject: bool = False  # it was audited

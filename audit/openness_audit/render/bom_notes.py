@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit.render import bom_parts, view
 from openness_audit.render.bom import Note
+from openness_audit.render.bom_places import MOST_PLACES, at, places
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _unread(causes: tuple[UnknownDoc, ...]) -> str:
 
 def _places(known: dict[str, EvidenceDoc], cited: tuple[str, ...]) -> str:
     """Say where the evidence stands: addresses only, never a stranger's words."""
-    urls = [f"{url}#L{line}" if line else url for url, line in bom_parts.places(known, cited)]
-    shown = urls[: bom_parts.MOST_PLACES]
+    urls = [at(url, line) for url, line in places(known, cited)]
+    shown = urls[:MOST_PLACES]
     more = f" and {len(urls) - len(shown)} more" if len(urls) > len(shown) else ""
     return f" Evidence: {' '.join(shown)}{more}" if shown else ""

@@ -6,22 +6,21 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from openness_audit.render import bom_card, tree
 from openness_audit.render import bom_licenses as terms
-from openness_audit.render import tree
 from openness_audit.render.bom import Link, Part, Terms, reference
-from openness_audit.render.escape import clean, safe_url
+from openness_audit.render.bom_places import MOST_PLACES, places, web
+from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openness_audit.model.audit import Audit, EvidenceDoc, FileDoc
+    from openness_audit.model.audit import Audit, FileDoc
     from openness_audit.model.audit_origins import CodeRepositoryDoc, NodeDoc, TrainingDataDoc
-    from openness_audit.render.bom import Bond
+    from openness_audit.render.bom import Bond, Card
 
 HUB = "https://huggingface.co"
-MOST_PLACES = 5  # that are told of one part; the audit itself holds them all
 _SHA = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
-_STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")  # a percent sign that escapes nothing: no reader takes it
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _REACHED = frozenset({"public", "gated", "unknown"})  # how a model that is there on the Hub is described
 _TOLD = ("pretraining-data", "finetuning-data", "data-preparation-code", "training-code", "finetuning-code", "compute")
@@ -43,12 +42,6 @@ def commit(value: str | None) -> str:
     return low if _SHA.fullmatch(low) else ""
 
 
-def web(url: str | None) -> str:
-    """Give an address that is fit for a link, or nothing."""
-    safe = safe_url(url)
-    return safe if safe and safe.isascii() and not _STRAY.search(safe) else ""
-
-
 def purl(kind: str, name: str, version: str) -> str:
     """Give a package URL, each part of the name escaped."""
     return f"pkg:{kind}/{_escaped(name)}" + (f"@{version}" if version else "")
@@ -57,12 +50,6 @@ def purl(kind: str, name: str, version: str) -> str:
 def _escaped(path: str) -> str:
     """Escape a path for an address; a lone surrogate, which no address can hold, becomes a question mark."""
     return quote(path.encode("utf-8", "replace"), safe="/.-_~")
-
-
-def places(known: dict[str, EvidenceDoc], cited: tuple[str, ...]) -> tuple[tuple[str, int | None], ...]:
-    """Give the addresses and lines of citations, each once, in the order cited, without those that are no links."""
-    rows = (known[key] for key in cited if key in known)
-    return tuple(dict.fromkeys((web(row.url).partition("#")[0], row.line) for row in rows if web(row.url)))
 
 
 def _access(gated: str | bool | None) -> str:
@@ -97,6 +84,7 @@ def subject(audit: Audit) -> Part:
             if row.id in _TOLD and row.availability in _PRESENT
         ),
         facts=tuple((f"component:{row.id}", row.availability) for row in audit.components),
+        card=bom_card.of_model(audit),
         terms=terms.subject_terms(audit),
         comment=clean(audit.verdict.sentence),
         subject=True,
@@ -198,14 +186,14 @@ def data(audit: Audit) -> Iterator[Part]:
     known = {row.id: row for row in audit.evidence}
     for row in audit.training_data:
         if named(row):
-            yield _data(row, places(known, row.evidence)[:MOST_PLACES])
+            yield _data(row, places(known, row.evidence)[:MOST_PLACES], bom_card.of_data(audit, row))
 
 
 def _data_ref(row: TrainingDataDoc) -> str:
     return reference("data", row.id or row.name, row.id or row.url or "")
 
 
-def _data(row: TrainingDataDoc, seen: tuple[tuple[str, int | None], ...]) -> Part:
+def _data(row: TrainingDataDoc, seen: tuple[tuple[str, int | None], ...], card: Card) -> Part:
     url = web(f"{HUB}/datasets/{_escaped(row.id)}") if row.id and row.access != "missing" else web(row.url)
     access = {
         "public": "public",
@@ -224,6 +212,7 @@ def _data(row: TrainingDataDoc, seen: tuple[tuple[str, int | None], ...]) -> Par
         how=row.access if row.access in {"public", "gated"} else "",
         terms=terms.data_terms(row.licenses),
         comment=access.get(row.access, "access not known"),
+        card=card,
         seen=seen,
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from openness_audit.render import bom_build, json
 from openness_audit.render.bom import SITE
+from openness_audit.render.cyclonedx_card import PREFIX, data_properties, data_said, model_card, own
 from openness_audit.render.cyclonedx_licenses import licenses, properties
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 VERSION = "1.6"
-PREFIX = "openness-audit"  # of our properties
 _TYPES = {"model": "machine-learning-model", "file": "file", "data": "data", "code": "library"}
 _NEEDED = frozenset({"descends-from", "depends-on", "trained-on"})  # what the dependency graph tells
 _USED = ("trained-on", "tested-on", "named-data")
@@ -70,7 +70,7 @@ class _Writer:
         metadata: Json = {
             "timestamp": self.bom.created,
             "tools": {"components": [self.tool]},
-            "properties": [_property("name", self.bom.name), _property("comment", self.bom.comment())],
+            "properties": [own("name", self.bom.name), own("comment", self.bom.comment())],
         }
         if main:
             metadata["component"] = self._component(main)
@@ -140,15 +140,10 @@ class _Writer:
         return told
 
     def _card(self, part: Part) -> Json:
-        """Give the model card: the task, the data sets, and what the audit found of each component of a release."""
-        parameters: Json = {"task": part.task} if part.task else {}
-        data = list(dict.fromkeys(target.ref for _, target in self._targets(part, _USED)))
-        if data:
-            parameters["datasets"] = [{"ref": ref} for ref in data]
-        said = [_property("training", words) for words in part.training]
-        said += [_property(name, value) for name, value in part.facts]
-        said += [_property(link.bond, f"{target.name}: {link.comment}") for link, target in self._targets(part, _USED)]
-        return {"modelParameters": parameters} | ({"properties": said} if said else {})
+        """Give the model card, with what the audit found of each component of a release."""
+        used = self._targets(part, _USED)
+        said = [own(link.bond, f"{target.name}: {link.comment}") for link, target in used]
+        return model_card(part, list(dict.fromkeys(target.ref for _, target in used)), said)
 
     def _dependencies(self) -> list[Json]:
         """Give the graph: what each model descends from, depends on and was trained on, and the code that made it."""
@@ -161,10 +156,6 @@ class _Writer:
         return [{"ref": ref} | ({"dependsOn": sorted(found)} if found else {}) for ref, found in needed.items()]
 
 
-def _property(name: str, value: str) -> Json:
-    return {"name": f"{PREFIX}:{name}", "value": value}
-
-
 def _occurrence(url: str, line: int | None) -> Json:
     return {"location": url} | ({"line": line} if line else {})
 
@@ -174,7 +165,7 @@ def _ancestor(base: Part) -> Json:
     told: Json = {"type": "machine-learning-model", "name": base.name or base.ref}
     optional = {"version": base.commit, "purl": base.purl}
     told.update({key: value for key, value in optional.items() if value})
-    return told | {"properties": [_property("bom-ref", base.ref)]}
+    return told | {"properties": [own("bom-ref", base.ref)]}
 
 
 def _addresses(part: Part) -> list[Json]:
@@ -189,7 +180,7 @@ def _data(part: Part) -> Json:
         told["contents"] = {"url": part.url}
     if part.account:
         told["governance"] = {"custodians": [{"organization": {"name": part.account}}]}
-    return told
+    return told | data_said(part.card)
 
 
 def _facts(part: Part) -> list[Json]:
@@ -200,5 +191,6 @@ def _facts(part: Part) -> list[Json]:
         "size": "" if part.size is None else str(part.size),
         "last-changed": part.changed,
     }
-    told = [_property(name, value) for name, value in said.items() if value]
+    told = [own(name, value) for name, value in said.items() if value]
+    told += data_properties(part.card) if part.kind == "data" else []
     return told + (properties(part.terms, PREFIX) if part.kind != "file" else [])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from openness_audit.render import bom_build, json
+from openness_audit.render import bom_build, bom_card, json
 from openness_audit.render.bom import NOASSERTION, SITE
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def document(bom: Bom) -> Json:
         "documentNamespace": f"{SITE}/spdx/{bom.digest()}",
         "comment": bom.comment(),
         "creationInfo": {"created": bom.created, "creators": [f"Tool: {bom.tool}-{bom.version}"]},
-        "packages": [_package(part, notes.get(part.ref, []), bom) for part in bom.parts],
+        "packages": [_package(part, [*notes.get(part.ref, ()), *bom_card.remarks(part)], bom) for part in bom.parts],
         "relationships": described + [_link(link) for link in bom.links],
     }
     if bom.refs:

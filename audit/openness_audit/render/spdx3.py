@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import bom_build, json, spdx3_files
+from openness_audit.render import bom_build, bom_card, json, spdx3_files
 from openness_audit.render.bom import NOASSERTION, NONE, SITE
+from openness_audit.render.spdx3_card import TOLD, data, model
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -115,7 +116,8 @@ class _Writer:
         for part in self.bom.parts:
             self.terms(part)
         self.links()
-        for number, note in enumerate(self.bom.notes, start=1):
+        disclosed = [note for part in self.bom.parts for note in bom_card.remarks(part, TOLD.get(part.kind, ()))]
+        for number, note in enumerate((*self.bom.notes, *disclosed), start=1):
             self.note(note, number)
         inner = [made for made in self.made if made is not document]
         document.profileConformance = [getattr(self.spdx.ProfileIdentifierType, name) for name in _PROFILES]
@@ -141,8 +143,9 @@ class _Writer:
             **self.package(part),
         }
         if part.kind == "model":
-            values["ai_informationAboutTraining"] = "; ".join(part.training)
-            values["ai_informationAboutApplication"] = f"task on the Hub: {part.task}" if part.task else ""
+            values |= model(self.spdx, part)
+        if part.kind == "data":
+            values |= data(self.spdx, part)
         made = self.element(kinds[part.kind], part.ref, **values)
         if part.kind == "data":
             made.dataset_datasetType = [self.spdx.dataset_DatasetType.noAssertion]
