@@ -6,7 +6,7 @@ import pytest
 
 from openness_audit.cli.policies import read_source, template, templates
 from openness_audit.errors import PolicyError
-from openness_audit.model.policy import GatedClause, ScoreClause
+from openness_audit.model.policy import SCHEMA_ID, GatedClause, ScoreClause
 from openness_audit.policy.apply import in_force
 from openness_audit.policy.load import load
 from openness_audit.policy.parse import Source
@@ -168,6 +168,7 @@ def test_problems_of_all_files_are_told() -> None:
         (SCORE + "  c: null\n", "there is no such clause to drop"),
         (SCORE + "overrides: [{models: [a], reason: r, clauses: {zz: null}}]\n", "there is no such clause to drop"),
         (SCORE + "schema: https://example.org/x\n", "is another schema"),
+        (SCORE + f"schema: {SCHEMA_ID.replace('-1.', '-2.')}\nnew: 1\n", "for a newer modelaudit (version 2"),
         (SCORE + "waiver-files: [none.yaml]\n", "'none.yaml' cannot be read"),
         ("name: x\nextends: far.yaml\nclauses: {score: null}\n", "no clause is left"),
     ],

@@ -12,6 +12,7 @@ from openness_audit.cli.target import parse_target
 from openness_audit.errors import UsageError
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.render.escape import clean
+from openness_audit.schema_versions import UPDATE, newer
 
 if TYPE_CHECKING:
     from openness_audit.settings import Target
@@ -33,7 +34,9 @@ def read_audit(path: Path) -> Audit:
     try:
         if path.stat().st_size > LARGEST:
             raise UsageError(f"{shown} is too large for an audit", hint=NO_AUDIT)
-        found = msgspec.json.decode(path.read_bytes(), type=Audit)
+        data = path.read_bytes()
+        _refuse_newer(msgspec.json.decode(data, type=_Named).schema, shown)
+        found = msgspec.json.decode(data, type=Audit)
     except OSError as problem:
         raise UsageError(f"{shown} cannot be read: {problem.strerror}", hint=NO_AUDIT) from problem
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
@@ -45,6 +48,16 @@ def read_audit(path: Path) -> Audit:
             f"{shown} is no audit of this version: its schema is {clean(found.schema)[:100]!r}", hint=NO_AUDIT
         )
     return found
+
+
+class _Named(msgspec.Struct):
+    schema: str = ""
+
+
+def _refuse_newer(schema: str, shown: str) -> None:
+    """Say of an audit of a later version what reads it: what else is odd about it follows from that."""
+    if version := newer(schema, SCHEMA_ID):
+        raise UsageError(f"{shown} was written by a newer modelaudit (version {version} of the audit)", hint=UPDATE)
 
 
 def subject_of(text: str, endpoint: str) -> Target | Audit:

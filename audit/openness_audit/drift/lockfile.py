@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from openness_audit.errors import UsageError
 from openness_audit.model.lock import SCHEMA_ID, Approval, Entry, Snapshot
 from openness_audit.render.escape import clean, hidden
+from openness_audit.schema_versions import UPDATE, newer
 
 LOCK_FILE = "modelaudit.lock.json"
 EDITED = "its entry was edited after it was approved: the digest does not fit"
 AGAIN = "approve it again: modelaudit approve {model} --approver NAME"
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?:[ \t\r]|$)")
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
-_VERSION = re.compile(r"/lock-(\d{1,6})\.json$")
 _MARK_DEPTH = 3  # brackets deep: in entry and approval or snapshot, whose keys have a line each
 
 
@@ -139,12 +139,8 @@ def _json(text: str, shown: str) -> Any:
 def _refuse_other_schema(schema: str, shown: str) -> None:
     if schema == SCHEMA_ID:
         return
-    number = _VERSION.search(schema)
-    if number and int(number.group(1)) > 1:
-        raise UsageError(
-            f"{shown} was written by a newer modelaudit (version {number.group(1)} of the lock)",
-            hint="update modelaudit: pip install -U openness-audit",
-        )
+    if version := newer(schema, SCHEMA_ID):
+        raise UsageError(f"{shown} was written by a newer modelaudit (version {version} of the lock)", hint=UPDATE)
     raise UsageError(f"{shown} is no lock: its schema is {clean(schema)[:100]!r}", hint=_restore())
 
 

@@ -10,7 +10,7 @@ from openness_audit.model.evidence import Fact, Place, Whose
 
 
 class LicenseText(Struct, frozen=True, kw_only=True):
-    """What one licence file is (DESIGN 5.2, texts[]).
+    """What one licence file is.
 
     `version` is that of a vendor's text; `reason` says why there is no more than this ("a PDF", "empty").
     """
@@ -68,7 +68,7 @@ class OwnLicense(Struct, frozen=True, kw_only=True):
 
 
 class LicenseConflict(Struct, frozen=True, kw_only=True):
-    """Two statements that cannot both hold (DESIGN 5.2, conflicts[]).
+    """Two statements that cannot both hold.
 
     `path` leads from the audited model to the model or data set whose terms disagree, the shortest way; `clauses` names
     the clauses that the tag leaves out ("Llama 2 Community License Agreement, section 1.b.i: ...").

@@ -13,6 +13,7 @@ from openness_audit.policy.fit import fit, near
 from openness_audit.policy.marks import Marked, Path, UnreadableError, read_toml, read_yaml
 from openness_audit.policy.names import Names
 from openness_audit.policy.sense import of_clause, of_waiver
+from openness_audit.schema_versions import UPDATE, newer
 
 __all__ = ["Parsed", "Source", "holds_waivers", "parse_policy", "parse_waivers"]
 
@@ -153,6 +154,9 @@ def parse_policy(source: Source, names: Names) -> Parsed:
     reader = _Reader(marks, root, names)
     if not isinstance(value, dict):
         reader.wrong((), "a policy has keys: name, clauses ..." if not toml else "there is no table [tool.modelaudit]")
+        return Parsed(source, PolicyFile(name=source.name), marks, tuple(reader.problems), root)
+    if version := newer(str(value.get("schema", "")), SCHEMA_ID):
+        reader.wrong(("schema",), f"this policy is for a newer modelaudit (version {version} of the policy): {UPDATE}")
         return Parsed(source, PolicyFile(name=source.name), marks, tuple(reader.problems), root)
     clauses = reader.clauses(value.get("clauses"), ("clauses",))
     overrides = reader.overrides(value.get("overrides"))
