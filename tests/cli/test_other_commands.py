@@ -13,6 +13,7 @@ import pytest
 from cli_fakes import Fake
 from openness_audit.cli.group import COMMANDS
 from openness_audit.render import escape, schemas
+from openness_audit.ruleset import RULESET_VERSION
 from openness_audit.settings import TIMEOUT_S
 
 if TYPE_CHECKING:
@@ -125,6 +126,15 @@ def test_a_licence_without_a_page_says_where_to_look(
 ) -> None:
     assert Fake()("licenses", written) == 2
     assert said in capsys.readouterr().err
+
+
+def test_documents_are_listed_with_their_versions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Fake()("schema") == 0
+    listed = capsys.readouterr().out
+
+    assert [name for name in schemas.NAMES if f"  {name.ljust(10)} {schemas.version(name)}  " not in listed] == []
+    assert f"the rules themselves are version {RULESET_VERSION}" in listed
+    assert all(len(line) <= 80 for line in listed.splitlines())
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)

@@ -11,6 +11,8 @@ from openness_audit.model import changes, compare, ingest, lock, policy, scan
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
+from openness_audit.render.schema_words import describe
+from openness_audit.schema_versions import version_of
 
 BASE = SCHEMA_ID.rpartition("/")[0]
 _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
@@ -25,6 +27,26 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
     "scan": (scan.Scan, scan.SCHEMA_ID, "The models that code uses, where, and what came of auditing each"),
 }
 NAMES = tuple(_TYPES)
+
+
+def version(name: str) -> int:
+    """Give the version of a document's schema; raises KeyError for a name that is none of `NAMES`."""
+    return version_of(_TYPES[name][1]) or 0
+
+
+def listing(width: int, *, color: bool = False) -> str:
+    """List the documents, each with the version of its schema and what it is, and the version of the rules."""
+    from openness_audit.render.layout import Page, pad  # noqa: PLC0415 - only to list
+    from openness_audit.ruleset import RULESET_VERSION  # noqa: PLC0415 - loads every check
+
+    page = Page(width)
+    page.add(("documents that modelaudit writes and reads, and the version of each", "strong"))
+    for name, (_, _, title) in _TYPES.items():
+        page.text(title, lead=f"  {pad(name, 10)}{version(name):>2}  ")
+    page.add()
+    page.text(f"the rules themselves are version {RULESET_VERSION}")
+    page.text("modelaudit schema NAME prints the JSON Schema; docs/schemas/ explains every field", style="quiet")
+    return page.render(color=color)
 
 
 def file_name(name: str) -> str:
@@ -46,6 +68,7 @@ def schema(name: str) -> str:
     definitions: dict[str, Any] = made["$defs"]
     if name not in ("facts", "rule"):  # the documents that name their schema
         definitions[kind.__name__]["properties"]["schema"] = {"const": address}
+    describe(made, kind)
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address,
