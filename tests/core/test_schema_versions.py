@@ -15,8 +15,8 @@ from audit_sample import AUDIT
 from openness_audit.cli.finished import read_audit
 from openness_audit.drift import lockfile
 from openness_audit.errors import UsageError
+from openness_audit.render import intoto, schemas
 from openness_audit.render import json as audit_json
-from openness_audit.render import schemas
 from openness_audit.render.schema_words import words
 from openness_audit.schema_versions import digest, newer, problems, version_of
 
@@ -140,4 +140,19 @@ def test_other_documents_are_not_taken_for_later_ones(tmp_path: Path) -> None:
     path.write_text(json.dumps({"schema": f"{BASE}/changes-2.json"}), "utf-8")
 
     with pytest.raises(UsageError, match="no audit of this version"):
+        read_audit(path)
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (intoto.render(AUDIT), "is an in-toto Statement"),
+        ('{"payloadType": "application/vnd.in-toto+json", "payload": ""}', "is a signed envelope"),
+    ],
+)
+def test_an_attestation_is_no_audit_and_is_told_as_such(document: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "audit.intoto.json"
+    path.write_text(document, "utf-8")
+
+    with pytest.raises(UsageError, match=said):
         read_audit(path)

@@ -35,7 +35,7 @@ def read_audit(path: Path) -> Audit:
         if path.stat().st_size > LARGEST:
             raise UsageError(f"{shown} is too large for an audit", hint=NO_AUDIT)
         data = path.read_bytes()
-        _refuse_newer(msgspec.json.decode(data, type=_Named).schema, shown)
+        _refuse_other(msgspec.json.decode(data, type=_Named), shown)
         found = msgspec.json.decode(data, type=Audit)
     except OSError as problem:
         raise UsageError(f"{shown} cannot be read: {problem.strerror}", hint=NO_AUDIT) from problem
@@ -50,14 +50,20 @@ def read_audit(path: Path) -> Audit:
     return found
 
 
-class _Named(msgspec.Struct):
+class _Named(msgspec.Struct, rename={"statement": "_type", "payload_type": "payloadType"}):
     schema: str = ""
+    statement: str = ""
+    payload_type: str = ""
 
 
-def _refuse_newer(schema: str, shown: str) -> None:
-    """Say of an audit of a later version what reads it: what else is odd about it follows from that."""
-    if version := newer(schema, SCHEMA_ID):
+def _refuse_other(found: _Named, shown: str) -> None:
+    """Say of an audit of a later version what reads it, and of an attestation where the audit is in it."""
+    if version := newer(found.schema, SCHEMA_ID):
         raise UsageError(f"{shown} was written by a newer modelaudit (version {version} of the audit)", hint=UPDATE)
+    if found.statement:
+        raise UsageError(f"{shown} is an in-toto Statement", hint="its audit is the predicate: jq .predicate FILE")
+    if found.payload_type:
+        raise UsageError(f"{shown} is a signed envelope", hint="verify it, then take the predicate of its payload")
 
 
 def subject_of(text: str, endpoint: str) -> Target | Audit:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 )
 @click.option("--explain", metavar="COMPONENT", help="Show everything looked at for one component; or for `licenses`.")
 @click.option("--notice", metavar="FILE", help="Write the notices that whoever adopts the model must ship.")
+@click.option("--sign-key", metavar="FILE", help="Sign the Statements of -o with this private key, as for an audit.")
 @click.option("--fix-card", is_flag=True, help="Print what the publisher can add to the card, as a patch.")
 @click.option(
     "--ruleset",
@@ -53,6 +54,7 @@ def command(
     outputs: tuple[str, ...],
     explain: str | None,
     notice: str | None,
+    sign_key: str | None,
     fix_card: bool,
     ruleset: str,
     expect: str | None,
@@ -81,6 +83,7 @@ def command(
         outputs=outputs,
         explain=explain,
         notice=notice,
+        sign_key=sign_key,
         fix_card=fix_card,
         ruleset=ruleset,
         expect=expect,

@@ -45,6 +45,7 @@ class Call:
     outputs: tuple[str, ...] = ()
     explain: str | None = None
     notice: str | None = None
+    sign_key: str | None = None
     fix_card: bool = False
     ruleset: str = "today"
     expect: str | None = None
@@ -160,6 +161,7 @@ def _audit(call: Call, how: How, services: Services, bundle: Bundle) -> int:
         outputs=call.outputs,
         notice=call.notice,
         explain=call.explain,
+        sign_key=call.sign_key,
         fix_card=call.fix_card,
     )
     return audit_job(asked, services, Job(asked=target.id, target=target))

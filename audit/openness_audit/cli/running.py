@@ -15,7 +15,6 @@ from openness_audit.cli.plan import Plan, make_plan, places_for
 from openness_audit.cli.project import project_path
 from openness_audit.cli.refusals import check_explain, check_fix_card
 from openness_audit.cli.showing import show, show_patch
-from openness_audit.cli.signing import open_signer
 from openness_audit.errors import AuditError, OutputError
 from openness_audit.model.batch import Batch, Item, Problem, Wanted
 from openness_audit.render import batch_renderer, renderer, tells_problems
@@ -136,7 +135,7 @@ def _carry_out(
     many = len(jobs) > 1 or bool(call.lists)  # what a list is written to does not depend on how long it is
     signs = call.sign_key is not None
     plan = make_plan(call.outputs, call.format, many=many, notice=call.notice, quiet=call.how.quiet, signs=signs)
-    sign = open_signer(call.sign_key, services)
+    sign = _signer(call.sign_key, services)
     keeper = keeper_of(call.save_evidence, call.how, services, many=many) if call.save_evidence is not None else None
     rules = services.load_rules(call.how.rules_dir)
     if call.explain is not None:
@@ -156,6 +155,15 @@ def _carry_out(
     if many and not call.how.quiet:
         _summary(run.codes, len(jobs))
     return run.codes, items, rules
+
+
+def _signer(name: str | None, services: Services) -> Sign | None:
+    """Open the key of --sign-key, if there is one, before any request is made."""
+    if name is None:
+        return None
+    from openness_audit.cli.signing import open_signer  # noqa: PLC0415 - only for --sign-key
+
+    return open_signer(name, services)
 
 
 def _one(run: _Run, job: Job) -> Item:

@@ -20,7 +20,7 @@ PASSWORD = "OPENNESS_AUDIT_SIGN_PASSWORD"  # noqa: S105 - the name of a variable
 LARGEST = 64 * 1024  # bytes; the longest RSA keys in use have a fifth of it
 
 
-def open_signer(name: str | None, services: Services) -> Sign | None:
+def open_signer(name: str, services: Services) -> Sign:
     """Make what signs the envelopes of a call.
 
     Args:
@@ -28,10 +28,8 @@ def open_signer(name: str | None, services: Services) -> Sign | None:
         services: the environment, which may hold the password.
 
     Returns:
-        What signs; None without `--sign-key`. Raises UsageError for a key that cannot be used.
+        What signs. Raises UsageError for a key that cannot be used.
     """
-    if name is None:
-        return None
     signing.require_library()
     shown = f"the key {clean(name)}"
     data = _read(name, shown)
