@@ -24,6 +24,7 @@ from openness_audit.collect.code.repositories import (
 from openness_audit.collect.compute.find import compute_mentions
 from openness_audit.collect.cuts import cut_texts
 from openness_audit.collect.data.find import data_statements, dataset_ids, find_data, resolve_data
+from openness_audit.collect.disclosures.find import Basis, find_disclosures
 from openness_audit.collect.files.checkpoints import checkpoint_mentions
 from openness_audit.collect.files.kinds import collect_files
 from openness_audit.collect.files.refs import collect_refs
@@ -36,7 +37,7 @@ from openness_audit.collect.lineage.license_hint import derived_by_license
 from openness_audit.collect.pages import pages_to_check, pages_unread
 from openness_audit.collect.papers.coverage import find_papers
 from openness_audit.collect.places import info_place, listing_place
-from openness_audit.collect.results.find import repository_results, result_mentions
+from openness_audit.collect.results.find import Reports, repository_results, result_mentions
 from openness_audit.collect.results.history import history_mentions
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
 from openness_audit.model.card import Card
@@ -183,14 +184,18 @@ def _unread(capture: ModelCapture, repositories: tuple[CodeRepository, ...]) -> 
 
 
 def _mentions(
-    capture: ModelCapture, reading: Reading, cards: tuple[Card, ...], files: Fact[FileFacts]
+    capture: ModelCapture,
+    reading: Reading,
+    cards: tuple[Card, ...],
+    files: Fact[FileFacts],
+    reports: Reports | None,
 ) -> list[Mention]:
     """Run every extractor of statements over the card and the own repositories' READMEs."""
     listed = files.value if isinstance(files, Observed) else None
     me, info = reading.identity, capture.info
     return [
         *code_mentions(cards, info, me, listed),
-        *result_mentions(cards, info, me, listed),
+        *result_mentions(cards, info, me, listed, reports),
         *history_mentions(cards, info, me, listed),
         *checkpoint_mentions(cards, info, me, listed),
         *compute_mentions(cards, info, me, listed),
@@ -200,22 +205,23 @@ def _mentions(
     ]
 
 
-def complete(capture: ModelCapture, reading: Reading, *, local: bool = False) -> Facts:
+def complete(capture: ModelCapture, reading: Reading, *, local: bool = False, disclosed: bool = False) -> Facts:
     """Resolve what was linked, and give all facts; threads take turns.
 
     Args:
         capture: everything that was fetched, linked repositories, data sets and base models included.
         reading: what `read` found in the same capture.
         local: the subject is a directory, not a Hub repository.
+        disclosed: what the card discloses of the model is wanted too; no rule asks for it.
 
     Returns:
         The facts, the only input of the rules.
     """
     with TURN:
-        return _complete(capture, reading, local=local)
+        return _complete(capture, reading, local=local, disclosed=disclosed)
 
 
-def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
+def _complete(capture: ModelCapture, reading: Reading, *, local: bool, disclosed: bool) -> Facts:
     info, card = capture.info, reading.card
     lineage = resolve_parents(reading.lineage, capture.parents)
     code = resolve_repositories(reading.repositories, capture.code, reading.identity)
@@ -235,13 +241,24 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
         place=info_place(info),
         gated_cause=info.gated_cause,
     )
+    reports = Reports() if disclosed else None
+    mentions = tuple(marked(_mentions(capture, reading, cards, files, reports), reading.ties))
+    basis = reports and Basis(
+        card=card,
+        identity=reading.identity,
+        lineage=lineage,
+        ties=reading.ties,
+        mentions=mentions,
+        reports=reports,
+        data=data,
+    )
     return Facts(
         subject=subject,
         card=_card(capture, card),
         files=files,
         refs=_refs(capture),
         lineage=lineage,
-        mentions=tuple(marked(_mentions(capture, reading, cards, files), reading.ties)),
+        mentions=mentions,
         data=data,
         code=code,
         papers=find_papers(cards, info, reading.identity, lineage, reading.ties),
@@ -256,6 +273,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool) -> Facts:
             data,
         ),
         claims=find_claims(card, reading.identity),
+        disclosed=find_disclosures(capture, basis) if basis else None,
         unread=(*_unread(capture, code), *left_out(capture.listing, capture.texts), *cut_texts(cards, info)),
         searched=tuple(
             dict.fromkeys(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from openness_audit.ancestors import Ancestor
 from openness_audit.document.causes import unknown_docs
 from openness_audit.document.claims import claim_docs, fixes_doc
+from openness_audit.document.disclosures import disclosures_doc
 from openness_audit.document.lineage import lineage_doc
 from openness_audit.document.parts import (
     code_doc,
@@ -254,6 +255,7 @@ def build(facts: Facts, rules: tuple[Rule, ...], found: Evaluation, judgement: J
         lineage=lineage_doc(facts, context.ancestors, cites.cite, context.chain),
         training_data=data_doc(facts, cites.cite),
         code_repositories=code_doc(facts, cites.cite),
+        disclosures=disclosures_doc(facts, cites.cite),
         files=file_docs(facts, context.listing),
         evidence=cites.documents(),
         not_checked=not_checked(facts, found, context.ancestors),

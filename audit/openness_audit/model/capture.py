@@ -36,7 +36,8 @@ class RepoInfo(Struct, frozen=True, kw_only=True):
 
     `gated` is False, "auto" or "manual" (None when the field could not be read; `gated_cause` may say why).
     `card_data` is the Hub's own reading of the front matter. `odd` names the fields that could not be read.
-    `renamed_from` is the id asked for when the Hub redirected to another.
+    `renamed_from` is the id asked for when the Hub redirected to another. `parameters` counts those in the weights, as
+    the Hub read them in safetensors files. `downloads` (of 30 days), `likes` and `created_at` are what the Hub says.
     """
 
     kind: RepoKind
@@ -57,6 +58,10 @@ class RepoInfo(Struct, frozen=True, kw_only=True):
     odd: tuple[str, ...] = ()
     renamed_from: str | None = None
     gated_cause: Cause | None = None
+    parameters: int | None = None
+    downloads: int | None = None
+    likes: int | None = None
+    created_at: str | None = None
 
 
 class FileEntry(Struct, frozen=True, kw_only=True):

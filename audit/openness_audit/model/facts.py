@@ -9,6 +9,7 @@ from msgspec import Struct
 from openness_audit.model.card import FrontMatterState
 from openness_audit.model.claims import Claim
 from openness_audit.model.evidence import Absent, Cause, Fact, Place, Polarity, Strength, Whose
+from openness_audit.model.facts_disclosures import Disclosed
 from openness_audit.model.facts_files import Checkpoints, FileFacts
 from openness_audit.model.facts_licenses import LicenseFacts, OwnLicense
 from openness_audit.model.facts_origins import CodeRepository, DataSet, Lineage, Paper
@@ -119,3 +120,4 @@ class Facts(Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...] = ()
     searched: tuple[str, ...] = ()  # names of the texts that were read, for `searched[]`
     claims: tuple[Claim, ...] = ()  # what the card says of the model's openness
+    disclosed: Disclosed | None = None  # what the card discloses of the model; None: nobody asked

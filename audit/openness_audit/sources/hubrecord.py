@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from openness_audit.model.capture import Ref, RepoInfo, RepoKind
-from openness_audit.sources.reading import MAX_FILES, as_dict, as_text, is_deep, is_repo_id, is_sha
+from openness_audit.sources.reading import MAX_FILES, as_dict, as_size, as_text, is_deep, is_repo_id, is_sha
 
 if TYPE_CHECKING:
     from openness_audit.model.capture import Origin
@@ -101,7 +101,17 @@ def parse_info(kind: RepoKind, asked: str, revision: str | None, record: dict[st
         siblings=odd.texts("siblings", "rfilename"),
         odd=tuple(sorted(set(odd.names))),
         renamed_from=asked if answered != asked else None,
+        parameters=_parameters(record.get("safetensors")),
+        downloads=as_size(record.get("downloads")),
+        likes=as_size(record.get("likes")),
+        created_at=as_text(record.get("createdAt")),
     )
+
+
+def _parameters(value: object) -> int | None:
+    """Give the number of parameters of the `safetensors` field; None where it holds none, or an odd one."""
+    total = value.get("total") if isinstance(value, dict) else None
+    return total if isinstance(total, int) and not isinstance(total, bool) and total > 0 else None
 
 
 def parse_refs(record: dict[str, Any]) -> tuple[Ref, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.card.markdown import cite_at
@@ -41,6 +41,16 @@ class Reported(Struct, frozen=True):
 
     values: tuple[Measured, ...]
     place: Place
+    named: bool = False  # the row, column or sentence names the subject
+    label: str = ""  # what the row or column is headed with
+
+
+class Reports(Struct):
+    """Collects the subject's own scores: those of the metadata, and those of the card's text; and who owns what."""
+
+    owner: Owner | None = None
+    indexed: tuple[IndexResult, ...] = ()
+    rows: list[Reported] = field(default_factory=list)
 
 
 def result_mentions(
@@ -48,7 +58,7 @@ def result_mentions(
     info: RepoInfo,
     identity: Identity,
     files: FileFacts | None,
-    reported: list[Reported] | None = None,
+    reports: Reports | None = None,
 ) -> tuple[Mention, ...]:
     """Give the topics `evaluation-results` and `benchmark`.
 
@@ -57,7 +67,7 @@ def result_mentions(
         info: the Hub's record (nothing in it is needed beyond the card).
         identity: the subject's names.
         files: the listing; result files in it are counted by the `file` check, not here.
-        reported: what the subject's card (its metadata apart) gives of its own scores is added to this list.
+        reports: what the subject's card gives of its own scores is put here, with their values.
 
     Returns:
         Mentions of numbers in `model-index`, tables, lists and sentences, and one per benchmark they are on.
@@ -65,9 +75,13 @@ def result_mentions(
     del info, files
     found: list[Mention] = []
     for owner in owners(cards, identity):
+        mine = reports if owner.card.role == "card" else None
         if owner.card.role == "card":
-            found += _from_index(index_results(owner.card, owner.names), owner.names)
-        found += _from_body(owner.card, owner, reported if owner.card.role == "card" else None)
+            indexed = index_results(owner.card, owner.names)
+            found += _from_index(indexed, owner.names)
+            if mine is not None:
+                mine.owner, mine.indexed = owner, indexed
+        found += _from_body(owner.card, owner, None if mine is None else mine.rows)
     return once(found, lambda m: (m.topic, m.object, m.whose, m.place.line))[:MAX_MENTIONS]
 
 
@@ -158,7 +172,7 @@ def _scores(
     if whose != "self":
         return
     if reported is not None:
-        reported.append(Reported(score.values, place))
+        reported.append(Reported(score.values, place, score.named, score.label))
     labels = [m for m in score.measured if names.words.benchmark(m) or not names.words.metric(m)]
     for label in labels[:60] or [""]:
         if plain(label) not in names.words.sets["score_words"]:
@@ -180,7 +194,8 @@ def _lines(
         whose = owner.said(block, block.text[start:end])
         place = cite_at(card, block, start, end)
         if whose == "self" and reported is not None:
-            reported.append(Reported((Measured(measured, "", value, place.line or block.line),), place))
+            named = names.about(block.text[start:end]) == "self"
+            reported.append(Reported((Measured(measured, "", value, place.line or block.line),), place, named))
         yield Mention(topic="evaluation-results", object=measured, whose=whose, place=place, attrs=frozenset({"prose"}))
 
 

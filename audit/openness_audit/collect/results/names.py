@@ -116,6 +116,11 @@ class Names(Struct, frozen=True):
             best = found if found == "other" else best
         return "other" if best == "none" and self.is_model(label) else best
 
+    def fits(self, label: str) -> bool:
+        """Tell whether the size that a label names, if it names one, can be the subject's."""
+        found = take_apart(label, self.words)
+        return found.size is None or any(_sizes_agree(found, own) for own in self.own)
+
     def _one(self, name: Name) -> Naming:
         for own in self.own:
             if not name.core:

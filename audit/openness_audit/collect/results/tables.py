@@ -37,6 +37,7 @@ class Scores(Struct, frozen=True, kw_only=True):
     measured: tuple[str, ...]  # labels of the scores, as written
     table: bool = True
     named: bool = False  # the row or column has the model's whole name
+    label: str = ""  # what the row or column is headed with
     values: tuple[Measured, ...] = ()  # of what is headed by a benchmark or metric
 
 
@@ -166,6 +167,7 @@ def _by_rows(
                 (*heads, *extra),
                 "self",
                 named=namings[i] == "exact",
+                label=layout.labels[scored[i]],
                 values=_values(layout, [scored[i]], measured),
             )
             for i in own
@@ -177,7 +179,8 @@ def _by_rows(
     labels = tuple(layout.labels[i] for i in scored if layout.labels[i])
     tasks = labels if first_head in words.sets["benchmark_columns"] or rows_measured else ()
     values = _values(layout, scored, measured, sets=bool(tasks))
-    return (_row(layout, scored[0], tasks or (*heads, *extra), "self", values=values),)
+    label = "" if tasks else layout.labels[scored[0]]
+    return (_row(layout, scored[0], tasks or (*heads, *extra), "self", label=label, values=values),)
 
 
 def _values(layout: Layout, rows: list[int], columns: list[int], *, sets: bool = False) -> tuple[Measured, ...]:
@@ -248,7 +251,8 @@ def _by_columns(
         for i in rows
         if column < len(layout.body[i]) and is_number(layout.body[i][column])
     )
-    return (_row(layout, line, labels, whose, named=bool(own) and namings[own[0]] == "exact", values=values),)
+    named, label = bool(own) and namings[own[0]] == "exact", layout.header[column : column + 1]
+    return (_row(layout, line, labels, whose, named=named, label="".join(label), values=values),)
 
 
 def _model_cell(cells: tuple[str, ...], names: Names) -> Naming:
@@ -264,8 +268,15 @@ def _row(
     whose: Whose,
     *,
     named: bool = False,
+    label: str = "",
     values: tuple[Measured, ...] = (),
 ) -> Scores:
-    excerpt = " | ".join(c.strip() for c in layout.body[index])
-    labels = tuple(dict.fromkeys(measured))
-    return Scores(whose=whose, line=layout.lines[index], excerpt=excerpt, measured=labels, named=named, values=values)
+    return Scores(
+        whose=whose,
+        line=layout.lines[index],
+        excerpt=" | ".join(c.strip() for c in layout.body[index]),
+        measured=tuple(dict.fromkeys(measured)),
+        named=named,
+        label=label,
+        values=values,
+    )

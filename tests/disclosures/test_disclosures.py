@@ -1,0 +1,216 @@
+"""What a card discloses of its model: settings, results, limits, energy, kind; only its own, each with its place."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from disclosures_kit import amounts, capture_of, disclosed, said, scores, settings, states, traits
+from openness_audit.model.disclosures import Topic
+
+TRAINER = """---
+base_model: acme/Adler-7B
+tags: [generated_from_trainer]
+---
+# Falke-7B
+
+This model is a fine-tuned version of [acme/Adler-7B](https://huggingface.co/acme/Adler-7B) on an unknown dataset.
+It achieves the following results on the evaluation set:
+- Loss: 0.31
+- Accuracy: 0.912
+
+## Intended uses & limitations
+
+More information needed
+
+## Training procedure
+
+### Training hyperparameters
+
+The following hyperparameters were used during training:
+- learning_rate: 2e-05
+- train_batch_size: 8
+- seed: 42
+- optimizer: Adam with betas=(0.9,0.999) and epsilon=1e-08
+- lr_scheduler_type: linear
+- num_epochs: 3
+- some_new_switch: 7
+
+### Training results
+
+| Training Loss | Epoch | Step | Validation Loss | Accuracy |
+|:---:|:---:|:---:|:---:|:---:|
+| 0.5 | 1.0 | 100 | 0.40 | 0.88 |
+| 0.3 | 2.0 | 200 | 0.31 | 0.912 |
+"""
+
+
+def test_a_trainer_card_gives_settings_and_final_results_and_its_placeholders_are_nothing() -> None:
+    found = disclosed(TRAINER)
+
+    assert settings(found) == {
+        "learning-rate": "2e-05",
+        "train-batch-size": "8",
+        "seed": "42",
+        "optimizer": "Adam with betas=(0.9,0.999) and epsilon=1e-08",
+        "scheduler": "linear",
+        "epochs": "3",
+        "some_new_switch": "7",
+    }
+    assert scores(found) == {("Accuracy", "0.912", None)}
+    assert found.statements == ()
+
+
+def test_every_topic_has_one_state_and_one_that_is_not_stated_says_where_it_was_looked_for() -> None:
+    found = disclosed(TRAINER)
+
+    assert [t.topic for t in found.topics] == list(get_args(Topic))
+    assert {t.state for t in found.topics if t.topic in {"hyperparameters", "metrics"}} == {"stated"}
+    assert all(t.searched for t in found.topics if t.state == "absent")
+
+
+def test_a_card_that_could_not_be_read_leaves_everything_unknown_and_no_card_leaves_it_absent() -> None:
+    unread = disclosed(capture_of(None, failing=("README.md",)))
+    missing = disclosed(capture_of(None))
+
+    assert set(states(unread).values()) == {"unknown"}
+    assert {cause.code for topic in unread.topics for cause in topic.unknown} == {"server-error"}
+    assert set(states(missing).values()) == {"absent"}
+
+
+def test_a_configuration_that_could_not_be_read_leaves_the_architecture_unknown() -> None:
+    found = states(disclosed(capture_of("# Falke-7B\n\nA model.\n", failing=("config.json",))))
+
+    assert found["architecture"] == "unknown"
+    assert found["limitations"] == "absent"
+
+
+def test_a_statement_below_a_heading_is_sorted_by_its_words() -> None:
+    found = disclosed("""# Falke-7B
+
+## Bias, Risks, and Limitations
+
+Falke-7B repeats gender stereotypes of the web.
+
+It may produce harmful instructions when asked to.
+
+Sums of more than four digits are often wrong.
+
+## Out-of-Scope Use
+
+Falke-7B should not be used for medical decisions.
+
+## Ethical considerations
+
+We paid all annotators a fair wage and asked for their consent.
+""")
+
+    assert said(found, "bias") == ["Falke-7B repeats gender stereotypes of the web."]
+    assert said(found, "safety") == ["It may produce harmful instructions when asked to."]
+    assert said(found, "limitations") == ["Sums of more than four digits are often wrong."]
+    assert said(found, "out-of-scope-use") == ["Falke-7B should not be used for medical decisions."]
+    assert said(found, "ethics") == ["We paid all annotators a fair wage and asked for their consent."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        ("The training data of Falke-7B may contain personal data of people named on the web.", "yes"),
+        ("The training data does not contain personal data.", "no"),
+        ("We removed personally identifiable information from the training data.", "no-assertion"),
+        ("Do not share your personal data when using the model.", "no-assertion"),
+        ("The model finds birds in photographs.", "no-assertion"),
+    ],
+)
+def test_personal_data_is_told_only_where_the_card_tells_of_its_use(sentence: str, answer: str) -> None:
+    assert disclosed(f"# Falke-7B\n\n## Training data\n\n{sentence}\n").personal_information == answer
+
+
+def test_energy_emissions_and_time_have_numbers_in_one_unit() -> None:
+    found = disclosed("""# Falke-7B
+
+## Environmental Impact
+
+- **Hardware Type:** 8 x A100 80GB
+- **Hours used:** 120
+- **Cloud Provider:** Falkenwolke
+- **Compute Region:** Norway
+- **Carbon Emitted:** 1.5 tons CO2eq
+
+Training consumed 2.5 MWh in total.
+""")
+
+    assert amounts(found) >= {
+        ("training-time", 120.0, "h"),
+        ("emissions", 1500.0, "kgCO2e"),
+        ("energy", 2500.0, "kWh"),
+        ("provider", None, None),
+        ("region", None, None),
+    }
+    assert {q.hardware for q in found.quantities if q.quantity == "hardware"} == {"A100"}
+
+
+def test_emissions_of_the_metadata_are_grams() -> None:
+    found = disclosed("---\nco2_eq_emissions:\n  emissions: 149200\n  training_type: fine-tuning\n---\n# Falke-7B\n")
+
+    (only,) = found.quantities
+    assert (only.quantity, only.number, only.unit, only.phase) == ("emissions", 149.2, "kgCO2e", "finetuning")
+
+
+def test_the_kind_of_model_comes_from_configuration_metadata_and_card() -> None:
+    config = '{"architectures": ["FalkeForCausalLM"], "model_type": "falke", "max_position_embeddings": 4096}'
+    card = (
+        "---\nlanguage: [de, nds]\npipeline_tag: text-to-image\n---\n# Falke-7B\n\nFalke-7B has 7 billion parameters.\n"
+    )
+    found = disclosed(capture_of(card, {"config.json": config}))
+
+    assert traits(found) == {
+        ("architecture", "FalkeForCausalLM"),
+        ("model-type", "falke"),
+        ("context-length", "4096"),
+        ("task", "text-to-image"),
+        ("input", "text"),
+        ("output", "image"),
+        ("language", "de"),
+        ("language", "nds"),
+        ("parameters", "7 billion parameters"),
+    }
+    assert [t.number for t in found.traits if t.name == "parameters"] == [7e9]
+
+
+def test_a_model_index_gives_data_set_configuration_split_and_who_reports() -> None:
+    (only,) = disclosed("""---
+model-index:
+- name: Falke-7B
+  results:
+  - task: {type: text-generation}
+    dataset: {name: Birds, type: acme/birds, config: small, split: test}
+    metrics:
+    - {type: accuracy, name: Accuracy, value: 81.5, verified: true}
+    source: {name: A Leaderboard, url: https://example.org/board}
+---
+# Falke-7B
+""").metrics
+
+    assert (only.metric, only.number, only.dataset, only.dataset_id) == ("Accuracy", 81.5, "Birds", "acme/birds")
+    assert (only.config, only.split, only.verified, only.task) == ("small", "test", True, "text-generation")
+    assert (only.reported_by, only.reported_url) == ("A Leaderboard", "https://example.org/board")
+
+
+def test_what_is_said_of_another_model_is_not_disclosed_of_this_one() -> None:
+    found = disclosed("""---
+base_model: acme/Adler-3B
+---
+# Falke-7B
+
+Falke-7B is a fine-tuned version of Adler-3B.
+
+## Limitations
+
+Adler-3B cannot read tables at all.
+
+Falke-7B cannot read long tables.
+""")
+
+    assert said(found, "limitations") == ["Falke-7B cannot read long tables."]
