@@ -40,8 +40,9 @@ def compare(
         The claims compared, in the order of what they are about, the worst first; with the rule that each breaks.
     """
     found: dict[Row, dict[BillPlaceDoc, None]] = {}
+    licenses = compare_licenses.Found(audit)
     for held in every:
-        for row in (*compare_licenses.rows(held, audit), *compare_origins.rows(held, audit, head)):
+        for row in (*compare_licenses.rows(held, licenses), *compare_origins.rows(held, audit, head)):
             at = places.at(held.path, row.pointer)
             alike = _alike(row)
             found.setdefault(alike, {})[at] = None

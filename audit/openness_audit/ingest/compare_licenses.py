@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from openness_audit.ingest import meanings, terms
@@ -42,17 +43,16 @@ class Row(Struct, frozen=True, kw_only=True):
     binds: bool = False
 
 
-def rows(held: Held, audit: Audit) -> Iterator[Row]:
+def rows(held: Held, found: Found) -> Iterator[Row]:
     """Compare the licence claims of one thing.
 
     Args:
         held: the thing, and the licences that its document describes.
-        audit: what was found.
+        found: what the audit found.
 
     Returns:
         One row a claim; where nothing is concluded, a row that says what binds.
     """
-    found = _Found(audit)
     claims = held.thing.licenses
     said = {claim.about: meanings.of_claim(claim, held.texts) for claim in claims if claim.parts}
     if not said:
@@ -60,7 +60,7 @@ def rows(held: Held, audit: Audit) -> Iterator[Row]:
         return
     for claim in claims:
         if claim.about in said:
-            yield _row(claim, said[claim.about], found)
+            yield _cached(claim, held, found)
         elif claim.about == "declared":
             yield _nothing(claim.about, found, claim.pointer, found.own())
     if "declared" in said and not said.keys() & {"concluded", "not-said"}:
@@ -69,10 +69,12 @@ def rows(held: Held, audit: Audit) -> Iterator[Row]:
         yield _nothing("concluded", found, at, found.effective(), binds=relation == "wider", uses=uses)
 
 
-class _Found:
-    """What an audit found of the licence, each as a meaning."""
+class Found:
+    """What an audit found of the licence, each as a meaning; made once a model, however often that is named."""
 
     def __init__(self, audit: Audit) -> None:
+        """Understand the licences of an audit."""
+        self.known: dict[tuple[object, ...], Row] = {}
         held = audit.licenses
         self.audit = audit
         self.tag = meanings.of_expression(held.declared.expression, held.declared.family)
@@ -104,7 +106,7 @@ class _Found:
         return tuple(dict.fromkeys(cited))
 
 
-def _silent(claims: tuple[LicenseClaim, ...], found: _Found, pointer: str) -> Iterator[Row]:
+def _silent(claims: tuple[LicenseClaim, ...], found: Found, pointer: str) -> Iterator[Row]:
     if not claims:
         yield _nothing("not-said", found, pointer, found.effective())
     for claim in claims:
@@ -113,7 +115,7 @@ def _silent(claims: tuple[LicenseClaim, ...], found: _Found, pointer: str) -> It
 
 
 def _nothing(
-    about: str, found: _Found, pointer: str, expression: str, *, binds: bool = False, uses: tuple[str, ...] = ()
+    about: str, found: Found, pointer: str, expression: str, *, binds: bool = False, uses: tuple[str, ...] = ()
 ) -> Row:
     own = about == "declared"
     why = found.audit.licenses.own.why if own else found.audit.licenses.effective.why
@@ -132,7 +134,15 @@ def _nothing(
     )
 
 
-def _row(claim: LicenseClaim, said: Meaning, found: _Found) -> Row:
+def _cached(claim: LicenseClaim, held: Held, found: Found) -> Row:
+    """Compare a claim; one that another thing of the document makes as well is compared once."""
+    key = (id(held.texts), claim.about, claim.parts)
+    if key not in found.known:
+        found.known[key] = _row(claim, meanings.of_claim(claim, held.texts), found)
+    return msgspec.structs.replace(found.known[key], pointer=claim.pointer)
+
+
+def _row(claim: LicenseClaim, said: Meaning, found: Found) -> Row:
     words = " AND ".join(part.text for part in claim.parts)
     declared, declared_uses = _declared(said, found)
     binding, binding_uses = _binding(said, found)
@@ -140,7 +150,8 @@ def _row(claim: LicenseClaim, said: Meaning, found: _Found) -> Row:
         relation, uses, own = declared, declared_uses, True
     else:
         relation, uses, own = binding, binding_uses, False
-    if not own and relation in ("same", "narrower", "different") and not found.settled:
+    nothing = relation == "same" and said.kind == "none"  # no licence was found: there is nothing that could bind less
+    if not own and relation in ("same", "narrower", "different") and not found.settled and not nothing:
         relation = "unclear"
     expression = found.own() if own else found.effective()
     return Row(
@@ -166,14 +177,14 @@ _RESULTS: dict[Relation, Result] = {
 _FREEDOM: dict[Relation, str] = {"wider": "more", "different": "same", "narrower": "less"}
 
 
-def _declared(said: Meaning, found: _Found) -> tuple[Relation, tuple[str, ...]]:
+def _declared(said: Meaning, found: Found) -> tuple[Relation, tuple[str, ...]]:
     """Compare with what the repository says: its metadata, or what a careful reader takes from all its statements."""
     every = [terms.compare(said, other) for other in (found.tag, found.repository) if other.kind != "unknown"]
     order: tuple[Relation, ...] = ("same", "wider", "different", "narrower", "unclear")
     return min(every, key=lambda pair: order.index(pair[0])) if every else ("unclear", ())
 
 
-def _binding(said: Meaning, found: _Found) -> tuple[Relation, tuple[str, ...]]:
+def _binding(said: Meaning, found: Found) -> tuple[Relation, tuple[str, ...]]:
     """Compare with what binds; where that is not known, what the repository says binds at least."""
     relation, uses = terms.compare(said, found.binding)
     if relation == "unclear":
@@ -183,7 +194,7 @@ def _binding(said: Meaning, found: _Found) -> tuple[Relation, tuple[str, ...]]:
     return relation, uses
 
 
-def _why(relation: Relation, uses: tuple[str, ...], found: _Found, *, own: bool) -> str:
+def _why(relation: Relation, uses: tuple[str, ...], found: Found, *, own: bool) -> str:
     because = found.audit.licenses.own.why if own else found.audit.licenses.effective.why
     titles = {use.id: use.title for use in vocabulary().uses}
     named = [titles[use].lower() for use in uses[:_MOST_USES] if use in titles]
@@ -200,7 +211,7 @@ def _why(relation: Relation, uses: tuple[str, ...], found: _Found, *, own: bool)
     return words[relation]
 
 
-def _unclear(found: _Found, because: str, *, own: bool) -> str:
+def _unclear(found: Found, because: str, *, own: bool) -> str:
     if not own and not found.settled:
         return f"terms that may bind could not all be read, or contradict each other: {because}"
     return f"the two cannot be compared, for the terms of one are not known: {because}"

@@ -90,6 +90,8 @@ def _thing(part: Json, pointer: str, key: str, endpoint: str) -> Thing:
     said = _KINDS.get(text(part.get("type")), "other")
     refs = _refs(part, pointer, said, endpoint)
     group, name = text(part.get("group"), 200), text(part.get("name"), 400)
+    if said == "other" and not refs:
+        return Thing(key=key, kind=said, name=f"{group}/{name}" if group else name, pointer=pointer)
     version = text(part.get("version"), 200)
     return Thing(
         key=key,

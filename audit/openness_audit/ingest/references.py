@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from openness_audit.ingest.nouns import Ref
@@ -17,11 +16,11 @@ _SSH = re.compile(r"^(?:git\+)?(?:ssh://)?git@(?=(?:www\.)?(?:huggingface\.co|hf
 _API = re.compile(r"^(/api)/(models|datasets)/((?:[^/]+/)?[^/]+)(?:/(?:revision|tree)/([^/]+))?/?$")
 _FILE = re.compile(r"/(?:resolve|blob|raw)/[^/]+/(.+)$")
 _PURL = re.compile(r"^pkg:/{0,2}([A-Za-z0-9.+-]+)/+", re.ASCII)
+_MARKS = ("huggingface", "Huggingface", "HuggingFace", "hf.co", "hf://")
 _LONGEST = 1_000  # characters of a reference
 _DATASETS = "datasets"
 
 
-@lru_cache(maxsize=16_384)
 def read(value: str, pointer: str, endpoint: str = "") -> Ref | None:
     """Read one reference.
 
@@ -33,7 +32,9 @@ def read(value: str, pointer: str, endpoint: str = "") -> Ref | None:
     Returns:
         What it names on the Hub; None for all else.
     """
-    if not value or len(value) > _LONGEST or any(c.isspace() for c in value):
+    if not any(mark in value for mark in _MARKS) and not (endpoint and endpoint in value):
+        return None  # nearly all of a document that lists software
+    if len(value) > _LONGEST or any(c.isspace() for c in value):
         return None
     if _PURL.match(value):
         return _purl(value, pointer, endpoint)

@@ -197,7 +197,7 @@ class _Reading:
                     held.setdefault(source, []).extend(FileClaim(path, digest, where) for digest, where in sums)
         change = msgspec.structs.replace
         things = {
-            key: change(thing, licenses=tuple(claims.get(key, ())), files=tuple(held.get(key, ())))
+            key: change(thing, licenses=_joined(claims.get(key, [])), files=tuple(held.get(key, ())))
             for key, thing in self.things.items()
             if key not in self.files
         }
@@ -257,6 +257,16 @@ class _Reading:
             if _type(row) in ("SimpleLicensingText", "CustomLicense"):
                 made.setdefault(_tail(key), _text(row))
         return made
+
+
+def _joined(claims: list[LicenseClaim]) -> tuple[LicenseClaim, ...]:
+    """Join claims of one kind: several licences that a thing has all bind."""
+    made: dict[str, LicenseClaim] = {}
+    for claim in claims:
+        first = made.setdefault(claim.about, claim)
+        if first is not claim and set(claim.parts) - set(first.parts):
+            made[claim.about] = msgspec.structs.replace(first, parts=(*first.parts, *claim.parts))
+    return tuple(made.values())
 
 
 def _list(value: Any) -> list[Any]:

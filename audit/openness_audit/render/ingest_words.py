@@ -114,7 +114,7 @@ def claim(row: ComparedDoc) -> str:
     if row.result == "agrees":
         return said
     if not row.said:
-        return f"found {found}" if found else "nothing was found"
+        return f"not given; found {found}" if found else "not given"
     return f"{said}; found {found}" if found else said
 
 
