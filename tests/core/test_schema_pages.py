@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,13 +26,17 @@ VERSIONS = ROOT / "docs" / "versions.md"
 AGAIN = "if the change is meant: OPENNESS_AUDIT_REGENERATE=1 python -m pytest tests/core/test_schema_pages.py"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 MODEL, OTHER = "lantern-lab/lantern-7b", "quarry/quarry-7b"
-VARYING = ((re.compile(r"\b[0-9a-f]{64}\b"), "..."), (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*"), "..."))
+VARYING = (
+    (re.compile(r"http://127\.0\.0\.1:\d+"), "https://hub.example"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), "..."),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*"), "..."),
+)
 pytestmark = pytest.mark.skipif(
     not (ROOT / "docs").is_dir(), reason="tests run against an installed wheel, without docs"
 )
 
 COMMANDS = {  # what writes each example
-    "audit": f"modelaudit {MODEL} -o audit.json",
+    "audit": f"modelaudit {MODEL} -o audit.json --save-evidence audit.bundle",
     "compare": f"modelaudit compare {MODEL} {OTHER} -o compare.json",
     "lock": f"modelaudit approve {OTHER} --approver J. Doe",
     "changes": "modelaudit check -o changes.json",
@@ -62,6 +67,9 @@ def written(folder: Path) -> Iterator[tuple[str, str]]:
             words = command.replace("J. Doe", "J.~Doe").split()[1:]
             services = Services(environ=environ, now=lambda: NOW, folder=lambda: folder)
             run([word.replace("~", " ") for word in (*words, *([] if name == "lock" else ["-q"]))], services)
+            if name == "audit":
+                with zipfile.ZipFile(folder / "audit.bundle") as bundle:
+                    yield "evidence", bundle.read("manifest.json").decode()
             yield name, (folder / FILES.get(name, f"{name}.json")).read_text("utf-8")
 
 
@@ -82,7 +90,8 @@ def examples(made: dict[str, str]) -> dict[str, Example]:
         name: Example(
             text=steady(abridged(json.loads(text), said[name].shows)),
             language="json",
-            made=f"Written by `{COMMANDS[name]}`; a part of it: of lists the first entry, of long texts the beginning.",
+            made=f"Written by `{COMMANDS.get(name, COMMANDS['audit'])}`; a part of it: of lists the first entry, "
+            "of long texts the beginning.",
         )
         for name, text in made.items()
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from openness_audit.model import changes, compare, ingest, lock, policy, scan
+from openness_audit.model import changes, compare, evidence_bundle, ingest, lock, policy, scan
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
@@ -19,6 +19,11 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
     "audit": (Audit, SCHEMA_ID, "An audit of one model: how open it is, and the evidence"),
     "changes": (changes.ChangesDoc, changes.SCHEMA_ID, "What changed of models since they were approved, or audited"),
     "compare": (compare.Comparison, compare.SCHEMA_ID, "Finished audits side by side, one row a question"),
+    "evidence": (
+        evidence_bundle.Manifest,
+        evidence_bundle.SCHEMA_ID,
+        "The manifest of an evidence bundle: what was audited, how, by which rules, and what it holds",
+    ),
     "facts": (Facts, f"{BASE}/facts-1.json", "What was read about one model, before it is judged"),
     "ingest": (ingest.Ingest, ingest.SCHEMA_ID, "What bills of materials claim of models, against what was found"),
     "lock": (lock.Lock, lock.SCHEMA_ID, "Which models were approved, by whom, and what was seen of each"),
