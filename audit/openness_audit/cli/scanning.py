@@ -17,7 +17,7 @@ from openness_audit.cli.project import project_path
 from openness_audit.cli.showing import terminal_width
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import Batch
-from openness_audit.render import batch_renderer, scanned
+from openness_audit.render import BILLS, batch_renderer, scanned
 from openness_audit.render.escape import clean
 from openness_audit.scan.code.document import make_scan
 from openness_audit.scan.code.findings import scan_rules, with_findings
@@ -157,6 +157,8 @@ def _adding(services: Services, models: dict[Key, list[Usage]]) -> Services:
 def _told(name: str, scan: Scan, batch: Batch | None) -> str:
     if name in scanned.BATCHES:
         return batch_renderer(name)(batch or Batch(items=()))
+    if name in BILLS:
+        return scanned.bill(name, scan, batch or Batch(items=()))
     return scanned.renderer(name)(scan)
 
 

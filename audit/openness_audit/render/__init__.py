@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.batch import Batch
+    from openness_audit.render.bom import Bom
 
     Renderer: TypeAlias = Callable[[Audit], str]
     BatchRenderer: TypeAlias = Callable[[Batch], str]
@@ -29,7 +30,7 @@ _MODULES = {  # format -> module with `render(audit) -> str`
     "in-toto": "openness_audit.render.intoto",
 }
 SIGNED = ("dsse", "in-toto-bundle")  # formats that need a key: an envelope, and a file of them, one a line
-_BILLS = {  # bills of materials: format -> module with `render` and `render_batch`, for one model and for several
+BILLS = {  # bills of materials: format -> module with `render` and `render_batch`, for one model and for several
     "spdx": "openness_audit.render.spdx",
     "spdx-tag": "openness_audit.render.spdx_tag",
     "spdx-rdf": "openness_audit.render.spdx_rdf",
@@ -44,7 +45,7 @@ _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several m
     "summary": "openness_audit.render.summary",
     "comment": "openness_audit.render.comment",
 }
-FORMATS = (*_MODULES, *SIGNED, *_BILLS, *_BATCHES)
+FORMATS = (*_MODULES, *SIGNED, *BILLS, *_BATCHES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
     (".v1.7.cdx.json", "cyclonedx-1.7"),
     (".spdx.rdf.xml", "spdx-rdf"),
@@ -125,9 +126,17 @@ def ending_of(name: str) -> str:
     }[known_format(name)]
 
 
+def bill_of(name: str, bom: Bom) -> str:
+    """Tell a bill of materials that was made already. Raises UsageError for a format that is none of them."""
+    if name not in BILLS:
+        raise UsageError(f"format {name!r} is no bill of materials", hint=f"available formats: {', '.join(BILLS)}")
+    function: Callable[[Bom], str] = import_module(BILLS[name]).of_bom
+    return function(bom)
+
+
 def holds_several(name: str) -> bool:
     """Say whether one file of a format holds several models. Markdown does: of several it is their summary."""
-    return tells_problems(name) or name in _BILLS or name in ("markdown", "in-toto-bundle")
+    return tells_problems(name) or name in BILLS or name in ("markdown", "in-toto-bundle")
 
 
 def tells_problems(name: str) -> bool:
@@ -154,7 +163,7 @@ def renderer(name: str, sign: Sign | None = None) -> Renderer:
         from openness_audit.render import dsse  # noqa: PLC0415 - only for such a format
 
         return partial(dsse.render, sign=_key(name, sign))
-    function: Renderer = import_module((_MODULES | _BILLS)[name]).render
+    function: Renderer = import_module((_MODULES | BILLS)[name]).render
     return function
 
 
@@ -169,7 +178,7 @@ def batch_renderer(name: str, sign: Sign | None = None) -> BatchRenderer:
         from openness_audit.render import dsse  # noqa: PLC0415 - only for such a format
 
         return partial(dsse.render_batch, sign=_key(name, sign))
-    function: BatchRenderer = import_module((_BATCHES | _BILLS)["summary" if name == "markdown" else name]).render_batch
+    function: BatchRenderer = import_module((_BATCHES | BILLS)["summary" if name == "markdown" else name]).render_batch
     return function
 
 

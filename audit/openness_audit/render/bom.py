@@ -14,10 +14,11 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-Kind: TypeAlias = Literal["model", "file", "data", "code"]
+Kind: TypeAlias = Literal["model", "file", "data", "code", "app"]
 Bond: TypeAlias = Literal[
     "contains", "descends-from", "depends-on", "trained-on", "tested-on", "named-data", "generates", "tests", "linked"
 ]
+Place: TypeAlias = tuple[str, "int | None"]  # an address or a path, and a line of it
 Personal: TypeAlias = Literal["yes", "no", ""]
 NOASSERTION, NONE = "NOASSERTION", "NONE"
 SITE = "https://openness-audit.dev"
@@ -104,7 +105,7 @@ def _quoted(words: str, place: str) -> str:
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """One thing: a model, a file of it, a data set or a code repository. What is not known is empty, never guessed.
+    """One thing: a model, a file of it, a data set, code, or scanned code. What is not known is empty, never guessed.
 
     `role` says what kind of file, which roles of code; `how` how data can be had; `training` our sentences about how a
     model was trained; `account` whose repository it is on its host; `commit` its version there.
@@ -130,7 +131,7 @@ class Part(Struct, frozen=True, kw_only=True):
     terms: Terms = Terms()
     card: Card = Card()
     comment: str = ""
-    seen: tuple[tuple[str, int | None], ...] = ()  # where it is named: addresses with lines
+    seen: tuple[Place, ...] = ()  # where it is named
     subject: bool = False  # it was audited
     missed: bool = False  # it was to be, and could not
 
@@ -184,12 +185,14 @@ class Bom(Struct, frozen=True, kw_only=True):
 
     def comment(self) -> str:
         """Say what the document rests on."""
-        said = f"Rules {self.rules}. Only what the audit found evidence for; all else is {NOASSERTION}."
+        rules = f"Rules {self.rules}. " if self.rules else ""
+        said = f"{rules}Only what the audit found evidence for; all else is {NOASSERTION}."
         return f"{self.caution[0].upper()}{self.caution[1:]}. {said}" if self.caution else said
 
     def roots(self) -> tuple[Part, ...]:
-        """Give the models that the bill is about: those that were audited, and those that could not be."""
-        return tuple(part for part in self.parts if part.subject or part.missed)
+        """Give what the bill is about: code that was scanned, else the models that were audited or could not be."""
+        scanned = tuple(part for part in self.parts if part.kind == "app")
+        return scanned or tuple(part for part in self.parts if part.subject or part.missed)
 
 
 def reference(kind: str, name: str, *apart: str) -> str:

@@ -66,7 +66,7 @@ def subject(audit: Audit) -> Part:
     sha = commit(own.sha)
     url = _home(audit)
     return Part(
-        ref=_model_ref(audit, own.id),
+        ref=model_ref(audit, own.id),
         kind="model",
         name=clean(own.id),
         url=url,
@@ -96,7 +96,7 @@ def _home(audit: Audit) -> str:
     return web(audit.subject.url).partition("/tree/")[0] if audit.subject.kind == "model" else ""
 
 
-def _model_ref(audit: Audit, name: str) -> str:
+def model_ref(audit: Audit, name: str) -> str:
     """Refer to a model of the lineage: by its commit, too, for two audits may tell of two commits."""
     if name == audit.subject.id:
         return reference("model", name, audit.subject.kind, commit(audit.subject.sha))
@@ -106,7 +106,7 @@ def _model_ref(audit: Audit, name: str) -> str:
 
 def files(audit: Audit) -> Iterator[Part]:
     """Describe the files that matter to the audit, each with its digest where the Hub gives one."""
-    above = _model_ref(audit, audit.subject.id)
+    above = model_ref(audit, audit.subject.id)
     base = _home(audit)
     sha = commit(audit.subject.sha)
     for row in audit.files:
@@ -151,7 +151,7 @@ def _base(audit: Audit, node: NodeDoc, licences: Terms, seen: tuple[tuple[str, i
     there = node.access in _REACHED or bool(sha)
     url = web(tree.hub_url(node.id, node)).partition("/tree/")[0] if there else ""
     return Part(
-        ref=_model_ref(audit, node.id),
+        ref=model_ref(audit, node.id),
         kind="model",
         name=clean(node.id),
         url=url,
@@ -169,7 +169,7 @@ def _base(audit: Audit, node: NodeDoc, licences: Terms, seen: tuple[tuple[str, i
 def lineage(audit: Audit) -> Iterator[Link]:
     """Say what was made from what; an adapter needs its base model to run at all."""
     for edge in audit.lineage.edges:
-        source, target = _model_ref(audit, edge.from_), _model_ref(audit, edge.to)
+        source, target = model_ref(audit, edge.from_), model_ref(audit, edge.to)
         if source != target:
             yield Link(source, "descends-from", target, clean(tree.RELATIONS.get(edge.relation, edge.relation)))
             if edge.relation == "adapter":
@@ -219,7 +219,7 @@ def _data(row: TrainingDataDoc, seen: tuple[tuple[str, int | None], ...], card: 
 
 def data_links(audit: Audit) -> Iterator[Link]:
     """Say which data the model was trained on, tested on, or which is named without saying what for."""
-    above = _model_ref(audit, audit.subject.id)
+    above = model_ref(audit, audit.subject.id)
     for row in audit.training_data:
         if named(row):
             bond = _STAGES.get(row.stage, "named-data")
@@ -256,7 +256,7 @@ def code(audit: Audit) -> Iterator[Part]:
 
 def code_links(audit: Audit) -> Iterator[Link]:
     """Say what code did for the model, where it is the publisher's; whatever else is linked is only that."""
-    above = _model_ref(audit, audit.subject.id)
+    above = model_ref(audit, audit.subject.id)
     for row in audit.code_repositories:
         ref, roles = _code_ref(row), row.role.split(", ")
         bonds = dict.fromkeys(_ROLES[role] for role in roles if row.whose == "self" and role in _ROLES)

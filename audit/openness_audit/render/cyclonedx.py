@@ -25,19 +25,24 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 VERSION = "1.6"
-_TYPES = {"model": "machine-learning-model", "file": "file", "data": "data", "code": "library"}
+_TYPES = {"model": "machine-learning-model", "file": "file", "data": "data", "code": "library", "app": "application"}
 _NEEDED = frozenset({"descends-from", "depends-on", "trained-on"})  # what the dependency graph tells
 _USED = ("trained-on", "tested-on", "named-data")
 
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return json.indented(document(bom_build.of_audit(audit), VERSION))
+    return of_bom(bom_build.of_audit(audit))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return json.indented(document(bom_build.of_batch(batch), VERSION))
+    return of_bom(bom_build.of_batch(batch))
+
+
+def of_bom(bom: Bom) -> str:
+    """Give the document of a bill of materials."""
+    return json.indented(document(bom, VERSION))
 
 
 def document(bom: Bom, version: str) -> Json:
@@ -169,7 +174,7 @@ def _ancestor(base: Part) -> Json:
 
 
 def _addresses(part: Part) -> list[Json]:
-    kinds = {"model": "model-card", "file": "distribution", "data": "website", "code": "vcs"}
+    kinds = {"model": "model-card", "file": "distribution", "data": "website", "code": "vcs", "app": "vcs"}
     return [{"type": kinds[part.kind], "url": part.url}] if part.url else []
 
 
@@ -193,4 +198,4 @@ def _facts(part: Part) -> list[Json]:
     }
     told = [own(name, value) for name, value in said.items() if value]
     told += data_properties(part.card) if part.kind == "data" else []
-    return told + (properties(part.terms, PREFIX) if part.kind != "file" else [])
+    return told + (properties(part.terms, PREFIX) if part.kind not in {"file", "app"} else [])

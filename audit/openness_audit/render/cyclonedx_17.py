@@ -9,15 +9,21 @@ from openness_audit.render import bom_build, cyclonedx, json
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
     from openness_audit.model.batch import Batch
+    from openness_audit.render.bom import Bom
 
 VERSION = "1.7"
 
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return json.indented(cyclonedx.document(bom_build.of_audit(audit), VERSION))
+    return of_bom(bom_build.of_audit(audit))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return json.indented(cyclonedx.document(bom_build.of_batch(batch), VERSION))
+    return of_bom(bom_build.of_batch(batch))
+
+
+def of_bom(bom: Bom) -> str:
+    """Give the document of a bill of materials."""
+    return json.indented(cyclonedx.document(bom, VERSION))

@@ -1,4 +1,4 @@
-"""The formats a scan can be told in: of the scan itself, or of all its audits together."""
+"""The formats a scan can be told in: of the scan itself, of all its audits together, or as a bill of materials."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from openness_audit.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from openness_audit.model.batch import Batch
     from openness_audit.model.scan import Scan
 
     Renderer: TypeAlias = Callable[[Scan], str]
@@ -21,7 +22,7 @@ _MODULES = {  # format -> module with `render(scan) -> str`
     "markdown": "openness_audit.render.scan_markdown",
 }
 BATCHES = ("sarif", "junit", "csv")  # told of the audits, by the formats that hold several
-FORMATS = (*_MODULES, *BATCHES)
+FORMATS = (*_MODULES, *BATCHES, *render.BILLS)
 
 
 def known_format(name: str, *, listed_only: bool = False) -> str:
@@ -40,6 +41,13 @@ def format_of(path: str, *, listed_only: bool = False) -> str:
         offered = ", ".join(ending for ending, known in render.ENDINGS if known in FORMATS)
         raise UsageError(f"the ending of {path!r} names no format of a scan", hint=f"available endings: {offered}")
     return known_format(name, listed_only=listed_only)
+
+
+def bill(name: str, scan: Scan, batch: Batch) -> str:
+    """Tell the code, and every model and data set that it names, as a bill of materials."""
+    from openness_audit.render.bom_scan import of_scan  # noqa: PLC0415 - only for such a format
+
+    return render.bill_of(name, of_scan(scan, batch))
 
 
 def renderer(name: str) -> Renderer:

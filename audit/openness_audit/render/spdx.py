@@ -15,6 +15,7 @@ import msgspec
 
 from openness_audit.render import bom_build, bom_card, json
 from openness_audit.render.bom import NOASSERTION, SITE
+from openness_audit.render.bom_places import at
 
 if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
 
 DOCUMENT = "SPDXRef-DOCUMENT"
 _UNFIT = re.compile("</?text>|[\ufffe\uffff]")  # would begin or end a text of tag-value; no characters of XML
-_PURPOSES = {"model": "OTHER", "file": "FILE", "data": "OTHER", "code": "SOURCE"}  # 7.24 knows no models and no data
+_PURPOSES = {"model": "OTHER", "file": "FILE", "data": "OTHER", "code": "SOURCE", "app": "APPLICATION"}  # 7.24
+_WHAT = {
+    "model": "machine learning model",
+    "file": "file of the model",
+    "data": "data set",
+    "code": "code",
+    "app": "code that was scanned",
+}
 _RELATIONS = {  # bond -> relationship (11.1), and whether it is told from the target's side
     "contains": ("CONTAINS", False),
     "descends-from": ("DESCENDANT_OF", False),
@@ -42,12 +50,17 @@ _WORDS = {"trained-on": "trainedOn: ", "tested-on": "testedOn: "}  # SPDX 3 has 
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return json.indented(document(bom_build.of_audit(audit)))
+    return of_bom(bom_build.of_audit(audit))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return json.indented(document(bom_build.of_batch(batch)))
+    return of_bom(bom_build.of_batch(batch))
+
+
+def of_bom(bom: Bom) -> str:
+    """Give the document of a bill of materials."""
+    return json.indented(document(bom))
 
 
 def document(bom: Bom) -> Json:
@@ -108,7 +121,7 @@ def _package(part: Part, notes: list[Note], bom: Bom) -> Json:
         "homepage": part.url if part.kind != "file" else "",
         "licenseComments": part.terms.why,
         "summary": _summary(part),
-        "sourceInfo": "named at " + " ".join(_at(*place) for place in part.seen) if part.seen else "",
+        "sourceInfo": "named at " + " ".join(at(*place) for place in part.seen) if part.seen else "",
         "comment": part.comment,
     }
     told.update({key: value for key, value in optional.items() if value})
@@ -131,15 +144,11 @@ def _package(part: Part, notes: list[Note], bom: Bom) -> Json:
     return told
 
 
-def _at(url: str, line: int | None) -> str:
-    return f"{url}#L{line}" if line else url
-
-
 def _summary(part: Part) -> str:
     """Say in words what the standard has no field for."""
-    what = {"model": "machine learning model", "file": "file of the model", "data": "data set", "code": "code"}
+    what = _WHAT[part.kind]
     said = [
-        f"{what[part.kind]}{f' ({part.role})' if part.role else ''}",
+        f"{what}{f' ({part.role})' if part.role else ''}",
         f"account {part.account}" if part.account else "",
         f"task {part.task}" if part.task else "",
         f"library {part.library}" if part.library else "",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from openness_audit.render import bom_build, bom_card, json, spdx3_files
 from openness_audit.render.bom import NOASSERTION, NONE, SITE
+from openness_audit.render.bom_places import at
 from openness_audit.render.spdx3_card import TOLD, data, model
 
 if TYPE_CHECKING:
@@ -33,22 +34,23 @@ _RELATIONS = {  # bond -> relationship type of the core profile
     "linked": "other",
 }
 _BACKWARDS = frozenset({"tests"})  # told of the model, not of the code
-_PURPOSES = {"model": "model", "data": "data", "code": "source"}
+_PURPOSES = {"model": "model", "data": "data", "code": "source", "app": "application"}
 _AVAILABILITY = {"public": "directDownload", "gated": "clickthrough"}  # a gate asks to accept terms
 _PROFILES = ("core", "software", "ai", "dataset", "simpleLicensing")
 
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return _told(bom_build.of_audit(audit))
+    return of_bom(bom_build.of_audit(audit))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return _told(bom_build.of_batch(batch))
+    return of_bom(bom_build.of_batch(batch))
 
 
-def _told(bom: Bom) -> str:
+def of_bom(bom: Bom) -> str:
+    """Give the document of a bill of materials."""
     from spdx_python_model.bindings import v3_0_1 as spdx  # noqa: PLC0415 - 130 ms, only this format
 
     writer = _Writer(spdx, bom)
@@ -133,6 +135,7 @@ class _Writer:
             "model": self.spdx.ai_AIPackage,
             "data": self.spdx.dataset_DatasetPackage,
             "code": self.spdx.software_Package,
+            "app": self.spdx.software_Package,
         }
         purpose = getattr(self.spdx.software_SoftwarePurpose, _PURPOSES[part.kind])
         values: dict[str, Any] = {
@@ -155,7 +158,7 @@ class _Writer:
 
     def package(self, part: Part) -> dict[str, Any]:
         """Give what every package has."""
-        seen = " ".join(f"{url}#L{line}" if line else url for url, line in part.seen)
+        seen = " ".join(at(*place) for place in part.seen)
         facts = [f"named at {seen}" if seen else "", f"library {part.library}" if part.library else ""]
         return {
             "software_packageVersion": part.commit,
@@ -181,8 +184,8 @@ class _Writer:
         return made
 
     def terms(self, part: Part) -> None:
-        """Say the licences of a part; of files nothing is said, for the audit does not tell them apart."""
-        if part.kind == "file":
+        """Say the licences of a part; of files and scanned code nothing is said: nobody looked."""
+        if part.kind in {"file", "app"}:
             return
         for name, expression in (("declared", part.terms.declared), ("concluded", part.terms.concluded)):
             kind = getattr(self.spdx.RelationshipType, f"has{name.capitalize()}License")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.batch import Batch
+    from openness_audit.render.bom import Bom
 
     Json = dict[str, Any]
 
@@ -49,12 +50,17 @@ _LITERALS = {
 
 def render(audit: Audit) -> str:
     """Give the document of one model."""
-    return told(spdx.document(bom_build.of_audit(audit)))
+    return of_bom(bom_build.of_audit(audit))
 
 
 def render_batch(batch: Batch) -> str:
     """Give one document of several models."""
-    return told(spdx.document(bom_build.of_batch(batch)))
+    return of_bom(bom_build.of_batch(batch))
+
+
+def of_bom(bom: Bom) -> str:
+    """Give the document of a bill of materials."""
+    return told(spdx.document(bom))
 
 
 def told(document: Json) -> str:
