@@ -18,6 +18,7 @@ from openness_audit.profiles.data import load_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from importlib.resources.abc import Traversable
 
 RULESET_VERSION = "1.0.0"
 FAMILIES = ("components", "findings")
@@ -102,11 +103,19 @@ def _files(families: Iterable[str]) -> list[tuple[str, str]]:
         below = packaged.place(family)
         if below.is_dir():
             found += [
-                (f"rules/{family}/{entry.name}", entry.read_text("utf-8"))
+                (f"rules/{family}/{entry.name}", _shipped(entry, f"rules/{family}/{entry.name}"))
                 for entry in below.iterdir()
                 if entry.name.endswith((".yaml", ".json"))
             ]
     return sorted(found)
+
+
+def _shipped(file: Traversable | Path, name: str) -> str:
+    """Read one file. Raises RuleError for what is no text: the rules need not be those installed."""
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as problem:
+        raise RuleError(f"{name}: it is not text in UTF-8") from problem
 
 
 def _own(extra: Path | None) -> list[tuple[str, Path]]:

@@ -23,6 +23,7 @@ POLICY = "name: product\nclauses:\n  serve: {check: use, use: serve, message: we
 LOADS = 'from transformers import AutoModel\n\nAutoModel.from_pretrained("{}")\n'
 WAIVER = ("--reason", "accepted-risk", "--approver", "J. Doe", "--text", "a trial")
 BY = ("--approver", "J. Doe")
+KEPT = ("-o", "audits/", "--save-evidence", "evidence/")
 NOWHERE = "nowhere/x"
 
 
@@ -76,7 +77,7 @@ def folder(hub: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("owl", "kite", "lost"):
         words = ("approve", f"nest/{name}", *BY, "--lock", f"{name}.lock", "--no-policy", "-q")
         assert run(hub, found, *words) == (0, "")
-    assert run(hub, found, "nest/owl", "nest/kite", "nest/lost", "--no-policy", "-q", "-o", "audits/")[0] == 0
+    assert run(hub, found, "nest/owl", "nest/kite", "nest/lost", "--no-policy", "-q", *KEPT)[0] == 0
     return found
 
 
@@ -89,6 +90,14 @@ ENDS = [
     (3, ("audit", "nest/lost", "nest/owl", *WITH)),
     (3, ("audit", "nest/gone")),
     (4, ("audit", "nest/owl", "-o", f"{NOWHERE}.json")),
+    (4, ("audit", "nest/owl", "--save-evidence", f"{NOWHERE}.bundle")),
+    (0, ("replay", "evidence/nest--owl.bundle", *WITH)),
+    (1, ("replay", "evidence/nest--kite.bundle", *WITH)),
+    (1, ("replay", "evidence/nest--owl.bundle", *WITH, "--expect", "sha256:0")),
+    (2, ("replay", "product.yaml")),
+    (2, ("replay", "evidence/nest--owl.bundle", "--ruleset", "9.9.9")),
+    (3, ("replay", "evidence/nest--lost.bundle", *WITH)),
+    (4, ("replay", "evidence/nest--owl.bundle", "-q", "-o", f"{NOWHERE}.json")),
     (0, ("compare", "nest/owl", "audits/nest--owl.json", *WITH)),
     (1, ("compare", "nest/owl", "audits/nest--kite.json", *WITH)),
     (2, ("compare", "nest/owl")),
@@ -170,6 +179,7 @@ def test_a_lock_entry_that_was_edited_counts_as_not_approved(hub: StandIn, folde
     [
         ("audit", "nest/owl"),
         ("compare", "nest/owl", "nest/kite"),
+        ("audit", "nest/owl", "--save-evidence", "half.bundle"),
         ("scan", "owl"),
         ("approve", "nest/owl", *BY, "--lock", "none.lock"),
         ("check", "--lock", "owl.lock"),

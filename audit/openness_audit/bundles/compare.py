@@ -22,12 +22,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What came of a replay, `audit` not judged by a policy.
 
     `equal`: the recorded audit came out. Else `reasons` say what is not as it was then (none: nothing is), `changed`
-    what that changed, and `parts` names the parts of the document that differ.
+    what that changed, `components` which levels moved, and `parts` names the parts of the document that differ.
     """
 
     equal: bool
     reasons: tuple[str, ...] = ()
     changed: tuple[Change, ...] = ()
+    components: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
 
 
@@ -53,7 +54,23 @@ def compare(bundle: Bundle, audit: Audit, text: str) -> Outcome:
     if reasons and _content(old) == _content(new):  # another program wrote it, and says the same
         return Outcome(equal=True, reasons=reasons)
     parts = tuple(sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)))
-    return Outcome(equal=False, reasons=reasons, changed=changes(snapshot(before), snapshot(audit)), parts=parts)
+    return Outcome(
+        equal=False,
+        reasons=reasons,
+        changed=changes(snapshot(before), snapshot(audit)),
+        components=tuple(_components(before, audit)),
+        parts=parts,
+    )
+
+
+def _components(before: Audit, audit: Audit) -> list[str]:
+    """Word the components whose level moved."""
+    levels = [{c.id: c.availability for c in one.components} for one in (before, audit)]
+    return [
+        f"{name}: {levels[0].get(name, 'not asked')} -> {levels[1].get(name, 'not asked')}"
+        for name in sorted(levels[0].keys() | levels[1].keys())
+        if levels[0].get(name) != levels[1].get(name)
+    ]
 
 
 def _reasons(bundle: Bundle, audit: Audit) -> list[str]:

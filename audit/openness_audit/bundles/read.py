@@ -100,10 +100,10 @@ def _manifest(files: Mapping[str, bytes], shown: str) -> Manifest:
 
 def _other_schema(schema: str, shown: str) -> BundleError:
     """Say of a bundle of another version whether an older or a newer program reads it."""
-    number = schema.removeprefix(_KIND)
+    number = schema.removeprefix(_KIND).removesuffix(".json")
     if not schema.startswith(_KIND) or not number.isdecimal():
         return BundleError(f"{shown} is no evidence bundle: its schema is {schema[:100]!r}", hint=_NO_BUNDLE)
-    mine = SCHEMA_ID.removeprefix(_KIND)
+    mine = SCHEMA_ID.removeprefix(_KIND).removesuffix(".json")
     if len(number) < 9 and int(number) > int(mine):
         hint = "install a newer modelaudit"
     else:

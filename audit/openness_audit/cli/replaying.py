@@ -13,10 +13,10 @@ from openness_audit.cli.gate import open_gate
 from openness_audit.cli.jobs import Job
 from openness_audit.cli.notes import listen
 from openness_audit.cli.options import How, refuse_contradictions
-from openness_audit.cli.rulesets import choose, not_ours
+from openness_audit.cli.rulesets import choose, plainly
 from openness_audit.cli.running import Call as AuditCall
 from openness_audit.cli.running import audit_job
-from openness_audit.errors import RuleError, TamperedError
+from openness_audit.errors import TamperedError
 from openness_audit.render.escape import clean
 from openness_audit.settings import Settings
 
@@ -79,10 +79,8 @@ class _Replayer:
         """Give the document. Raises NoVerdictError as `replay` does."""
         from openness_audit.replay import replay  # noqa: PLC0415 - `--help` must stay fast
 
-        try:
+        with plainly(self.bundle):
             audit = replay(self.bundle, rules=rules, now=now, as_of=as_of, progress=progress)
-        except RuleError as problem:
-            raise not_ours(problem, self.bundle) from problem
         self.audits.append(audit)
         return audit
 
@@ -142,10 +140,8 @@ def _loader(services: Services, bundle: Bundle) -> Callable[[Path | None], RuleS
     """Give what loads the rules, and says plainly that others may need another program."""
 
     def load(extra: Path | None) -> RuleSet:
-        try:
+        with plainly(bundle):
             return services.load_rules(extra)
-        except RuleError as problem:
-            raise not_ours(problem, bundle) from problem
 
     return load
 
@@ -226,8 +222,11 @@ def _lines(found: Outcome) -> list[str]:
     said += [_change(change) for change in found.changed[:MOST_CHANGES]]
     if len(found.changed) > MOST_CHANGES:
         said.append(f"and {len(found.changed) - MOST_CHANGES} more changes")
-    if not found.changed:
-        said.append(f"nothing that was judged changed; other are the parts {', '.join(found.parts) or 'none'}")
+    if found.components:
+        said.append(f"changed components: {clean('; '.join(found.components))}")
+    if not found.changed and not found.components:
+        parts = ", ".join(found.parts) or "none"
+        said.append(f"no level, licence or finding changed; words or evidence differ in: {parts}")
     return said
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from openness_audit.errors import AuditError, BundleError, OutputError, RuleErro
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from openness_audit.bundles.read import Bundle
 
@@ -95,14 +96,22 @@ def choose(text: str, bundle: Bundle, path: Path, seconds: float, words: Sequenc
     )
 
 
-def not_ours(problem: RuleError, bundle: Bundle) -> AuditError:
-    """Word what is wrong with rules; where they are not those installed, another version may be what they need."""
-    if _Child.said is None:
-        return problem
-    return BundleError(
-        f"this modelaudit cannot judge by these rules: {problem.message}",
-        hint=f"they may need a newer version: {clean(bundle.manifest.tool)} made the bundle; or judge by today's rules",
-    )
+@contextmanager
+def plainly(bundle: Bundle) -> Iterator[None]:
+    """Word whatever goes wrong with rules that are not those installed: another version may be what they need.
+
+    Raises BundleError then; with the installed rules an error stays what it is.
+    """
+    try:
+        yield
+    except Exception as problem:
+        if _Child.said is None or (isinstance(problem, AuditError) and not isinstance(problem, RuleError)):
+            raise
+        what = problem.message if isinstance(problem, RuleError) else f"{type(problem).__name__}: {problem}"
+        raise BundleError(
+            f"this modelaudit cannot judge by these rules: {what}",
+            hint=f"they may need a newer version: {clean(bundle.manifest.tool)} made the bundle; or judge by today's",
+        ) from problem
 
 
 def _recorded(bundle: Bundle, path: Path, seconds: float, words: Sequence[str]) -> Chosen:
