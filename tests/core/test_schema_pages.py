@@ -84,6 +84,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         os.chdir(before)
 
 
+@pytest.fixture(scope="module")
+def told(made: dict[str, str]) -> dict[str, str]:
+    return pages(examples(made))
+
+
 def examples(made: dict[str, str]) -> dict[str, Example]:
     said = about()
     found = {
@@ -102,8 +107,7 @@ def examples(made: dict[str, str]) -> dict[str, Example]:
     return found
 
 
-def test_the_pages_are_what_the_program_says(made: dict[str, str]) -> None:
-    told = pages(examples(made))
+def test_the_pages_are_what_the_program_says(told: dict[str, str]) -> None:
     if os.environ.get("OPENNESS_AUDIT_REGENERATE"):
         FOLDER.mkdir(exist_ok=True)
         for name, text in told.items():
@@ -114,8 +118,7 @@ def test_the_pages_are_what_the_program_says(made: dict[str, str]) -> None:
     assert stale == [], AGAIN
 
 
-def test_every_link_of_the_pages_leads_somewhere(made: dict[str, str]) -> None:
-    told = pages(examples(made))
+def test_every_link_of_the_pages_leads_somewhere(told: dict[str, str]) -> None:
     for name, text in told.items():
         heads = {head.lower() for head in re.findall(r"^### (\S+)$", text, re.MULTILINE)}
         for link in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):

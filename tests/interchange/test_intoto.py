@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from google.protobuf.json_format import ParseDict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from in_toto_attestation.v1 import statement as in_toto
 from in_toto_attestation.v1 import statement_pb2
@@ -115,6 +115,7 @@ def test_one_line_holds_the_same_statement() -> None:
     assert json.loads(line) == told(AUDIT)
 
 
+@settings(max_examples=25)
 @given(st.text(st.characters(codec=None), min_size=1))
 def test_any_name_is_readable_and_steers_no_terminal(name: str) -> None:
     text = intoto.render(with_files(file(name), file(BIDI)))

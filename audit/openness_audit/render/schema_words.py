@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, get_origin
 
@@ -32,6 +33,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     types: dict[str, dict[str, str]]
 
 
+@cache
 def words() -> Words:
     """Read the file. Raises RuleError where it does not fit."""
     text = (resources.files("openness_audit.schemas") / FILE).read_text("utf-8")

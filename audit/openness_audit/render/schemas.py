@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -59,6 +60,7 @@ def file_name(name: str) -> str:
     return f"{name}.schema.json"
 
 
+@cache
 def schema(name: str) -> str:
     """Make one schema (JSON Schema 2020-12), as the bytes that are committed.
 
