@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 MODEL, OTHER = "lantern-lab/lantern-7b", "quarry/quarry-7b"
 VARYING = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "https://hub.example"),
+    (re.compile(r"(\"evidence_(?:from|to)\": )\"[0-9-]{10}\""), r'\1"..."'),
     (re.compile(r"\b[0-9a-f]{64}\b"), "..."),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*"), "..."),
 )
@@ -37,10 +38,23 @@ pytestmark = pytest.mark.skipif(
 
 COMMANDS = {  # what writes each example
     "audit": f"modelaudit {MODEL} -o audit.json --save-evidence audit.bundle",
+    "ingest": "modelaudit bill.cdx.json -o ingest.json",
     "compare": f"modelaudit compare {MODEL} {OTHER} -o compare.json",
     "lock": f"modelaudit approve {OTHER} --approver J. Doe",
     "changes": "modelaudit check -o changes.json",
     "scan": "modelaudit scan app -o scan.json",
+}
+BILL = {  # it claims less than the publisher asks for
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.6",
+    "components": [
+        {
+            "type": "machine-learning-model",
+            "name": MODEL,
+            "purl": f"pkg:huggingface/{MODEL}",
+            "licenses": [{"license": {"id": "MIT"}}],
+        }
+    ],
 }
 FILES = {"audit": "audit.json", "compare": "compare.json", "lock": "modelaudit.lock.json", "changes": "changes.json"}
 
@@ -57,6 +71,7 @@ def written(folder: Path) -> Iterator[tuple[str, str]]:
     (folder / "app" / "serve.py").write_text(
         f'pipeline("text-generation", model="{MODEL}", revision="main")\n', "utf-8"
     )
+    (folder / "bill.cdx.json").write_text(json.dumps(BILL, indent=2), "utf-8")
     with hub() as now, hub(later=True) as month_on:
         for name, command in COMMANDS.items():
             server = month_on if name == "changes" else now
@@ -102,7 +117,9 @@ def examples(made: dict[str, str]) -> dict[str, Example]:
     }
     policy = template("commercial-product")
     rule = (ROOT / "rules" / "findings" / "tag-text.yaml").read_text("utf-8")
-    found["policy"] = Example(text=policy, language="yaml", made="Written by `modelaudit policy init`.")
+    found["policy"] = Example(
+        text=policy, language="yaml", made="Written by `modelaudit policy init --template commercial-product`."
+    )
     found["rule"] = Example(text=rule, language="yaml", made="`rules/findings/tag-text.yaml`.")
     return found
 

@@ -104,9 +104,9 @@ def _page(name: str, said: About, example: Example | None) -> str:
     schema = json.loads(schemas.schema(name))
     root = schema["$ref"].rpartition("/")[2]
     lines = [
-        f"# {name}: {schema['title'][0].lower()}{schema['title'][1:]}",
+        f"# {name}",
         "",
-        f"Version {schemas.version(name)}, `{schema['$id']}`. [All documents](README.md).",
+        f"**{schema['title']}.** Version {schemas.version(name)}, `{schema['$id']}`. [All documents](README.md).",
         "",
         said.purpose,
         "",
