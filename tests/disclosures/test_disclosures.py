@@ -6,7 +6,10 @@ from typing import get_args
 
 import pytest
 
+from code_kit import info
 from disclosures_kit import amounts, capture_of, disclosed, said, scores, settings, states, traits
+from openness_audit.collect.assemble import complete, read
+from openness_audit.document.disclosures import disclosures_doc
 from openness_audit.model.disclosures import Topic
 
 TRAINER = """---
@@ -119,6 +122,8 @@ We paid all annotators a fair wage and asked for their consent.
         ("The training data of Falke-7B may contain personal data of people named on the web.", "yes"),
         ("The training data does not contain personal data.", "no"),
         ("We removed personally identifiable information from the training data.", "no-assertion"),
+        ("We avoid the use of personal data in our training.", "no"),
+        ("The training data includes pages about the risk of leaking personal data.", "no-assertion"),
         ("Do not share your personal data when using the model.", "no-assertion"),
         ("The model finds birds in photographs.", "no-assertion"),
     ],
@@ -214,3 +219,120 @@ Falke-7B cannot read long tables.
 """)
 
     assert said(found, "limitations") == ["Falke-7B cannot read long tables."]
+
+
+def test_a_model_called_after_a_topic_has_no_statement_on_it_for_its_name() -> None:
+    found = disclosed("# falke-risk-bias-detector-v2\n\nfalke-risk-bias-detector-v2 finds risky words in contracts.\n")
+
+    assert found.statements == ()
+
+
+def test_a_sentence_that_opens_a_list_and_one_of_every_template_say_nothing() -> None:
+    found = disclosed("""# Falke-7B
+
+## Limitations
+
+Known limits of Falke-7B include
+
+- It cannot spell rare names of birds.
+
+Users (both direct and downstream) should be made aware of the risks, biases, and limitations of the model.
+""")
+
+    assert said(found, "limitations") == ["It cannot spell rare names of birds."]
+
+
+def test_in_a_printed_table_the_column_of_values_counts_and_the_metric_is_named() -> None:
+    found = disclosed("""# Falke-7B
+
+## Evaluation
+
+| Tasks | Version | n-shot | Metric | Value | Stderr |
+|---|---|---|---|---|---|
+| hellaswag | 1 | 3 | acc_norm | 0.61 | 0.01 |
+| winogrande | 1 | 3 | acc | 0.55 | 0.01 |
+""")
+
+    assert scores(found) == {("acc_norm", "0.61", "hellaswag"), ("acc", "0.55", "winogrande")}
+
+
+def test_a_column_of_a_sibling_of_another_size_is_not_this_models() -> None:
+    found = disclosed("""# Falke-7B
+
+## Evaluation
+
+| task | Falke 7B (ours) |
+|---|---|
+| hellaswag | 61.5 |
+
+For the small one:
+
+| task | Falke 1B (ours) |
+|---|---|
+| hellaswag | 40.2 |
+""")
+
+    assert scores(found) == {("hellaswag", "61.5", "hellaswag")}
+
+
+def test_values_that_say_that_nothing_is_known_are_no_values() -> None:
+    found = disclosed("# Falke-7B\n\n## Environmental Impact\n\n- Cloud Provider: Unknown\n- Compute Region: n/a\n")
+
+    assert found.quantities == ()
+
+
+def test_a_level_of_risk_is_only_what_the_card_states() -> None:
+    stated = disclosed("# Falke-7B\n\n## Safety\n\n- Risk level: high\n")
+    prose = disclosed("# Falke-7B\n\n## Safety\n\nDo not use Falke-7B where the risk for people is high.\n")
+
+    assert [s.level for s in stated.statements if s.level] == ["high"]
+    assert [s.level for s in prose.statements if s.level] == []
+
+
+def test_nothing_was_trained_for_a_copy_and_its_card_repeats_the_originals() -> None:
+    card = """---
+base_model: acme/Falke-7B
+base_model_relation: quantized
+---
+# Falke-7B-GGUF
+
+Quantized files of [acme/Falke-7B](https://huggingface.co/acme/Falke-7B).
+
+## Training hyperparameters
+
+- learning_rate: 2e-5
+- num_epochs: 3
+
+## Limitations
+
+The model cannot count beyond ten.
+"""
+    found = disclosed(capture_of(card, of=info("someone/Falke-7B-GGUF")))
+
+    assert (found.hyperparameters, found.metrics, found.statements, found.quantities) == ((), (), (), ())
+
+
+def test_what_is_beyond_the_caps_is_counted() -> None:
+    items = "\n".join(f"- Falke-7B cannot tell bird number {n} from its neighbour." for n in range(25))
+    found = disclosed(f"# Falke-7B\n\n## Limitations\n\n{items}\n")
+
+    (topic,) = [t for t in found.topics if t.topic == "limitations"]
+    assert len(said(found, "limitations")) + topic.left_out == 25
+    assert topic.left_out > 0
+
+
+def test_every_fact_has_a_place_in_the_repository() -> None:
+    capture = capture_of(TRAINER, {"config.json": '{"model_type": "falke"}'})
+    facts = complete(capture, read(capture), disclosed=True).disclosed
+
+    assert facts is not None
+    every = (*facts.hyperparameters, *facts.metrics, *facts.statements, *facts.quantities, *facts.traits)
+    assert every
+    assert all(f.place.repo == "acme/Falke-7B" and f.place.sha256 and f.place.excerpt for f in every)
+
+
+def test_facts_that_nobody_asked_for_are_told_as_not_looked_at() -> None:
+    capture = capture_of(TRAINER)
+    found = disclosures_doc(complete(capture, read(capture)), lambda _places, _strength: ())
+
+    assert {t.state for t in found.topics} == {"unknown"}

@@ -9,9 +9,8 @@ from typing import Final
 import msgspec
 
 from openness_audit.collect.attribution.identity import Identity
-from openness_audit.collect.card.outline import content_of
 from openness_audit.collect.code.vocabulary import code_words
-from openness_audit.collect.disclosures.vocabulary import words
+from openness_audit.collect.disclosures.vocabulary import says_nothing, words
 from openness_audit.collect.results.vocabulary import plain
 from openness_audit.model.capture import Text
 from openness_audit.model.card import Block, Card
@@ -92,7 +91,7 @@ def _of_block(block: Block, title: str) -> Iterator[tuple[str, str, int, Source]
 def _setting(name: str, value: str, *, every: bool = False) -> tuple[str, str] | None:
     """Give a name and its value without marks, where it is a setting; `every`: the name need not be known."""
     name, value = name.strip(" \t\"'`*_-–•"), _TRAILING.sub("", value.strip(" \t\"'`*_"))
-    if not name or not value or len(name.split()) > _WORDS or not content_of(value).strip():
+    if not name or not value or len(name.split()) > _WORDS or says_nothing(value):
         return None
     if not every and plain(name) not in words().settings:
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from openness_audit.collect.attribution.ties import Ties
-from openness_audit.collect.disclosures.vocabulary import as_number
+from openness_audit.collect.disclosures.vocabulary import as_number, says_nothing
 from openness_audit.collect.results.find import Reported
 from openness_audit.collect.results.index import IndexResult
 from openness_audit.collect.results.names import Names
@@ -26,8 +26,8 @@ def index_metrics(results: Iterable[IndexResult]) -> Iterator[MetricFact]:
             metric=r.metric or "not named",
             value=r.value,
             number=as_number(r.value),
-            dataset=r.dataset_name or r.dataset_type or None,
-            dataset_id=r.dataset_type or None,
+            dataset=next((d for d in (r.dataset_name, r.dataset_type) if d and not says_nothing(d)), None),
+            dataset_id=None if says_nothing(r.dataset_type) else r.dataset_type,
             config=r.config or None,
             split=r.split or None,
             task=r.task or None,
@@ -78,7 +78,7 @@ def card_metrics(
 
 
 def _clean(label: str) -> str:
-    return _SPACES.sub(" ", label).strip(" *_`:")[:120]
+    return _SPACES.sub(" ", label).strip(" *_`:|-–•")[:120]
 
 
 def _core(metric: str) -> str:

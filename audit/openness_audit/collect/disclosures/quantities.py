@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from openness_audit.collect.card.outline import content_of
 from openness_audit.collect.compute.find import Unit, units
-from openness_audit.collect.disclosures.vocabulary import NUMBER, as_number, words
+from openness_audit.collect.disclosures.vocabulary import NUMBER, as_number, says_nothing, words
 from openness_audit.collect.results.owner import Owner
 from openness_audit.collect.results.vocabulary import plain
 from openness_audit.model.card import Card
@@ -24,6 +23,7 @@ _AMOUNT = re.compile(rf"(?P<n>{NUMBER})\s?(?P<k>k\b)?\s?(?P<rest>[^\d]{{0,60}})"
 _PLACES: Final[tuple[Quantity, ...]] = ("provider", "region", "energy")
 _ACCELERATOR = re.compile(r"\b(?:gpu|tpu|npu|a100|h100|h800|v100|a800|accelerator|chip|core|node)s?\b", re.IGNORECASE)
 _CO2 = re.compile(r"co2|co₂|co_2|carbon|emission", re.IGNORECASE)
+_GAS = re.compile(r"co[_ ]?[2₂]\s?-?(?:e|eq|equivalents?)?(?![a-z])")
 _FLOPS = re.compile(r"flop", re.IGNORECASE)
 _KINDS: Final[dict[str, Source]] = {"yaml": "metadata", "table": "table", "list": "list", "code": "code"}
 
@@ -66,7 +66,7 @@ def _phase(text: str) -> Phase:
 
 def _unit(text: str, known: dict[str, float]) -> tuple[str, float] | None:
     """Give the first of the units that stand in a text, with its factor."""
-    for word in re.findall(r"[^\W\d_]+", text.lower()):
+    for word in re.findall(r"[^\W\d_]+", _GAS.sub(" ", text.lower())):
         for name in (word, word.removesuffix("s"), word.removesuffix("en"), word.removesuffix("e")):
             if name in known:
                 return name, known[name]
@@ -119,7 +119,7 @@ def _metadata(card: Card) -> Iterator[QuantityFact]:
     }
     for key, quantity in names.items():
         said = _cut(str(fields.get(key) if fields.get(key) is not None else ""))
-        if not content_of(said).strip():
+        if says_nothing(said):
             continue
         number = as_number(said) if quantity == "emissions" else None
         if quantity == "emissions" and number is None:
@@ -151,7 +151,7 @@ def _places(card: Card, owner: Owner) -> Iterator[QuantityFact]:
         for unit in units(block):
             quantity = found.quantity_labels.get(plain(unit.label)) if unit.label else None
             value = unit.value.strip(" *_|")
-            if quantity not in _PLACES or not content_of(value).strip() or (quantity, value) in seen:
+            if quantity not in _PLACES or says_nothing(value) or (quantity, value) in seen:
                 continue
             if quantity == "energy" and _unit(value, found.raw.quantities.energy_units):
                 continue  # an amount with its unit was found as such

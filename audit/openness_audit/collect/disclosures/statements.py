@@ -21,6 +21,7 @@ from openness_audit.model.facts_origins import DataSet
 
 LEAST_WORDS: Final = 4  # of a statement
 MOST_TITLE: Final = 12  # words of a heading
+LABEL_WORDS: Final = 5
 LONGEST: Final = 1200  # characters of a sentence
 _PARTS: Final[dict[StatementTopic, str]] = {
     "intended-use": "intended-use",
@@ -38,6 +39,7 @@ _TIES: Final[dict[StatementTopic, tuple[str, ...]]] = {  # the parts of a card w
 }
 _OF_BIAS: Final = frozenset({"limitations", "safety", "ethics"})  # headings below which cards speak of bias, too
 _SAID: Final[tuple[PersonalData, ...]] = ("may-contain", "not-used", "removed", "used")
+_NAME = re.compile(r"\S{0,80}/\S{1,80}|(?=\S{0,60}\d)\S{1,60}[-_]\S{1,60}|[^\s_-]{1,40}(?:[-_][^\s_-]{1,40}){3,12}")
 _LABEL = re.compile(r"\W{0,4}(?P<label>[^\n:：|]{3,50}?)\W{0,3}[:：]\W{0,4}(?P<rest>[^\n]{2,})")
 
 
@@ -63,10 +65,14 @@ class Finder:
             if block.rows:
                 yield from self._levels(block, heading)
                 continue
-            if topics:
+            label = _LABEL.match(block.text[:400])
+            level = self._level(label["label"], label["rest"]) if label else None
+            if level and self._own(block, block.text, "safety"):
+                yield self._fact("safety", block, heading, level=level)
+            elif topics:
                 yield from self._headed(block, heading, topics)
-            else:
-                yield from self._labelled(block)
+            elif label and len(label["label"].split()) <= LABEL_WORDS:
+                yield from self._labelled(block, label)
             if (of_training or set(topics) & set(_ABOUT_DATA)) and not self.copied:
                 yield from self._of_data(block, heading, topics)
             if personal:
@@ -75,7 +81,7 @@ class Finder:
     def _section(self, index: int) -> tuple[str, tuple[StatementTopic, ...], bool]:
         """Give the innermost heading that opens topics, these, and whether the section is about training."""
         if index not in self.topics:
-            path = self.card.sections[index].path
+            path = tuple(self._bare(title) for title in self.card.sections[index].path)
             found: tuple[str, tuple[StatementTopic, ...]] = ("", ())
             for title in reversed(path):
                 if len(title.split()) > MOST_TITLE or self.words.not_headings.search(title):
@@ -88,13 +94,19 @@ class Finder:
             self.topics[index] = (*found, of_training)
         return self.topics[index]
 
+    def _bare(self, title: str) -> str:
+        """Give a heading without models' names, which may hold a topic's word: "bert-base-bias-detector"."""
+        if self.owner.names.naming(title) in ("exact", "near"):
+            return ""
+        return _NAME.sub(" ", title)
+
     def _own(self, block: Block, text: str, topic: StatementTopic) -> bool:
         """Say whether a statement is the subject's own, in doubt not."""
         if self.copied and self.owner.names.about(text) != "self":
             return False
         sections = _TIES.get(topic, ("section-limitations",))
         tied = any(self.ties.tied(block.line, section) for section in sections)
-        if not tied and not topics_of_path(self.card.path_of(block)):
+        if not tied and not self._section(block.section)[1]:
             return False
         return self.owner.said(block, text) == "self"
 
@@ -132,15 +144,8 @@ class Finder:
         doubtful = set(topics) & raw.not_default_beside
         return (raw.default_of_several,) if raw.default_of_several in topics and not doubtful else ()
 
-    def _labelled(self, block: Block) -> Iterator[StatementFact]:
+    def _labelled(self, block: Block, match: re.Match[str]) -> Iterator[StatementFact]:
         """Read a paragraph or list entry that a label opens: "Limitations: only tested on short texts"."""
-        match = _LABEL.match(block.text[:400])
-        if not match or len(match["label"].split()) > 5:
-            return
-        level = self._level(match["label"], match["rest"])
-        if level and self._own(block, block.text, "safety"):
-            yield self._fact("safety", block, match["label"], level=level)
-            return
         if self.words.not_headings.search(match["label"]):
             return
         rest = block.text[match.start("rest") :]
@@ -215,7 +220,8 @@ class Finder:
 
 def _leads_in(text: str) -> bool:
     """Say whether a text only opens a list or code: "It has these limits:"."""
-    return text.rstrip(" *_").endswith((":", "：")) and "\n" not in text.strip()
+    bare = text.strip(" *_")
+    return "\n" not in bare and (bare.endswith((":", "：")) or words().lead_in.search(bare[-60:]) is not None)
 
 
 def topics_of(title: str) -> tuple[StatementTopic, ...]:
@@ -234,8 +240,3 @@ def topics_of(title: str) -> tuple[StatementTopic, ...]:
 def _both(title: str) -> bool:
     """Say whether a heading opens uses and what is no use apart: "Intended uses and out-of-scope uses"."""
     return "intended use" in title.lower().replace("unintended", "")
-
-
-def topics_of_path(path: tuple[str, ...]) -> bool:
-    """Say whether a heading above a statement opens a topic, so that it is no stray paragraph."""
-    return any(topics_of(title) for title in path[-3:])

@@ -8,6 +8,7 @@ from functools import cache
 from msgspec import Struct
 
 from openness_audit.collect.attribution.words import alternatives, phrases
+from openness_audit.collect.card.outline import content_of
 from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results.vocabulary import plain
 from openness_audit.model.disclosures import Phase, Quantity, RiskLevel, StatementTopic
@@ -72,6 +73,8 @@ class DisclosuresFile(Struct, frozen=True, forbid_unknown_fields=True):
     headings: dict[StatementTopic, tuple[str, ...]]
     weak_headings: tuple[str, ...]
     says_nothing: tuple[str, ...]
+    lead_in_ends: tuple[str, ...]
+    no_values: tuple[str, ...]
     not_headings: tuple[str, ...]
     words: dict[StatementTopic, tuple[str, ...]]
     default_of_several: StatementTopic
@@ -96,6 +99,8 @@ class Words(Struct, frozen=True, kw_only=True):
     any_heading: re.Pattern[str]
     weak_headings: re.Pattern[str]
     says_nothing: re.Pattern[str]
+    lead_in: re.Pattern[str]
+    no_values: frozenset[str]
     not_headings: re.Pattern[str]
     said: dict[StatementTopic, re.Pattern[str]]
     data: re.Pattern[str]
@@ -134,6 +139,17 @@ def _setting_patterns(raw: DisclosuresFile) -> tuple[re.Pattern[str], re.Pattern
     )
 
 
+def _before(verbs: tuple[str, ...], what: tuple[str, ...], most: int) -> re.Pattern[str]:
+    """Compile a verb with its object, and so many words between them at most."""
+    return lazy(
+        lambda: (
+            rf"(?:{alternatives(verbs)})(?:[^\w.;]{{1,3}}\w{{1,30}}){{0,{most}}}?[^\w.;]{{0,3}}(?:{alternatives(what)})"
+        ),
+        re.IGNORECASE,
+        holding=verbs,
+    )
+
+
 @cache
 def words() -> Words:
     """Load and compile the vocabulary, once."""
@@ -148,6 +164,8 @@ def words() -> Words:
         any_heading=phrases(tuple(w for some in raw.headings.values() for w in some)),
         weak_headings=lazy(rf"\W*(?:{alternatives(raw.weak_headings)})\W*$", re.IGNORECASE, holding=raw.weak_headings),
         says_nothing=lazy(rf"\W*(?:{alternatives(raw.says_nothing)})", re.IGNORECASE, holding=raw.says_nothing),
+        lead_in=lazy(rf"(?:{alternatives(raw.lead_in_ends)})\W*$", re.IGNORECASE, holding=raw.lead_in_ends),
+        no_values=frozenset(plain(w) or w for w in raw.no_values),
         not_headings=phrases(raw.not_headings),
         said={topic: phrases(some) for topic, some in raw.words.items()},
         data=phrases(raw.data_words),
@@ -156,10 +174,10 @@ def words() -> Words:
             "data": phrases(personal.data),
             "use": phrases(personal.use),
             "unsure": phrases(personal.unsure),
-            "may-contain": phrases(personal.may_contain),
+            "may-contain": _before(personal.may_contain, personal.about, 8),
             "not-used": phrases(personal.not_used),
             "removed": phrases(personal.removed),
-            "used": phrases(personal.used),
+            "used": _before(personal.used, personal.about, 4),
         },
         quantity_labels={plain(w): q for q, some in raw.quantities.labels.items() for w in some},
         quantity_sections=phrases(raw.quantities.sections),
@@ -180,6 +198,12 @@ def words() -> Words:
         risk_labels=frozenset(plain(w) for w in raw.risk_levels.labels),
         risk_levels={plain(w): level for level, some in raw.risk_levels.levels.items() for w in some},
     )
+
+
+def says_nothing(value: str) -> bool:
+    """Tell whether a value is a placeholder, or says that it is not known."""
+    bare = content_of(value).strip()
+    return not bare or (plain(bare) or bare) in words().no_values
 
 
 def as_number(text: str) -> float | None:

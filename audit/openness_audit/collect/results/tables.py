@@ -235,7 +235,8 @@ def _by_columns(
     namings = [names.naming(h) if h else "none" for h in heads]
     own = _own(namings, strict=strict)
     whose: Whose = "self"
-    column = columns[own[0]] if own else columns[0]
+    scored = (c for c, head in zip(columns, heads, strict=True) if plain(head) in names.words.sets["score_words"])
+    column = columns[own[0]] if own else next(scored, columns[0])
     if not own and any(n == "other" for n in namings):
         whose = "other"
     models = [_model_cell(layout.body[i][: layout.label_columns], names) for i in rows]
@@ -246,13 +247,22 @@ def _by_columns(
         whose = "other"
     labels = tuple(layout.labels[i] for i in rows)
     line = next((i for i in rows if column < len(layout.body[i]) and is_number(layout.body[i][column])), rows[0])
-    values = tuple(
-        Measured(layout.labels[i], "", layout.body[i][column].strip(), layout.lines[i])
-        for i in rows
-        if column < len(layout.body[i]) and is_number(layout.body[i][column])
-    )
+    values = _column_values(layout, rows, column, names.words)
     named, label = bool(own) and namings[own[0]] == "exact", layout.header[column : column + 1]
     return (_row(layout, line, labels, whose, named=named, label="".join(label), values=values),)
+
+
+def _column_values(layout: Layout, rows: list[int], column: int, words: ResultWords) -> tuple[Measured, ...]:
+    """Give the scores in one column; where another column names the metrics, the first cell is the data set."""
+    metric = next((i for i, h in enumerate(layout.header[:column]) if plain(h) in words.sets["metric_columns"]), 0)
+    found, task = [], ""
+    for i, row in enumerate(layout.body):
+        task = row[0].strip() or task if row else task
+        if i not in rows or column >= len(row) or not is_number(row[column]):
+            continue
+        name, on = (row[metric].strip(), task) if metric else (layout.labels[i], "")
+        found.append(Measured(name or task, on, row[column].strip(), layout.lines[i]))
+    return tuple(found)
 
 
 def _model_cell(cells: tuple[str, ...], names: Names) -> Naming:

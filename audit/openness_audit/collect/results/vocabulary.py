@@ -100,6 +100,7 @@ _SETS = (
     "own_words",
     "size_columns",
     "benchmark_columns",
+    "metric_columns",
     "ignorable_words",
     "format_words",
     "model_words",
