@@ -35,6 +35,7 @@ def test_every_sub_package_is_listed_for_the_wheel() -> None:
         ("openness_audit.rules", "licenses", ".yaml"),
         ("openness_audit.rules", "vocabulary", ".yaml"),
         ("openness_audit.schemas", "", ".json"),
+        ("openness_audit.schemas", "", ".yaml"),
         ("openness_audit.reports", "", ".j2"),
     ],
 )

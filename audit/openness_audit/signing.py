@@ -100,11 +100,14 @@ def _not_private(data: bytes) -> str:
 
 
 def _crypto_signer(key: PrivateKeyTypes, shown: str) -> CryptoSigner:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey  # noqa: PLC0415 - only to sign
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - only to sign
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415 - only to sign
     from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]  # noqa: PLC0415 - public; only here
 
     if isinstance(key, RSAPrivateKey) and key.key_size < LEAST_RSA_BITS:
         raise UsageError(f"{shown} holds an RSA key of {key.key_size} bits, which is too short", hint=f"give {KEYS}")
-    with suppress(ValueError, AttributeError, KeyError):  # of keys that only exchange keys, and of other curves
-        return CryptoSigner(key)
+    if isinstance(key, EllipticCurvePrivateKey | Ed25519PrivateKey | RSAPrivateKey):
+        with suppress(ValueError, KeyError):  # of other curves
+            return CryptoSigner(key)
     raise UsageError(f"{shown} holds a kind of key that is not supported", hint=f"give {KEYS}")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa, x25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, padding, rsa, x25519
 
 from audit_sample import AUDIT
 from batch_kit import SEVERAL
@@ -128,6 +128,7 @@ BAD = {
     "curve": (pem(ec.generate_private_key(ec.SECP256K1())), "a kind of key that is not supported"),
     "ed448": (pem(ed448.Ed448PrivateKey.generate()), "a kind of key that is not supported"),
     "dsa": (pem(dsa.generate_private_key(2048)), "a kind of key that is not supported"),
+    "ml-dsa": (pem(mldsa.MLDSA44PrivateKey.generate()), "a kind of key that is not supported"),
     "openssh": (pem(ED25519, None, "OpenSSH"), "a key of OpenSSH's own format"),
     "cosign": (
         b"-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\neyJr\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----\n",
