@@ -1,4 +1,4 @@
-"""Tell the versions of our documents apart, and whether a changed schema needs a new one; pure."""
+"""Tell the versions of our documents apart, and whether a changed schema or rule set needs a new one; pure."""
 
 from __future__ import annotations
 
@@ -64,6 +64,26 @@ def problems(schemas: Mapping[str, Mapping[str, Any]], released: Mapping[str, st
         elif address not in released and not program.startswith("0."):
             found.append(f"{name}: {address} is not in schemas/released.json: note it there with {now}")
     return found
+
+
+def rules_problems(version: str, digests: tuple[str, str], released: Mapping[str, str], program: str) -> list[str]:
+    """Say whether the rules were changed after their version was released, or are not noted.
+
+    Args:
+        version: the version of the rule set.
+        digests: those of the rules and of the vocabularies.
+        released: as for `problems`; the rules are there as `ruleset-VERSION`.
+        program: the version of the program.
+
+    Returns:
+        A sentence each; none where all is well.
+    """
+    name, now = f"ruleset-{version}", " ".join(digests)
+    if released.get(name, now) != now:
+        return [f"the rules of version {version} were released and must not change: raise RULESET_VERSION"]
+    if name not in released and not program.startswith("0."):
+        return [f"{name} is not in schemas/released.json: note it there with {now}"]
+    return []
 
 
 def _bare(node: Any, *, names: bool = False) -> Any:

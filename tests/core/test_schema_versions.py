@@ -18,7 +18,8 @@ from openness_audit.errors import UsageError
 from openness_audit.render import intoto, schemas
 from openness_audit.render import json as audit_json
 from openness_audit.render.schema_words import words
-from openness_audit.schema_versions import digest, newer, problems, version_of
+from openness_audit.ruleset import RULESET_VERSION, load_rules
+from openness_audit.schema_versions import digest, newer, problems, rules_problems, version_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://openness-audit.dev/schemas"
@@ -41,6 +42,19 @@ def test_no_released_schema_was_changed() -> None:
     released = json.loads((resources.files("openness_audit.schemas") / "released.json").read_text("utf-8"))
 
     assert problems(TODAY, released, program) == []
+    rules = load_rules()
+    assert rules_problems(RULESET_VERSION, (rules.digest, rules.vocabulary_digest), released, program) == []
+
+
+def test_what_a_release_demands_of_the_rules() -> None:
+    released = {"ruleset-1.0.0": "sha256:a sha256:b"}
+
+    assert rules_problems("1.0.0", ("sha256:a", "sha256:b"), released, "1.2.0") == []
+    assert rules_problems("1.1.0", ("sha256:c", "sha256:b"), released, "0.2.0") == []
+    (changed_rules,) = rules_problems("1.0.0", ("sha256:a", "sha256:c"), released, "1.2.0")
+    assert "raise RULESET_VERSION" in changed_rules
+    (unknown,) = rules_problems("1.1.0", ("sha256:c", "sha256:b"), released, "1.2.0")
+    assert "note it there with sha256:c sha256:b" in unknown
 
 
 def test_what_a_release_demands() -> None:
