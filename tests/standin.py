@@ -18,7 +18,7 @@ import threading
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from standin_http import Answer, Handler, Seen, Server, as_json, problem
 
@@ -158,7 +158,21 @@ class StandIn:
         data = "/datasets" if kind == "datasets" and not prefix else ""
         return Answer(307, f"{old} is now {new}".encode(), {"Location": f"{prefix}{data}/{new}{tail}"})
 
+    def _list(self, kind: str, query: dict[str, str]) -> Answer:
+        """The models of an author, or whose id has a text in it, page by page."""
+        fitting = [
+            describe(name, record, commit(name, record))
+            for name, record in self.repos[kind].items()
+            if query.get("author") in (None, name.partition("/")[0]) and query.get("search", "") in name
+        ]
+        start = int(query.pop("cursor", "0"))
+        end = start + min(self.page_size, int(query.get("limit", "1000")))
+        link = f'<{self.endpoint}/api/{kind}?{urlencode(query | {"cursor": str(end)})}>; rel="next"'
+        return as_json(fitting[start:end], headers={"Link": link} if end < len(fitting) else {})
+
     def _api(self, kind: str, segments: list[str], query: dict[str, str], path: str) -> Answer:
+        if not segments:
+            return self._list(kind, query)
         found = self._find(kind, segments)
         if isinstance(found, Answer):
             return found

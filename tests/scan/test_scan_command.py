@@ -225,7 +225,7 @@ def test_what_could_not_be_read_is_no_absence() -> None:
         (("src", "-o", "x.html"), "the ending of 'x.html' names no format of a scan"),
         (("src", "--list-only", "-o", "audits/"), "--list-only makes no audits to write to a folder"),
         (("src", "-o", "a.json", "-o", "./a.json"), "the same file is given twice with -o"),
-        ((), "Missing argument"),
+        ((), "name a PATH of code, or a registry"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_first(

@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
     from typing import NoReturn
 
@@ -19,6 +20,7 @@ _SHOW_CURSOR = b"\r\x1b[2K\x1b[?25h"  # the progress line hides it
 # held while finished files take their places: they all do, or none
 settling = threading.RLock()
 unfinished: set[str] = set()  # temporary files to remove
+before: list[Callable[[], None]] = []  # what has to be done first, by who can do it from another thread
 
 
 def prepare() -> None:
@@ -51,7 +53,10 @@ def _watch(reading: int) -> None:
 
 
 def end(code: int, word: str) -> None:
-    """Say one word on standard error, remove what is unfinished, and leave."""
+    """Say one word on standard error, do what has to be done, remove what is unfinished, and leave."""
+    for do in before:
+        with contextlib.suppress(Exception):  # leaving comes first
+            do()
     settling.acquire(timeout=1.0)  # never given back: nothing is to be put in place any more
     for name in list(unfinished):
         with contextlib.suppress(OSError):

@@ -1,20 +1,21 @@
-"""`modelaudit scan`: find the models that a code base uses, and audit each once."""
+"""`modelaudit scan`: audit the models that a code base uses, or those of a registry."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from openness_audit.cli.options import audit_options
+from openness_audit.cli.registry_options import registry_options, wish_of
 
 if TYPE_CHECKING:
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
 
 
-@click.command("scan", short_help="Find the models that a code base uses, and audit each.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.command("scan", short_help="Audit the models that code uses, or those of a registry.")
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("--list-only", is_flag=True, help="List what is used, and audit nothing: no network is asked.")
 @click.option("--include-low", is_flag=True, help="Audit models named in comments, documentation and the like, too.")
 @click.option("--no-ignore", is_flag=True, help="Read files that .gitignore names, too.")
@@ -25,7 +26,13 @@ if TYPE_CHECKING:
     default=2000,
     help="Pass over longer configurations, scripts and pages (2000).",
 )
-@click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, markdown, sarif, junit or csv.")
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    metavar="NAME",
+    help="Format: text, json, markdown, sarif, junit, csv, spdx3, cyclonedx ...",
+)
 @click.option(
     "-o",
     "--output",
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write to FILE (.json .md .txt .sarif .xml .csv), or the audit of each model to DIR/. Repeatable.",
 )
+@registry_options
 @click.pass_obj
 @audit_options(verbose="Show every place with the call that names the model.")
 def command(
@@ -47,11 +55,22 @@ def command(
     max_file_size: int,
     format_: str | None,
     outputs: tuple[str, ...],
+    **registry: Any,
 ) -> int:
-    """Find the models that code, notebooks, configurations, Dockerfiles and scripts name, and audit each once.
+    """Audit many models: those that code names, or those of a registry.
 
-    PATH is a folder or a file. Data sets are listed, not audited. A model that is not pinned to a commit is a finding.
+    With a PATH of code: find the models that code, notebooks, configurations, Dockerfiles and scripts name, and audit
+    each once. Data sets are listed, not audited. A model that is not pinned to a commit is a finding.
+
+    With --out: scan a registry. The models are an organisation's (--org), those of a list (--list), those that fit a
+    search (--search, --tag, --sort, --top), or the rows of a dump (PATH ending in .jsonl, .jsonl.gz or .parquet).
     """
+    code_only = list_only or include_low or no_ignore or format_ or outputs
+    wish = wish_of(paths, registry, code_only=bool(code_only))
+    if wish is not None:
+        from openness_audit.cli.registry import scan_registry  # noqa: PLC0415 - `--help` must stay fast
+
+        return scan_registry(wish, how, services)
     from openness_audit.cli.scanning import Call, scan_paths  # noqa: PLC0415 - `--help` must stay fast
 
     call = Call(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openness_audit.document.parts import declared_doc, not_checked
 from openness_audit.document.undecided import is_undecided
@@ -11,12 +11,13 @@ from openness_audit.model.row import AncestorRow, BaseRow, Row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from openness_audit.judge import Judgement
+    from openness_audit.judge import Criterion, Judgement
     from openness_audit.model.assessment import Evaluation, Finding
     from openness_audit.model.audit import Audit
     from openness_audit.model.audit_findings import FindingDoc
     from openness_audit.model.audit_licenses import ChainDoc
     from openness_audit.model.audit_origins import ParentDoc
+    from openness_audit.model.audit_verdict import CriterionDoc
     from openness_audit.model.chain import Chain, Link
     from openness_audit.model.facts import Facts
     from openness_audit.model.facts_origins import Parent
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 def row_of(audit: Audit) -> Row:
     """Give the row of a finished audit."""
     subject, verdict, licenses = audit.subject, audit.verdict, audit.licenses
-    status = {c.id: c.status for c in audit.criteria}
+    status = _levels(audit.criteria)
     ancestors, unresolved = _above(licenses.chain)
     return Row(
         model=subject.id,
         revision=subject.revision,
-        commit=subject.sha,
+        sha=subject.sha,
         last_modified=subject.last_modified,
         library=subject.library,
         pipeline_tag=subject.pipeline_tag,
@@ -44,11 +45,7 @@ def row_of(audit: Audit) -> Row:
         score_low=audit.score.low,
         score_high=audit.score.high,
         coverage=audit.score.coverage,
-        data=status["data"],
-        weights=status["weights"],
-        evaluation_code=status["evaluation-code"],
-        finetuning_code=status["finetuning-code"],
-        metrics=status["metrics"],
+        **status,
         sentence=verdict.sentence,
         components={c.id: c.availability for c in audit.components},
         license_declared=licenses.declared.expression,
@@ -82,14 +79,14 @@ def row_without_document(
         chain: the terms that apply.
     """
     subject, own, left = facts.subject, facts.licenses.own, chain.effective
-    status = {c.id: c.status for c in judgement.criteria}
+    status = _levels(judgement.criteria)
     ancestors, unresolved = _above(chain.links)
     unseen = not_checked(facts, found)
     declared = declared_doc(facts.licenses)
     return Row(
         model=subject.id,
         revision=subject.revision,
-        commit=subject.sha,
+        sha=subject.sha,
         last_modified=subject.last_modified,
         library=subject.library,
         pipeline_tag=subject.pipeline_tag,
@@ -102,11 +99,7 @@ def row_without_document(
         score_low=judgement.score.low,
         score_high=judgement.score.high,
         coverage=judgement.score.coverage,
-        data=status["data"],
-        weights=status["weights"],
-        evaluation_code=status["evaluation-code"],
-        finetuning_code=status["finetuning-code"],
-        metrics=status["metrics"],
+        **status,
         sentence=judgement.sentence,
         components={
             rule.component or rule.id: found.assessments[rule.id].availability
@@ -129,6 +122,10 @@ def row_without_document(
         not_checked=len(unseen),
         causes=tuple(sorted({row.code for row in unseen})),
     )
+
+
+def _levels(criteria: Iterable[Criterion | CriterionDoc]) -> dict[str, Any]:
+    return {c.id.replace("-", "_"): c.status for c in criteria}
 
 
 def _bases(parents: Iterable[Parent | ParentDoc]) -> tuple[BaseRow, ...]:

@@ -62,7 +62,7 @@ class Row(Document, frozen=True):
 
     model: str
     revision: Text = None
-    commit: Text = None
+    sha: Text = None
     last_modified: Text = None
     created_at: Text = None
     library: Text = None

@@ -53,7 +53,7 @@ class Hub:
         if not is_repo_id(repo_id):
             return Problem(failure("not-found-or-private", repo_id, "not a repository id of the Hub"), "repository")
         path = f"/api/{kind}s/{repo_id}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
-        reply = self._get("hub_api", path, JSON_CAP, f"{HUB}{path}")
+        reply = self.get("hub_api", path, JSON_CAP, f"{HUB}{path}")
         if isinstance(reply, Problem):
             return reply
         if reply.truncated:  # a listing of names too long to read: ask for the rest without it
@@ -63,7 +63,7 @@ class Hub:
     def _short_info(self, kind: RepoKind, repo_id: str, revision: str | None, path: str) -> RepoInfo | Problem:
         names = ("cardData", "disabled", "gated", "lastModified", "private", "sha", "tags")
         query = path + "?" + "&".join(f"expand={name}" for name in names)
-        reply = self._get("hub_api", query, JSON_CAP, f"{HUB}{path}")
+        reply = self.get("hub_api", query, JSON_CAP, f"{HUB}{path}")
         if isinstance(reply, Problem):
             return reply
         info = _record(kind, repo_id, revision, reply, f"{HUB}{path}")
@@ -79,7 +79,7 @@ class Hub:
         files: list[FileEntry] = []
         digest, first, odd, more, pages = sha256(), None, False, False, 0
         while page and pages < MAX_PAGES[kind] and len(files) < MAX_FILES:
-            reply = self._get("hub_api", page, JSON_CAP, canonical)
+            reply = self.get("hub_api", page, JSON_CAP, canonical)
             rows = _rows(reply, canonical)
             if isinstance(rows, Failure):
                 if first is None:
@@ -91,7 +91,7 @@ class Hub:
             entries = [file_entry(row) for row in rows]
             odd |= any(e is None and not _is_folder(row) for e, row in zip(entries, rows, strict=True))
             files += [entry for entry in entries if entry]
-            page, more = self._next_page(reply)
+            page, more = self.next_page(reply)
         assert first is not None  # noqa: S101  # the first page always is asked for
         whole = origin(first, canonical)
         return Listing(
@@ -104,7 +104,7 @@ class Hub:
     def refs(self, repo_id: str) -> Refs | Failure:
         """Branches and tags of a model."""
         path = f"/api/models/{repo_id}/refs"
-        reply = self._get("hub_api", path, JSON_CAP, f"{HUB}{path}")
+        reply = self.get("hub_api", path, JSON_CAP, f"{HUB}{path}")
         if isinstance(reply, Problem):
             return reply.failure
         record = json_of(reply, f"{HUB}{path}", dict, "a list of branches")
@@ -123,7 +123,7 @@ class Hub:
             return Problem(failure("malformed", f"{repo_id}/{path}", "not a path inside a repository"), "file")
         at = quote(sha or "main", safe="")
         canonical = f"{HUB}/{_prefix(kind)}{repo_id}/blob/{at}/{quoted}"
-        reply = self._get("hub_files", f"/{_prefix(kind)}{repo_id}/resolve/{at}/{quoted}", max_bytes, canonical)
+        reply = self.get("hub_files", f"/{_prefix(kind)}{repo_id}/resolve/{at}/{quoted}", max_bytes, canonical)
         return reply if isinstance(reply, Problem) else text_of(reply, path, canonical, sha)
 
     def dataset(self, repo_id: str) -> DatasetAnswer:
@@ -145,7 +145,7 @@ class Hub:
 
             uninstall(self._fetch.session)
 
-    def _get(self, kind: RequestKind, path: str, max_bytes: int, canonical: str) -> Reply | Problem:
+    def get(self, kind: RequestKind, path: str, max_bytes: int, canonical: str) -> Reply | Problem:
         """One answer with status 200."""
         headers = {"Accept": "*/*"}
         if self._token:
@@ -186,7 +186,7 @@ class Hub:
             raise FetchFailed("malformed", f"the answer cannot be followed ({type(error).__name__})") from error
         return reply_of(response)
 
-    def _next_page(self, reply: Reply) -> tuple[str | None, bool]:
+    def next_page(self, reply: Reply) -> tuple[str | None, bool]:
         """The path of the next page, if it is on the same host, and whether there is one at all."""
         link = _NEXT.search(reply.headers.get("link", ""))
         if link is None:

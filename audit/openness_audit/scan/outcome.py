@@ -1,0 +1,66 @@
+"""What goes to a worker and what comes back: pieces of a source in, rows of models out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from openness_audit.model.policy import Policy
+from openness_audit.settings import Settings
+
+Kind: TypeAlias = Literal["hub", "dump", "bundles"]
+
+
+class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One model to audit on the Hub, and what a list of the Hub said of it."""
+
+    id: str
+    revision: str | None = None
+    downloads: int | None = None
+    likes: int | None = None
+    created_at: str | None = None
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """A piece of work: some models, by their places in the source.
+
+    `items` holds one entry a model: a `Known` as JSON, a row of a dump as JSON, or the path of a bundle.
+    """
+
+    seqs: tuple[int, ...]
+    items: tuple[bytes, ...]
+    attempts: int = 0
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of one model: its place in the source, and its row as one line of JSON.
+
+    `cause` is the code of why there is no audit, `retryable` that it may be another time; `audit` where the whole
+    document was put, below the folder of the run.
+    """
+
+    seq: int
+    row: bytes
+    cause: str | None = None
+    retryable: bool = False
+    audit: str | None = None
+
+
+class Spec(Struct, frozen=True, kw_only=True):
+    """How a worker audits; it can be sent to another process.
+
+    `folder` is where whole audits are put (None: nowhere); `columns` are those of a dump that bear other names, and
+    `taken` the day the dump was made.
+    """
+
+    kind: Kind
+    settings: Settings
+    as_of: date
+    rules_dir: str | None = None
+    policy: Policy | None = None
+    use: str | None = None
+    folder: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    taken: str = ""
