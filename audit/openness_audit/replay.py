@@ -111,5 +111,6 @@ def _run_doc(bundle: Bundle, now: datetime, seconds: float) -> RunDoc:
             manifest=bundle.name,
             recorded_at=made.recorded_at,
             ruleset=RuleSet(version=made.rules.version, digest=made.rules.digest),
+            vocabulary_digest=made.rules.vocabulary_digest,
         ),
     )

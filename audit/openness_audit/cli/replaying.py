@@ -177,7 +177,8 @@ def _introduce(bundle: Bundle, rules: RuleSet, said: str) -> None:
     """Say first of all that this is a replay: of when, and by which rules."""
     made = bundle.manifest
     same = (made.rules.digest, made.rules.vocabulary_digest) == (rules.digest, rules.vocabulary_digest)
-    then = "the same as then" if same else f"not those of then, {clean(made.rules.version)} {made.rules.digest[:19]}"
+    other = "of other vocabularies than then" if made.rules.digest == rules.digest else "not those of then"
+    then = "the same as then" if same else f"{other}, {clean(made.rules.version)} {made.rules.digest[:19]}"
     by = f"{said} {clean(rules.version)} {rules.digest[:19]}"
     output.tell(
         f"replay: evidence of {clean(made.subject.id)} recorded {clean(made.recorded_at)} by {clean(made.tool)}"

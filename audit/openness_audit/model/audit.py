@@ -106,12 +106,13 @@ class BundledDoc(Document, frozen=True):
 class ReplayDoc(Document, frozen=True):
     """The evidence bundle that was audited again: `manifest` is the digest of its manifest.
 
-    `recorded_at` is when it was made, `ruleset` by which rules it was judged then.
+    `recorded_at` is when it was made, `ruleset` and `vocabulary_digest` by which rules it was judged then.
     """
 
     manifest: str
     recorded_at: str
     ruleset: RuleSet
+    vocabulary_digest: str
 
 
 class RunDoc(Document, frozen=True):

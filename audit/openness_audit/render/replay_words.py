@@ -17,7 +17,8 @@ def replay_words(audit: Audit) -> str:
     made, by = audit.run.replay, audit.tool.ruleset
     if made is UNSET:
         return ""
-    same = "those of then" if made.ruleset == by else f"then {clean(made.ruleset.version)}, of other words"
+    then = f"then {clean(made.ruleset.version)}, of other words"
+    same = "those of then" if (made.ruleset, made.vocabulary_digest) == (by, audit.tool.vocabulary_digest) else then
     when = clean(made.recorded_at[:10])
     return (
         f"replay: from evidence recorded {when}; by rules {clean(by.version)}, {same}; the model may have changed since"

@@ -81,6 +81,7 @@ class Recorder:
         self._addresses = Addresses(settings)
         self._secrets = [token.encode() for token in (settings.token, settings.github_token) if token]
         self._lock = threading.Lock()
+        self._turns: dict[Key, threading.Lock] = {}
         self._outcomes: dict[Key, tuple[Request, Reply | FetchFailed]] = {}
         self._bodies: dict[str, bytes] = {}
         self._folder: RecordedFolder | None = None
@@ -94,9 +95,13 @@ class Recorder:
         """
         key = (self._addresses.public(url), headers.get("Accept", ""), ask.max_bytes)
         with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:  # who comes second is told what the first one got
             known = self._outcomes.get(key)
-        if known is None:
-            known = self._ask(key, lambda: fetcher.get_anyway(url, headers, ask, send), ask)
+            if known is None:
+                known = self._ask(key, lambda: fetcher.get_anyway(url, headers, ask, send), ask)
+                with self._lock:
+                    self._outcomes[key] = known
         if isinstance(known[1], FetchFailed):
             raise known[1]
         return known[1]
@@ -118,8 +123,7 @@ class Recorder:
             found, redacted = self._clean(found, ask)
             answer = self._answered(found, _way(hops), redacted=redacted)
             request = Request(kind=ask.kind, url=key[0], accept=key[1], max_bytes=key[2], answer=answer)
-        with self._lock:  # another thread may have been told the same: all go by what was recorded first
-            return self._outcomes.setdefault(key, (request, found))
+        return request, found
 
     def folder(self, folder: Folder) -> RecordedFolder:
         """The directory that is the subject, with what is read of it remembered."""
