@@ -141,6 +141,50 @@ def test_what_cannot_be_settled_is_not_agreed_to() -> None:
         }
 
 
+def test_an_open_claim_over_restricted_terms_that_are_not_named() -> None:
+    found = audit(declared="NOASSERTION")
+    restricted = change(found, verdict=change(found.verdict, terms="restricted"))
+    document = cyclonedx(component(licences=one("MIT")))
+
+    assert licences(results(document, restricted)) == {("license", "contradicts", "bom-license-too-open")}
+    assert licences(results(document, found)) == {("license", "not-determined", None)}
+
+
+def test_a_restricted_licence_as_declared_is_not_all_that_binds() -> None:
+    document = cyclonedx(component(licences=one(NC)))
+
+    assert licences(results(document, audit(declared=NC, binds=f"{NC} AND LicenseRef-hf-llama2"))) == {
+        ("license", "agrees", None),
+        ("license-concluded", "says-nothing", "bom-license-not-all"),
+    }
+
+
+def test_another_licence_than_the_declared_one_where_what_binds_is_not_settled() -> None:
+    document = cyclonedx(component(licences=one("MIT")))
+
+    assert licences(results(document, audit(complete=False))) == {("license", "contradicts", "bom-license-differs")}
+    unsettled = audit(binds=f"Apache-2.0 AND {NC}", complete=False)
+    assert licences(results(document, unsettled)) == {("license", "contradicts", "bom-license-too-open")}
+
+
+def test_the_name_of_a_reference_is_told_beside_it() -> None:
+    text = {"licenseId": "LicenseRef-1", "name": "Llama 2 Community License", "extractedText": "see the site"}
+    document = spdx(package(declared="LicenseRef-1"), hasExtractedLicensingInfos=[text])
+    (row,) = [
+        row
+        for row, _ in compared(document, audit(declared="LicenseRef-hf-llama2"))
+        if row.said and row.about != "commit"
+    ]
+
+    assert (row.said, row.result) == ("LicenseRef-1 (Llama 2 Community License)", "agrees")
+
+
+def test_data_named_where_its_reference_belongs() -> None:
+    document = cyclonedx(component(modelCard={"modelParameters": {"datasets": [{"ref": "acme-lab/notes"}]}}))
+
+    assert ("dataset", "agrees", None) in results(document, change(audit(), training_data=(data("acme-lab/notes"),)))
+
+
 def test_silence_is_told_as_silence() -> None:
     assert licences(results(cyclonedx(component()), audit())) == {("license", "says-nothing", None)}
     assert licences(results(spdx(package(declared="NOASSERTION")), audit())) == {

@@ -148,6 +148,7 @@ def test_a_model_that_is_nowhere_has_no_verdict(capsys: pytest.CaptureFixture[st
         (("gone.spdx",), "there is no file"),
         (("bom.cdx.json", TERN), "is a file"),
         (("bom.cdx.json", "--explain", "data"), "--explain does not go"),
+        (("bom.cdx.json", "--save-evidence", "e.bundle"), "--save-evidence does not go"),
         (("bom.cdx.json", "--fix-card"), "--fix-card does not go"),
         (("bom.cdx.json", "-f", "html"), "format 'html' is not available"),
         (("bom.cdx.json", "-o", "x.svg"), "names no format"),

@@ -78,8 +78,14 @@ def ingest_files(call: running.Call, services: Services, files: tuple[str, ...])
 
 def _plan(call: running.Call) -> _Plan:
     """Work out what is shown and written, before anything is read."""
-    refused = {"--explain": call.explain, "--notice": call.notice, "--fix-card": call.fix_card, "--list": call.lists}
-    refused["--sign-key"] = call.sign_key
+    refused = {
+        "--explain": call.explain,
+        "--notice": call.notice,
+        "--fix-card": call.fix_card,
+        "--list": call.lists,
+        "--sign-key": call.sign_key,
+        "--save-evidence": call.save_evidence,
+    }
     for name, given in refused.items():
         if given:
             hint = "leave it away, or name the model instead of the document"

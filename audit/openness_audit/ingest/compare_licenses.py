@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,12 +11,14 @@ from msgspec import Struct
 from openness_audit.ingest import meanings, terms
 from openness_audit.ingest.nouns import LicenseClaim
 from openness_audit.licenses.clauses import vocabulary
+from openness_audit.licenses.families import OPEN, RESTRICTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from openness_audit.ingest.gather import Held
     from openness_audit.ingest.meanings import Meaning
+    from openness_audit.ingest.nouns import LicenseText
     from openness_audit.ingest.terms import Relation
     from openness_audit.model.audit import Audit
     from openness_audit.model.ingest import About, Result
@@ -63,9 +66,12 @@ def rows(held: Held, found: Found) -> Iterator[Row]:
             yield _cached(claim, held, found)
         elif claim.about == "declared":
             yield _nothing(claim.about, found, claim.pointer, found.own())
-    if "declared" in said and not said.keys() & {"concluded", "not-said"}:
+    if "concluded" in said:
+        return
+    known = said.get("declared") or said["not-said"]
+    if "not-said" not in said or _only_declares(known, found):
         at = next((c.pointer for c in claims if c.about == "concluded"), held.thing.pointer)
-        relation, uses = terms.compare(said["declared"], found.binding)
+        relation, uses = _binding(known, found)
         yield _nothing("concluded", found, at, found.effective(), binds=relation == "wider", uses=uses)
 
 
@@ -83,6 +89,7 @@ class Found:
         self.binding = (
             meanings.NONE if unlicensed else meanings.of_expression(held.effective.expression, held.effective.family)
         )
+        self.restricted = audit.verdict.terms == "restricted" or held.effective.family in RESTRICTED
         self.settled = (
             held.chain_complete is not False
             and audit.verdict.terms != "undetermined"
@@ -138,18 +145,30 @@ def _cached(claim: LicenseClaim, held: Held, found: Found) -> Row:
     """Compare a claim; one that another thing of the document makes as well is compared once."""
     key = (id(held.texts), claim.about, claim.parts)
     if key not in found.known:
-        found.known[key] = _row(claim, meanings.of_claim(claim, held.texts), found)
+        found.known[key] = _row(claim, held.texts, found)
     return msgspec.structs.replace(found.known[key], pointer=claim.pointer)
 
 
-def _row(claim: LicenseClaim, said: Meaning, found: Found) -> Row:
+def _row(claim: LicenseClaim, texts: Mapping[str, LicenseText], found: Found) -> Row:
+    said = meanings.of_claim(claim, texts)
     words = " AND ".join(part.text for part in claim.parts)
+    names = dict.fromkeys(texts[word].name for word in re.findall(r"[^\s()]+", words) if word in texts)
+    if told := ", ".join(name for name in names if name and name not in words):
+        words = f"{words} ({told})"
     declared, declared_uses = _declared(said, found)
     binding, binding_uses = _binding(said, found)
-    if claim.about == "declared" or (claim.about == "not-said" and declared == "same" and binding != "wider"):
-        relation, uses, own = declared, declared_uses, True
-    else:
-        relation, uses, own = binding, binding_uses, False
+    own = claim.about == "declared" or (
+        claim.about == "not-said"
+        and (
+            (declared == "same" and (binding != "wider" or _only_declares(said, found)))
+            or (
+                declared in ("wider", "different")
+                and binding != "wider"
+                and (binding == "unclear" or not found.settled)
+            )
+        )
+    )
+    relation, uses = (declared, declared_uses) if own else (binding, binding_uses)
     nothing = relation == "same" and said.kind == "none"  # no licence was found: there is nothing that could bind less
     if not own and relation in ("same", "narrower", "different") and not found.settled and not nothing:
         relation = "unclear"
@@ -187,11 +206,25 @@ def _declared(said: Meaning, found: Found) -> tuple[Relation, tuple[str, ...]]:
 def _binding(said: Meaning, found: Found) -> tuple[Relation, tuple[str, ...]]:
     """Compare with what binds; where that is not known, what the repository says binds at least."""
     relation, uses = terms.compare(said, found.binding)
-    if relation == "unclear":
+    if found.binding.kind == "unknown":
         least, least_uses = terms.compare(said, found.repository)
-        if least == "wider":
-            return least, least_uses
+        if least == "wider" or (found.restricted and said.kind == "licence" and said.family in OPEN):
+            return "wider", least_uses
     return relation, uses
+
+
+def _only_declares(said: Meaning, found: Found) -> bool:
+    """Say whether a licence of unknown standing is the declared one, and what binds is another that is restricted, too.
+
+    It is then told as what is declared and not all that binds. An open licence where a restricted one binds claims too
+    much, wherever it was copied from.
+    """
+    return (
+        said.kind == "licence"
+        and _declared(said, found)[0] == "same"
+        and _binding(said, found)[0] == "wider"
+        and said.family in RESTRICTED
+    )
 
 
 def _why(relation: Relation, uses: tuple[str, ...], found: Found, *, own: bool) -> str:

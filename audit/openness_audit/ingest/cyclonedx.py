@@ -54,6 +54,11 @@ def read(found: Json, version: str, endpoint: str) -> Bill:
         thing = _thing(part, pointer, key, endpoint)
         things[key] = thing
         sets += [(key, ref, at) for ref, at in _data_refs(part, pointer)]
+    known = {thing.key for thing in things.values()}
+    for key, ref, at in sets:  # some tools write the name of a data set where its reference belongs
+        if ref not in known:
+            named = parts.named(ref, at, endpoint)
+            things[key] = msgspec.structs.replace(things[key], datasets=(*things[key].datasets, named))
     things, nowhere = parts.linked(things, (), sets)
     doubts = parts.doubts(nowhere, twice)
     if deep:

@@ -60,6 +60,12 @@ def mention(key: str, things: Mapping[str, Thing], pointer: str) -> Mention | No
     return Mention(other.name, next((ref.id for ref in other.refs), None), pointer)
 
 
+def named(text: str, pointer: str, endpoint: str) -> Mention:
+    """Mention something that the document does not describe: by its address, or by its bare name."""
+    ref = read(text, pointer, endpoint)
+    return Mention(text, ref.id if ref else None, pointer)
+
+
 def linked(
     things: dict[str, Thing],
     bases: Iterable[tuple[str, str, str]],

@@ -34,6 +34,7 @@ CLAIMS = {
     "agrees": "agrees",
 }
 LISTED = "Data sets are listed, not audited."
+_BROKEN = frozenset({"contradicts", "narrower", "drifted"})  # each of them is a finding
 MOST_WORDS = 160  # of what a document says, as reports quote it
 
 
@@ -46,11 +47,15 @@ def headline(ingest: Ingest) -> str:
     told = f"{plural(len(ingest.models), 'model')} named in {elements}"
     rows = [row for model in ingest.models for row in model.compared]
     more = sum(row.freedom == "more" for row in rows)
+    gaps = len(ingest.findings) - sum(row.result in _BROKEN for row in rows)
     troubles = [
         f"{count} {words}"
         for count, words in (
             (more, plural(more, "licence claim").partition(" ")[2] + " more open than found"),
             (sum(row.result == "contradicts" and row.freedom != "more" for row in rows), "otherwise contradicted"),
+            (sum(row.result == "narrower" for row in rows), "stricter than found"),
+            (sum(row.result == "drifted" for row in rows), "drifted"),
+            (gaps, "left out"),
             (sum(m.policy == "violated" for m in ingest.models), "against the policy"),
             (sum(m.policy == "no-verdict" for m in ingest.models), "not decided by the policy"),
             (sum(m.problem is not None for m in ingest.models), "not audited"),
@@ -58,7 +63,10 @@ def headline(ingest: Ingest) -> str:
         )
         if count
     ]
-    return f"{told}: {', '.join(troubles)}" if troubles else f"{told}: no claim is contradicted"
+    if troubles:
+        return f"{told}: {', '.join(troubles)}"
+    agreeing = sum(row.result == "agrees" for row in rows)
+    return f"{told}: {'what could be compared agrees' if agreeing else 'no claim could be compared'}"
 
 
 def offline(ingest: Ingest) -> str:
