@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from openness_audit.render import html_parts, page, parcel, profiles_view, tree, view
+from openness_audit.render import disclosures_view, html_parts, page, parcel, profiles_view, tree, view
 from openness_audit.render.escape import clean
 from openness_audit.render.html_evidence import Cited
 
@@ -135,6 +135,7 @@ def _tools(audit: Audit, room: float) -> dict[str, Any]:
     """Give the functions and tables that the template asks."""
     return {
         "frameworks": profiles_view,
+        "disclosed": disclosures_view,
         "sources": functools.partial(_sources, {c.id: c.evidence for c in audit.components}),
         "upto": lambda most: max(1, int(most * room)),
         "points": page.points,

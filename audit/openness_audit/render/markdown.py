@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import claims_markdown, policy_markdown, profiles_markdown, terms_markdown, view
+from openness_audit.render import (
+    claims_markdown,
+    disclosures_markdown,
+    policy_markdown,
+    profiles_markdown,
+    terms_markdown,
+    view,
+)
 from openness_audit.render.escape import clean, code_span, safe_url
 from openness_audit.render.escape import markdown as esc
 from openness_audit.render.markdown_parts import MARKS, MOST_WORDS, cut, fitted, places, size, target
@@ -29,6 +36,7 @@ def render(audit: Audit) -> str:
     tool = f"modelaudit {esc(audit.tool.version)}, rules {esc(audit.tool.ruleset.version)}, as of {esc(audit.as_of)}"
     head = [*_head(audit), *_policy(audit, known), *_criteria(audit, known), *_terms(audit, known)]
     head += profiles_markdown.lines(audit)
+    head += disclosures_markdown.lines(audit, lambda ids: places(ids, known, audit))
     head += _claims(audit, known)
     end = [*_best(audit), *claims_markdown.ways(audit), "", f"{tool}. {view.NOTICE}", "", esc(view.last_line(audit))]
     room = MOST_BYTES - size(head) - size(end)
