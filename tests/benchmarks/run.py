@@ -27,6 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.bills import bills
 from benchmarks.world import whole_world
 from openness_audit.collect.assemble import complete, read
 from openness_audit.evaluate import evaluate
@@ -166,6 +167,7 @@ def main() -> int:
         lambda: whole_process(options.repeat),
         lambda: in_process(options.repeat),
         lambda: licence_texts(options.texts),
+        lambda: bills(best, options.repeat),
     ]
     failed: list[str] = []
     if options.world is not None:
