@@ -36,6 +36,7 @@ from bom_kit import (
 )
 from openness_audit.errors import NoVerdictError
 from openness_audit.model.audit import Audit
+from openness_audit.model.audit_licenses import ChainDoc
 from openness_audit.model.batch import Batch, Item, Problem
 from openness_audit.render import spdx, spdx_rdf, spdx_tag
 
@@ -193,6 +194,32 @@ def test_nothing_is_concluded_where_more_may_bind(audit: Audit, declared: str, c
     found = package(told(audit), "acme/tern-7b")
 
     assert (found["licenseDeclared"], found["licenseConcluded"]) == (declared, concluded)
+
+
+def test_open_terms_of_base_models_are_named_beside_the_conclusion() -> None:
+    chain = tuple(
+        ChainDoc(
+            id=name,
+            path=("acme/tern-7b", name),
+            relations=("finetune",),
+            expression=expression,
+            family="osi",
+            how="declared",
+            binds=binds,
+            evidence=(),
+        )
+        for name, expression, binds in (
+            ("acme/one", "BSD-3-Clause", True),
+            ("acme/two", "Apache-2.0", True),
+            ("acme/own", "MIT", False),
+        )
+    )
+    found = package(told(change(PLAIN, licenses=change(PLAIN.licenses, chain=chain))), "acme/tern-7b")
+
+    assert found["licenseConcluded"] == "Apache-2.0"
+    assert found["licenseComments"].endswith(
+        ". Besides, terms of base models bind, and stand with them: BSD-3-Clause of acme/one"
+    )
 
 
 def test_a_licence_off_the_list_says_where_its_text_is_to_be_read() -> None:

@@ -13,7 +13,7 @@ from openness_audit.render.bom import NOASSERTION, NONE, Ref, Terms
 from openness_audit.render.escape import clean, safe_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.audit_licenses import ChainDoc
@@ -111,7 +111,17 @@ def subject_terms(audit: Audit) -> Terms:
         return Terms(
             declared, NOASSERTION, f"{said}. Not concluded: {'; '.join(open_ends)}. At least {concluded}: {why}"
         )
-    return Terms(declared, concluded, f"{said}. {'Not concluded' if concluded == NOASSERTION else 'Concluded'}: {why}")
+    said = f"{said}. {'Not concluded' if concluded == NOASSERTION else 'Concluded'}: {why}"
+    return Terms(declared, concluded, "".join((said, *_kept(audit, concluded))))
+
+
+def _kept(audit: Audit, concluded: str) -> Iterator[str]:
+    """Say which terms of base models bind besides: open ones, which the conclusion does not repeat."""
+    held = set(concluded.split(" AND "))
+    rows = [(fit(link.expression), clean(link.id)) for link in audit.licenses.chain if link.binds]
+    more = [f"{name} of {model}" for name, model in rows if name not in {*held, concluded, NONE, NOASSERTION}]
+    if more and concluded not in {NONE, NOASSERTION}:
+        yield f". Besides, terms of base models bind, and stand with them: {', '.join(more)}"
 
 
 def _open_ends(audit: Audit) -> list[str]:
