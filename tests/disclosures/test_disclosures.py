@@ -336,3 +336,31 @@ def test_facts_that_nobody_asked_for_are_told_as_not_looked_at() -> None:
     found = disclosures_doc(complete(capture, read(capture)), lambda _places, _strength: ())
 
     assert {t.state for t in found.topics} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("line", "amount"),
+    [
+        ("Training took 3.3M GPU hours in total.", ("training-time", 3.3e6, "accelerator-h")),
+        ("- CO2eq emitted by training: 2.2 g", ("emissions", 0.0022, "kgCO2e")),
+        ("- CO2 Emissions (in grams): 62.5", ("emissions", 0.0625, "kgCO2e")),
+        ("- Carbon Emitted: 247.77 kgCO₂", ("emissions", 247.77, "kgCO2e")),
+        ("- Hours used: 1,536", ("training-time", 1536.0, "h")),
+        ("The model was trained for 48 hours on 8 A100.", ("training-time", 48.0, "h")),
+    ],
+)
+def test_amounts_are_read_with_their_units(line: str, amount: tuple[str, float, str]) -> None:
+    assert amount in amounts(disclosed(f"# Falke-7B\n\n## Environmental Impact\n\n{line}\n"))
+
+
+def test_watts_are_no_energy() -> None:
+    found = disclosed("# Falke-7B\n\n## Environmental Impact\n\n- Power Consumption: 700\n")
+
+    assert [q for q in found.quantities if q.quantity == "energy"] == []
+
+
+def test_what_a_heading_on_use_excludes_is_no_use() -> None:
+    found = disclosed("# Falke-7B\n\n## Use cases\n\nFalke-7B should not be used for advice on health.\n")
+
+    assert said(found, "intended-use") == []
+    assert said(found, "out-of-scope-use") == ["Falke-7B should not be used for advice on health."]

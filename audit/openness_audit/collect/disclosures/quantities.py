@@ -19,11 +19,12 @@ from openness_audit.model.facts import Mention
 from openness_audit.model.facts_disclosures import QuantityFact
 
 LONGEST: Final = 120
-_AMOUNT = re.compile(rf"(?P<n>{NUMBER})\s?(?P<k>k\b)?\s?(?P<rest>[^\d]{{0,60}})", re.IGNORECASE)
-_PLACES: Final[tuple[Quantity, ...]] = ("provider", "region", "energy")
+_AMOUNT = re.compile(rf"(?P<n>{NUMBER})\s?(?P<k>[kKM]\b)?\s?(?P<rest>[^\d]{{0,60}})")
+_MANY: Final = {"k": 1e3, "K": 1e3, "M": 1e6}  # "3.3M GPU hours"
+_PLACES: Final[tuple[Quantity, ...]] = ("provider", "region")
 _ACCELERATOR = re.compile(r"\b(?:gpu|tpu|npu|a100|h100|h800|v100|a800|accelerator|chip|core|node)s?\b", re.IGNORECASE)
 _CO2 = re.compile(r"co2|co₂|co_2|carbon|emission", re.IGNORECASE)
-_GAS = re.compile(r"co[_ ]?[2₂]\s?-?(?:e|eq|equivalents?)?(?![a-z])")
+_GAS = re.compile(r"co[_ ]?[2₂]\s?-?(?:eq|e|equivalents?)?(?![a-z])", re.IGNORECASE)
 _FLOPS = re.compile(r"flop", re.IGNORECASE)
 _KINDS: Final[dict[str, Source]] = {"yaml": "metadata", "table": "table", "list": "list", "code": "code"}
 
@@ -78,9 +79,9 @@ def _amount(text: str, place: Place, source: Source) -> QuantityFact:
     excerpt = place.excerpt or ""
     phase = _phase(excerpt)
     raw = words().raw.quantities
-    match = _AMOUNT.search(text)
+    match = _AMOUNT.search(_GAS.sub("CO", text))  # its 2 is no amount
     bare = as_number(match["n"]) if match else None
-    number = bare * 1000 if bare is not None and match and match["k"] else bare
+    number = bare * _MANY.get(match["k"] or "", 1.0) if bare is not None and match else None
     rest = match["rest"] if match else ""
     made = {"value": _cut(text), "phase": phase, "source": source, "place": place}
 
@@ -97,7 +98,7 @@ def _amount(text: str, place: Place, source: Source) -> QuantityFact:
     if energy:
         return give("energy", energy[1], "kWh")
     if _CO2.search(text) or (_CO2.search(excerpt) and not _unit(rest, raw.time_units)):
-        unit = _unit(rest, raw.co2_units) or _unit(re.sub(r"^[^\d]*", "", excerpt), raw.co2_units)
+        unit = _unit(rest, raw.co2_units) or _unit(excerpt, raw.co2_units)
         return give("emissions", unit[1] if unit else None, "kgCO2e")
     per = _ACCELERATOR.search(text) is not None or "gpu hours" in plain(excerpt)
     time = _unit(_ACCELERATOR.sub(" ", rest), raw.time_units) or ((("h", 1.0)) if "hour" in excerpt.lower() else None)
@@ -140,7 +141,7 @@ def _metadata(card: Card) -> Iterator[QuantityFact]:
 
 
 def _places(card: Card, owner: Owner) -> Iterator[QuantityFact]:
-    """Read labels of provider, region and energy below headings on the environment and on hardware."""
+    """Read labels of provider and region below headings on the environment and on hardware."""
     found = words()
     seen: set[tuple[Quantity, str]] = set()
     for block in card.blocks:
@@ -153,8 +154,6 @@ def _places(card: Card, owner: Owner) -> Iterator[QuantityFact]:
             value = unit.value.strip(" *_|")
             if quantity not in _PLACES or says_nothing(value) or (quantity, value) in seen:
                 continue
-            if quantity == "energy" and _unit(value, found.raw.quantities.energy_units):
-                continue  # an amount with its unit was found as such
             if owner.said(block, unit.text) == "self":
                 seen.add((quantity, value))
                 yield _place(card, quantity, unit, value)

@@ -129,7 +129,7 @@ class Finder:
         `weak`: the heading ("Uses") opens other things, too, so that the text itself must speak of the topic.
         """
         said = self.words.said
-        if "intended-use" in topics and said["out-of-scope-use"].search(text) and not said["intended-use"].search(text):
+        if "intended-use" in topics and said["out-of-scope-use"].search(text) and not self._meant(text):
             topics = tuple(dict.fromkeys("out-of-scope-use" if t == "intended-use" else t for t in topics))
         if "bias" not in topics and set(topics) & _OF_BIAS and said["bias"].search(text):
             topics = (*topics, "bias") if len(topics) == 1 else ("bias", *topics)
@@ -143,6 +143,11 @@ class Finder:
         raw = self.words.raw
         doubtful = set(topics) & raw.not_default_beside
         return (raw.default_of_several,) if raw.default_of_several in topics and not doubtful else ()
+
+    def _meant(self, text: str) -> bool:
+        """Say whether a text speaks of intended use beside what it excludes: "should not be used for" is no use."""
+        said = self.words.said
+        return said["intended-use"].search(said["out-of-scope-use"].sub(" ", text)) is not None
 
     def _labelled(self, block: Block, match: re.Match[str]) -> Iterator[StatementFact]:
         """Read a paragraph or list entry that a label opens: "Limitations: only tested on short texts"."""
