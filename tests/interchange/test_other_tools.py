@@ -11,19 +11,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lib4sbom.parser import SBOMParser  # type: ignore[import-untyped]  # no stubs
 from license_expression import ExpressionError, get_spdx_licensing  # type: ignore[import-untyped]  # no stubs
 from ntia_conformance_checker.sbom_checker import SbomChecker
 from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDictParser
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from bom_kit import AUDITS, BATCH, licensed
-from openness_audit.render import bom, bom_licenses, renderer, spdx, spdx3
+from openness_audit.render import bom, bom_build, bom_licenses, renderer, spdx, spdx3
 
 GOLDEN = Path(__file__).parent / "golden"
 NEW = "OpenMDW-1.0"  # on the list of SPDX since 3.28
 LOADED = ("spdx_python_model", "spdx_tools", "cyclonedx")
 CHECKER = "spdx_tools.spdx.clitools.pyspdxtools"
 BUNDLED = "microsoft/phi-2"
+SIMPLE = {"MIT", "Apache-2.0"}
 FORMATS = {
     "spdx": ".spdx.json",
     "spdx-tag": ".spdx",
@@ -37,6 +39,9 @@ WORDS = st.sampled_from(
 )
 
 
+unclosed = pytest.mark.filterwarnings("ignore::ResourceWarning")  # lib4sbom leaves its own lists open
+
+
 def command(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     script = (
         "import sys; from openness_audit.cli.entry import run\n"
@@ -45,6 +50,13 @@ def command(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
     env = {**os.environ, "OPENNESS_AUDIT_CACHE": str(tmp_path / "cache")}
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=env)
+
+
+def stranger(path: Path, text: str) -> SBOMParser:
+    path.write_text(text, "utf-8")
+    parser = SBOMParser()
+    parser.parse_file(str(path))
+    return parser
 
 
 @pytest.mark.parametrize("name", ["plain", "merge", "vendor"])
@@ -67,6 +79,30 @@ def test_a_checker_of_minimum_elements_reads_both_versions_of_spdx(tmp_path: Pat
     assert [found.parsing_errors for found in checked] == [[], []]
     assert not any(found.validation_messages for found in checked)
     assert all(found.doc_author and found.doc_timestamp for found in checked)
+
+
+@unclosed
+@pytest.mark.parametrize("form", ["spdx", "spdx-tag"])
+@pytest.mark.parametrize("name", ["merge", "said", "code", "hostile"])
+def test_a_reader_of_many_formats_finds_every_package_and_relationship(form: str, name: str, tmp_path: Path) -> None:
+    bill = bom_build.of_audit(AUDITS[name])
+    found = stranger(tmp_path / f"a{FORMATS[form]}", renderer(form)(AUDITS[name]))
+    licences = {row["name"]: row["licensedeclared"] for row in found.get_packages()}
+
+    assert len(found.get_packages()) == len(bill.parts)
+    assert len(found.get_relationships()) == len(bill.links) + len(bill.roots())
+    assert {row.name: licences[row.name] for row in bill.parts if row.terms.declared in SIMPLE} == {
+        row.name: row.terms.declared for row in bill.parts if row.terms.declared in SIMPLE
+    }
+
+
+@unclosed
+def test_a_reader_of_many_formats_finds_every_component_of_cyclonedx(tmp_path: Path) -> None:
+    text = renderer("cyclonedx")(AUDITS["merge"])
+    found = stranger(tmp_path / "a.cdx.json", text)
+    inner = {part["bom-ref"] for part in json.loads(text)["components"]}
+
+    assert {row["bom-ref"] for row in found.get_packages()} == inner
 
 
 @pytest.mark.parametrize("name", FORMATS)
