@@ -51,8 +51,8 @@ def planning(
         yield models, lambda count: show(f"{count:,} so far"), found
     name = "standard input" if source.path == STDIN else clean(Path(source.path or "").name)
     if not how.quiet:
-        _say(name, found.junk, "name no model")
-        _say(name, found.repeated, "name a model again")
+        _say(name, found.junk, "without a model")
+        _say(name, found.repeated, "with a model named before")
 
 
 def _say(name: str, skipped: Skipped, what: str) -> None:
@@ -60,9 +60,8 @@ def _say(name: str, skipped: Skipped, what: str) -> None:
         return
     first = "; ".join(f"line {line}: {clean(said)!r}" for line, said in skipped.first)
     more = skipped.count - len(skipped.first)
-    output.tell(
-        f"note: {name}: {plural(skipped.count, 'line')} {what} ({first}{f'; and {more:,} more' if more else ''})"
-    )
+    rest = f"; and {more:,} more" if more else ""
+    output.tell(f"note: {name}: passed over {plural(skipped.count, 'line')} {what} ({first}{rest})")
 
 
 def _from_file(how: How, source: SourceDoc, found: ListRead) -> Iterator[Known]:
