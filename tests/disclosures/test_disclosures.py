@@ -364,3 +364,38 @@ def test_what_a_heading_on_use_excludes_is_no_use() -> None:
 
     assert said(found, "intended-use") == []
     assert said(found, "out-of-scope-use") == ["Falke-7B should not be used for advice on health."]
+
+
+def test_of_a_family_only_the_row_of_this_model_counts_and_no_sum() -> None:
+    found = disclosed("""# **Falke**
+
+Falke is a family of models; this is the repository of Falke-7B.
+
+## Environmental Impact
+
+Pretraining took a cumulative 900K GPU hours. Total emissions were 90 tCO2eq.
+
+| | Time (GPU hours) | Carbon Emitted (tCO2eq) |
+|---|---|---|
+| Falke 7B | 300000 | 30 |
+| Falke 13B | 600000 | 60 |
+| Total | 900000 | 90 |
+""")
+
+    assert {a for a in amounts(found) if a[0] == "emissions"} == {("emissions", 30_000.0, "kgCO2e")}
+    assert {a for a in amounts(found) if a[0] == "training-time"} <= {("training-time", 300_000.0, "accelerator-h")}
+
+
+def test_a_row_that_a_cell_over_several_rows_shifts_gives_no_score() -> None:
+    found = disclosed("""# Falke-7B
+
+## Evaluation
+
+<table>
+<tr><td>Kind</td><td>Benchmark</td><td>Falke 7B</td><td>Adler 7B</td></tr>
+<tr><td rowspan="2">General</td><td>MMLU</td><td>66.6</td><td>45.7</td></tr>
+<tr><td>AGIEval</td><td>45.9</td><td>28.8</td></tr>
+</table>
+""")
+
+    assert {m.value for m in found.metrics} == {"66.6"}

@@ -37,8 +37,16 @@ def quantities(card: Card, mentions: Iterable[Mention], owner: Owner) -> Iterato
         mentions: the subject's own of the topics `compute-hardware` and `compute-amount` that are tied to it.
         owner: attribution in the card.
     """
-    for mention in mentions:
+    told = list(mentions)
+    others = _of_siblings(card, owner) if any(m.place.text_kind == "table" for m in told) else {}
+    values = set(others.values())
+    sums = _of_families(card) if told else []
+    for mention in told:
         place = mention.place
+        if place.line in others or any(first <= (place.line or 0) <= last for first, last in sums):
+            continue
+        if mention.topic == "compute-amount" and as_number(mention.object) in values:
+            continue  # the sum in a sentence, again
         source = _KINDS.get(place.text_kind, "prose")
         if mention.topic == "compute-hardware":
             value = _cut(place.excerpt or mention.object)
@@ -55,6 +63,26 @@ def quantities(card: Card, mentions: Iterable[Mention], owner: Owner) -> Iterato
             yield _amount(mention.object, place, source)
     yield from _metadata(card)
     yield from _places(card, owner)
+
+
+def _of_siblings(card: Card, owner: Owner) -> dict[int, float | None]:
+    """Give the lines of table rows on models of another size, and on all models together, with their last numbers."""
+    found: dict[int, float | None] = {}
+    for block in card.blocks:
+        rows = list(zip(block.rows, block.row_lines, strict=False))[1:]
+        heads = [row[0] for row, _ in rows if row]
+        if not any(not owner.names.fits(head) for head in heads):
+            continue
+        for row, line in rows:
+            if row and (not owner.names.fits(row[0]) or plain(row[0]) in words().totals):
+                found[line] = next((n for n in map(as_number, reversed(row[1:])) if n is not None), None)
+    return found
+
+
+def _of_families(card: Card) -> list[tuple[int, int]]:
+    """Give the lines of paragraphs that sum up several models: "in aggregate, training all sizes took ..."."""
+    family = words().family
+    return [(b.line, b.line_end) for b in card.blocks if not b.rows and b.kind != "code" and family.search(b.text)]
 
 
 def _cut(text: str) -> str:

@@ -45,6 +45,8 @@ class QuantityWords(Struct, frozen=True, forbid_unknown_fields=True):
 
     labels: dict[Quantity, tuple[str, ...]]
     sections: tuple[str, ...]
+    family: tuple[str, ...]
+    totals: tuple[str, ...]
     phases: dict[Phase, tuple[str, ...]]
     co2_units: dict[str, float]
     energy_units: dict[str, float]
@@ -107,6 +109,8 @@ class Words(Struct, frozen=True, kw_only=True):
     personal: dict[str, re.Pattern[str]]
     quantity_labels: dict[str, Quantity]
     quantity_sections: re.Pattern[str]
+    family: re.Pattern[str]
+    totals: frozenset[str]
     phases: dict[Phase, re.Pattern[str]]
     parameter_labels: frozenset[str]
     parameter_number: re.Pattern[str]  # a number with a unit, alone
@@ -181,6 +185,8 @@ def words() -> Words:
         },
         quantity_labels={plain(w): q for q, some in raw.quantities.labels.items() for w in some},
         quantity_sections=phrases(raw.quantities.sections),
+        family=phrases(raw.quantities.family),
+        totals=frozenset(plain(w) for w in raw.quantities.totals),
         phases={phase: phrases(some) for phase, some in raw.quantities.phases.items()},
         parameter_labels=frozenset(plain(w) for w in raw.parameters.labels),
         parameter_number=lazy(

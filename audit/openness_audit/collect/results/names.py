@@ -119,7 +119,8 @@ class Names(Struct, frozen=True):
     def fits(self, label: str) -> bool:
         """Tell whether the size that a label names, if it names one, can be the subject's."""
         found = take_apart(label, self.words)
-        return found.size is None or any(_sizes_agree(found, own) for own in self.own)
+        sized = [own for own in self.own if own.size is not None]
+        return found.size is None or not sized or any(_sizes_agree(found, own) for own in sized)
 
     def _one(self, name: Name) -> Naming:
         for own in self.own:

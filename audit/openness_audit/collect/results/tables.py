@@ -184,12 +184,15 @@ def _by_rows(
 
 
 def _values(layout: Layout, rows: list[int], columns: list[int], *, sets: bool = False) -> tuple[Measured, ...]:
-    """Give the scores of these rows in these columns; `sets`: the rows' labels are data sets."""
+    """Give the scores of these rows in these columns; `sets`: the rows' labels are data sets.
+
+    A row with more or fewer cells than the head is left out: a cell over several rows or columns shifts the others.
+    """
     return tuple(
         Measured(head, layout.labels[i] if sets else "", layout.body[i][c].strip(), layout.lines[i])
         for i in rows
         for c, head in zip(columns, _heads(layout, columns), strict=True)
-        if c < len(layout.body[i]) and is_number(layout.body[i][c])
+        if c < len(layout.body[i]) == len(layout.header) and is_number(layout.body[i][c])
     )
 
 
@@ -258,8 +261,8 @@ def _column_values(layout: Layout, rows: list[int], column: int, words: ResultWo
     found, task = [], ""
     for i, row in enumerate(layout.body):
         task = row[0].strip() or task if row else task
-        if i not in rows or column >= len(row) or not is_number(row[column]):
-            continue
+        if i not in rows or not column < len(row) == len(layout.header) or not is_number(row[column]):
+            continue  # a cell over several rows or columns shifts the others
         name, on = (row[metric].strip(), task) if metric else (layout.labels[i], "")
         found.append(Measured(name or task, on, row[column].strip(), layout.lines[i]))
     return tuple(found)
