@@ -304,6 +304,14 @@ def test_data_sets_that_agree_or_are_missed() -> None:
     assert ("dataset", "says-nothing", None) in results(cyclonedx(component()), found)
 
 
+def test_a_data_set_that_the_audit_knows_by_its_address() -> None:
+    row = data("Notes of Acme", id=None, url="https://huggingface.co/datasets/acme-lab/notes-1")
+    inline = {"type": "dataset", "contents": {"url": "https://huggingface.co/datasets/acme-lab/notes-1"}}
+    document = cyclonedx(component(modelCard={"modelParameters": {"datasets": [inline]}}))
+
+    assert ("dataset", "agrees", None) in results(document, change(audit(), training_data=(row,)))
+
+
 def test_every_claim_stands_at_its_line() -> None:
     document = spdx(package(concluded=NC))
     rows = {str(row.about): row for row, _ in compared(document, audit())}

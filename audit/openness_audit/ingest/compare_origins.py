@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit.ingest.compare_licenses import Row
 from openness_audit.ingest.gather import revision
+from openness_audit.ingest.references import read
 from openness_audit.wording import listed, plural
 
 if TYPE_CHECKING:
@@ -190,7 +191,8 @@ def _bases(held: Held, audit: Audit) -> Iterator[Row]:
 
 def _datasets(held: Held, audit: Audit) -> Iterator[Row]:
     mentions = held.thing.datasets
-    known = [name for row in audit.training_data for name in (row.id, row.name) if name]
+    linked = [ref.id for row in audit.training_data if row.url and (ref := read(row.url, "")) is not None]
+    known = [*(name for row in audit.training_data for name in (row.id, row.name) if name), *linked]
     for mention in mentions:
         said, there = mention.id or mention.name, _match(mention, known)
         yield Row(
