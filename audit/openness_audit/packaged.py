@@ -24,12 +24,12 @@ KNOWLEDGE = ("components", "findings", "profiles", "vocabulary", "licenses")  # 
 class _Root:
     """Where the knowledge is read from: the installed one, unless a process begins with another."""
 
-    folder: Path | None = None
+    folder: Traversable | Path | None = None
     version: str | None = None
     begun = False
 
 
-def use(folder: Path, version: str) -> None:
+def use(folder: Traversable | Path, version: str) -> None:
     """Judge by the rules and vocabularies in `folder` instead of the installed ones, for the life of this process.
 
     What was read is remembered in many places, so this comes before anything is read. Nothing that is made of these

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 import yaml
@@ -17,8 +16,10 @@ from openness_audit.model.rules import Cap, Condition, Rule, Signal
 from openness_audit.profiles.data import load_profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from importlib.resources.abc import Traversable
+
+Folder: TypeAlias = "Path | Traversable"  # a file or folder, on a disk or in memory
 
 RULESET_VERSION = "1.0.0"
 FAMILIES = ("components", "findings")
@@ -110,7 +111,7 @@ def _files(families: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _shipped(file: Traversable | Path, name: str) -> str:
+def _shipped(file: Folder, name: str) -> str:
     """Read one file. Raises RuleError for what is no text: the rules need not be those installed."""
     try:
         return file.read_text("utf-8")
@@ -118,7 +119,7 @@ def _shipped(file: Traversable | Path, name: str) -> str:
         raise RuleError(f"{name}: it is not text in UTF-8") from problem
 
 
-def _own(extra: Path | None) -> list[tuple[str, Path]]:
+def _own(extra: Folder | None) -> list[tuple[str, Folder]]:
     """List an organisation's own rules, by their path below its folder: where that lies does not change what they say.
 
     Raises RuleError where there is no such folder.
@@ -127,15 +128,26 @@ def _own(extra: Path | None) -> list[tuple[str, Path]]:
         return []
     if not extra.is_dir():
         raise RuleError(f"{extra}: not a folder of rules", hint="give --rules a folder that holds YAML rule files")
-    return [(f"own/{path.relative_to(extra).as_posix()}", path) for path in sorted(extra.rglob("*.yaml"))]
+    if isinstance(extra, Path):
+        return sorted((f"own/{path.relative_to(extra).as_posix()}", path) for path in extra.rglob("*.yaml"))
+    return sorted(_below(extra, "own"), key=lambda row: row[0])
 
 
-def texts(extra: Path | None = None) -> dict[str, str]:
+def _below(folder: Folder, name: str) -> Iterator[tuple[str, Folder]]:
+    """Walk a folder that is on no disk."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _below(entry, f"{name}/{entry.name}")
+        elif entry.name.endswith(".yaml"):
+            yield f"{name}/{entry.name}", entry
+
+
+def texts(extra: Folder | None = None) -> dict[str, str]:
     """Give every file that the digests of a rule set are made of, by name: `rules/...`, and `own/...` from `extra`.
 
     Raises RuleError for a file of `extra` that cannot be read.
     """
-    return dict(_files((*FAMILIES, *PROFILES, *VOCABULARIES))) | {name: _text(path) for name, path in _own(extra)}
+    return dict(_files((*FAMILIES, *PROFILES, *VOCABULARIES))) | {name: text for name, _, text in _own_texts(extra)}
 
 
 def _digest(files: list[tuple[str, str]]) -> str:
@@ -145,8 +157,7 @@ def _digest(files: list[tuple[str, str]]) -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
-@cache
-def _text(path: Path) -> str:
+def _text(path: Folder) -> str:
     """Read a file of an organisation's own rules. Raises RuleError where it cannot be read."""
     try:
         return path.read_text("utf-8")
@@ -155,12 +166,17 @@ def _text(path: Path) -> str:
         raise RuleError(f"{path}: it cannot be read: {said}") from problem
 
 
+def _own_texts(extra: Folder | None) -> list[tuple[str, str, str]]:
+    """Read an organisation's own rules: the name for the digest, the path for messages, and the text."""
+    return [(name, str(path), _text(path)) for name, path in _own(extra)]
+
+
 def digests() -> tuple[str, str]:
     """Give the digests of the rules and of the vocabularies in use, without an organisation's own, unread."""
     return _digest(_files(FAMILIES) + _files(PROFILES)), _digest(_files(VOCABULARIES))
 
 
-def load_rules(extra: Path | None = None) -> RuleSet:
+def load_rules(extra: Folder | None = None) -> RuleSet:
     """Load the packaged rules and, from `extra`, an organisation's own (any depth of one folder; same ids replace).
 
     Raises RuleError for a file that does not fit.
@@ -168,12 +184,12 @@ def load_rules(extra: Path | None = None) -> RuleSet:
     shipped = _files(FAMILIES)
     values = packaged.parsed("rules", {name: text.encode("utf-8") for name, text in shipped})
     rules = {rule.id: rule for rule in (_rule(values[name], text, name) for name, text in shipped)}
-    own = _own(extra)
-    rules |= {rule.id: rule for rule in (parse_rule(_text(path), str(path)) for _, path in own)}
+    own = _own_texts(extra)
+    rules |= {rule.id: rule for rule in (parse_rule(text, path) for _, path, text in own)}
     load_profiles()  # a profile that does not fit is refused before anything is judged by it
     return RuleSet(
         rules=tuple(rules[key] for key in sorted(rules)),
         version=packaged.version_in_use() or RULESET_VERSION,
-        digest=_digest(shipped + [(name, _text(path)) for name, path in own] + _files(PROFILES)),
+        digest=_digest(shipped + [(name, text) for name, _, text in own] + _files(PROFILES)),
         vocabulary_digest=_digest(_files(VOCABULARIES)),
     )

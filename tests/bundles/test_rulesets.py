@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -20,6 +18,10 @@ from openness_audit.bundles.rules import pack_rules, unpack_rules
 from openness_audit.errors import TamperedError
 from openness_audit.ruleset import digests, load_rules, texts
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Replay: TypeAlias = "Callable[..., tuple[int, str]]"
 RULES = Path(str(files("openness_audit.rules")))
 OWN = """id: house
 kind: finding
@@ -119,83 +121,90 @@ def test_the_release_that_has_the_recorded_rules_is_named(
     assert "install modelaudit 0.0.9, which has them" in capsys.readouterr().err
 
 
-def replay(bundle: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "openness_audit", "replay", str(bundle), *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        cwd=bundle.parent,
-    )
+@pytest.fixture
+def replay(program: Program, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Replays; what another process says is caught too."""
+
+    def replayed(bundle: Path, *words: str) -> tuple[int, str]:
+        capfd.readouterr()
+        code = program("replay", str(bundle), *words)
+        said = capfd.readouterr().err
+        assert "Traceback" not in said
+        return code, said
+
+    return replayed
 
 
-def test_rules_of_a_folder_judge_and_what_they_change_is_named(owl: Path, tmp_path: Path) -> None:
-    done = replay(owl, "--ruleset", str(other_rules(tmp_path)), "-o", str(tmp_path / "out.json"))
+def test_rules_of_a_folder_judge_and_what_they_change_is_named(replay: Replay, owl: Path, tmp_path: Path) -> None:
+    code, said = replay(owl, "--ruleset", str(other_rules(tmp_path)), "-o", str(tmp_path / "out.json"))
 
-    assert done.returncode == 0, done.stderr
-    assert "judged by the rules of that folder, unversioned" in done.stderr
-    assert "the recorded audit did not come out: the rules are others" in done.stderr
-    assert "changed, worse: criterion-" in done.stderr
+    assert code == 0, said
+    assert "judged by the rules of that folder, unversioned" in said
+    assert "the recorded audit did not come out: the rules are others" in said
+    assert "changed, worse: criterion-" in said
     rows = json.loads((tmp_path / "out.json").read_text())["criteria"]
     assert {row["id"]: row["status"] for row in rows}["finetuning-code"] == "partial"
-    assert "changed components: finetuning-code: open -> partial" in done.stderr
+    assert "changed components: finetuning-code: open -> partial" in said
 
 
-def test_rules_that_need_another_program_are_told_plainly(owl: Path, tmp_path: Path) -> None:
+def test_rules_that_need_another_program_are_told_plainly(replay: Replay, owl: Path, tmp_path: Path) -> None:
     rules = other_rules(tmp_path)
     path = rules / "components" / "weights.yaml"
     path.write_text(path.read_text("utf-8") + "colour: green\n", "utf-8")
 
-    done = replay(owl, "--ruleset", str(rules))
+    code, said = replay(owl, "--ruleset", str(rules))
 
-    assert done.returncode == 2
-    assert "this modelaudit cannot judge by these rules: rules/components/weights.yaml" in done.stderr
-    assert "colour" in done.stderr
+    assert code == 2
+    assert "this modelaudit cannot judge by these rules: rules/components/weights.yaml" in said
+    assert "colour" in said
 
 
-def test_an_organisations_own_rules_are_recorded_and_used_on_request_only(program: Program, house: Path) -> None:
+def test_an_organisations_own_rules_are_recorded_and_used_on_request_only(
+    program: Program, replay: Replay, house: Path
+) -> None:
     bundle = program.saved("nest/owl", "--rules", str(house))
     recorded = comparable(program.folder / "audit.json")
     shutil.rmtree(house)
 
-    plain = replay(bundle, "-o", "plain.json")
-    own = replay(bundle, "--ruleset", "recorded", "-o", "own.json")
+    plain, told = replay(bundle, "-o", str(program.folder / "plain.json"))
+    own, said = replay(bundle, "--ruleset", "recorded", "-o", str(program.folder / "own.json"))
 
-    assert (plain.returncode, own.returncode) == (0, 0), own.stderr
-    assert "1 rules of an organisation's own judged it then" in plain.stderr
-    assert "the rules of the bundle, which are not those installed" in own.stderr
-    assert "the recorded audit came out, byte for byte" in own.stderr
+    assert (plain, own) == (0, 0), said
+    assert "1 rules of an organisation's own judged it then" in told
+    assert "the rules of the bundle, which are not those installed" in said
+    assert "the recorded audit came out, byte for byte" in said
     assert comparable(program.folder / "own.json") == recorded
     assert comparable(program.folder / "plain.json") != recorded
 
 
-def test_rules_beside_the_bundle_are_needed_only_to_judge_by_them(program: Program, house: Path) -> None:
+def test_rules_beside_the_bundle_are_needed_only_to_judge_by_them(
+    program: Program, replay: Replay, house: Path
+) -> None:
     folder = program.folder / "evidence"
     assert program("nest/owl", "-q", "--rules", str(house), "--save-evidence", f"{folder}/") == 0
     rules = next(folder.glob("ruleset-*.zip"))
     bundle = folder / "nest--owl.bundle"
 
-    assert replay(bundle, "--ruleset", "recorded", "-q", "-f", "json").returncode == 0
+    assert replay(bundle, "--ruleset", "recorded", "-q")[0] == 0
     rules.write_bytes(rules.read_bytes()[:-1])
-    assert replay(bundle, "--ruleset", "recorded").returncode == 1
+    assert replay(bundle, "--ruleset", "recorded")[0] == 1
     rules.unlink()
-    assert replay(bundle, "--ruleset", "recorded").returncode == 2
+    assert replay(bundle, "--ruleset", "recorded")[0] == 2
     assert program("replay", str(bundle), "-q") == 0
 
 
-def test_a_rule_set_that_takes_too_long_is_ended(owl: Path, tmp_path: Path) -> None:
-    done = replay(owl, "--ruleset", str(other_rules(tmp_path)), "--timeout", "0.01")
+def test_a_rule_set_that_takes_too_long_is_ended(replay: Replay, owl: Path, tmp_path: Path) -> None:
+    code, said = replay(owl, "--ruleset", str(other_rules(tmp_path)), "--timeout", "0.01")
 
-    assert done.returncode == 4
-    assert "took more than 0.01 seconds" in done.stderr
+    assert code == 4
+    assert "took more than 0.01 seconds" in said
 
 
-def test_a_rule_file_that_is_no_text_is_refused(owl: Path, tmp_path: Path) -> None:
+def test_a_rule_file_that_is_no_text_is_refused(replay: Replay, owl: Path, tmp_path: Path) -> None:
     rules = other_rules(tmp_path)
     (rules / "components" / "weights.yaml").write_bytes(b"\xff\xfe\x00")
 
-    done = replay(owl, "--ruleset", str(rules))
+    code, said = replay(owl, "--ruleset", str(rules))
 
-    assert done.returncode == 2, done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 2, said
+    assert "Traceback" not in said

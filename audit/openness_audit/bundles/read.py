@@ -61,6 +61,8 @@ def read(path: Path) -> Bundle:
         TamperedError where something is not what the manifest says.
     """
     shown = repr(str(path))
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise BundleError(f"{shown} is no file", hint=_NO_BUNDLE)
     try:
         with path.open("rb") as file:
             if (size := path.stat().st_size) > LARGEST:

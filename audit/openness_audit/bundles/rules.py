@@ -10,7 +10,6 @@ from openness_audit.errors import TamperedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from openness_audit.model.evidence_bundle import RulesDoc
 
@@ -46,14 +45,6 @@ def unpack_rules(data: bytes, named: RulesDoc) -> dict[str, bytes]:
     if _digest(judging) != named.digest or _digest(_below(files, _WORDS)) != named.vocabulary_digest:
         raise TamperedError("the rules of the bundle are not those whose digests it names", hint=_TRUST)
     return files
-
-
-def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write a rule set that was checked into an empty folder. Raises OSError."""
-    for name, body in files.items():
-        path = folder.joinpath(*name.split("/"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(body)
 
 
 def _below(files: Mapping[str, bytes], folders: tuple[str, ...]) -> list[tuple[str, bytes]]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
     from openness_audit.model.capture import Failure, Text
     from openness_audit.model.changes import Change
-    from openness_audit.ruleset import RuleSet
+    from openness_audit.ruleset import Folder, RuleSet
     from openness_audit.settings import Target
 
 MOST_CHANGES = 12  # lines; the rest is counted
@@ -116,16 +116,15 @@ def replay_all(call: Call, services: Services) -> int:
     chosen = choose(call.ruleset, bundle, call.bundle, call.timeout, services.arguments)
     if chosen.code is not None:  # it was carried out by a process of its own
         return chosen.code
-    services = replace(services, load_rules=_loader(services, bundle))
-    rules_dir = call.rules_dir or chosen.own
+    services = replace(services, load_rules=_loader(services, bundle, chosen.own))
     if not call.quiet:
-        _introduce(bundle, services.load_rules(rules_dir), chosen.said)
+        _introduce(bundle, services.load_rules(call.rules_dir), chosen.said)
     day = call.as_of or date.fromisoformat(bundle.manifest.as_of)
-    gate = open_gate(services, call.policy, rules_dir, day, call.use, wanted=not call.no_policy)
+    gate = open_gate(services, call.policy, call.rules_dir, day, call.use, wanted=not call.no_policy)
     replayer = _Replayer(bundle)
     how = How(
         settings=Settings(cache_dir=Path(), offline=True),
-        rules_dir=rules_dir,
+        rules_dir=call.rules_dir,
         as_of=day,
         progress=False,
         quiet=call.quiet,
@@ -136,12 +135,12 @@ def replay_all(call: Call, services: Services) -> int:
     return exits.of_many([code, _told(bundle, replayer.audits, quiet=call.quiet)])
 
 
-def _loader(services: Services, bundle: Bundle) -> Callable[[Path | None], RuleSet]:
-    """Give what loads the rules, and says plainly that others may need another program."""
+def _loader(services: Services, bundle: Bundle, own: Folder | None) -> Callable[[Path | None], RuleSet]:
+    """Give what loads the rules, with an organisation's `own`; where they need another program, it says so."""
 
     def load(extra: Path | None) -> RuleSet:
         with plainly(bundle):
-            return services.load_rules(extra)
+            return services.load_rules(extra or own)  # type: ignore[arg-type]  # a folder in memory is read like one
 
     return load
 

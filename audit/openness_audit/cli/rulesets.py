@@ -6,21 +6,23 @@ bundle are a stranger's data: that process has a time limit, and a limit of memo
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
-import tempfile
+import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openness_audit import packaged
-from openness_audit.errors import AuditError, BundleError, OutputError, RuleError, UsageError
+from openness_audit.errors import AuditError, BundleError, RuleError, UsageError
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from importlib.resources.abc import Traversable
 
     from openness_audit.bundles.read import Bundle
 
@@ -38,7 +40,7 @@ class Chosen:
     """
 
     said: str = "today's rules"
-    own: Path | None = None
+    own: Traversable | None = None
     code: int | None = None
 
 
@@ -46,7 +48,7 @@ class _Child:
     """What a process was told that judges by other rules."""
 
     said: str | None = None
-    own: Path | None = None
+    own: Traversable | None = None
 
 
 def choose(text: str, bundle: Bundle, path: Path, seconds: float, words: Sequence[str]) -> Chosen:
@@ -82,9 +84,7 @@ def choose(text: str, bundle: Bundle, path: Path, seconds: float, words: Sequenc
                 f"{text} is no folder of rules: it has no {missing[0]}/",
                 hint="give the folder that holds components/, findings/, profiles/, vocabulary/ and licenses/",
             )
-        return Chosen(
-            code=_spawn(Path(text), "unversioned", "the rules of that folder,", None, seconds=seconds, words=words)
-        )
+        return Chosen(code=_spawn(Path(text), "unversioned", "the rules of that folder,", seconds=seconds, words=words))
     if text == made.version:
         raise UsageError(
             f"rules {clean(text)} are not installed; this modelaudit has {RULESET_VERSION}",
@@ -116,24 +116,11 @@ def plainly(bundle: Bundle) -> Iterator[None]:
 
 def _recorded(bundle: Bundle, path: Path, seconds: float, words: Sequence[str]) -> Chosen:
     """Judge by the rules that the bundle brings."""
-    from openness_audit.bundles.rules import lay_out, unpack_rules  # noqa: PLC0415 - rarely needed
+    from openness_audit.bundles.rules import unpack_rules  # noqa: PLC0415 - rarely needed
 
-    files = unpack_rules(_archive(bundle, path), bundle.manifest.rules)
-    try:
-        with tempfile.TemporaryDirectory(prefix="modelaudit-rules-") as name:
-            lay_out(files, Path(name))
-            own = Path(name, OWN)
-            version = bundle.manifest.rules.version
-            said = "the rules of the bundle, which are not those installed,"
-            return Chosen(
-                code=_spawn(
-                    Path(name, "rules"), version, said, own if own.is_dir() else None, seconds=seconds, words=words
-                )
-            )
-    except OSError as problem:
-        raise OutputError(
-            f"the rules of the bundle cannot be laid out: {problem.strerror}", hint="free space"
-        ) from problem
+    unpack_rules(_archive(bundle, path), bundle.manifest.rules)  # refused here, in words, rather than there
+    said = "the rules of the bundle, which are not those installed,"
+    return Chosen(code=_spawn(path, bundle.manifest.rules.version, said, seconds=seconds, words=words))
 
 
 def _archive(bundle: Bundle, path: Path) -> bytes:
@@ -161,10 +148,9 @@ def _archive(bundle: Bundle, path: Path) -> bytes:
     return data
 
 
-def _spawn(folder: Path, version: str, said: str, own: Path | None, *, seconds: float, words: Sequence[str]) -> int:
-    """Carry the same call out in a process that judges by these rules; give its exit code."""
-    told = [str(folder.resolve()), version, said, str(own.resolve()) if own else ""]
-    command = [sys.executable, "-c", _CHILD, *told, *words]
+def _spawn(rules: Path, version: str, said: str, *, seconds: float, words: Sequence[str]) -> int:
+    """Carry the same call out in a process that judges by the rules in a folder or a bundle; give its exit code."""
+    command = [sys.executable, "-c", _CHILD, str(rules.absolute()), version, said, *words]
     try:
         return subprocess.run(command, check=False, timeout=seconds).returncode  # noqa: S603 - our own interpreter
     except subprocess.TimeoutExpired:
@@ -174,22 +160,39 @@ def _spawn(folder: Path, version: str, said: str, own: Path | None, *, seconds: 
 
 
 def child(words: list[str]) -> int:
-    """Carry a call out by the rules in a folder: what the other process does.
+    """Carry a call out by other rules: what the other process does.
 
     Args:
-        words: the folder, its version, what to call it, the folder of an organisation's own rules or nothing, and the
-            words of the call.
+        words: a folder of rules or a bundle, the version of the rules, what to call them, and the words of the call.
 
     Returns:
         The exit code.
     """
-    folder, version, said, own, *rest = words
-    packaged.use(Path(folder), version)
-    _Child.said, _Child.own = said, Path(own) if own else None
+    place, version, said, *rest = words
     _limit_memory()
+    if Path(place).is_dir():
+        packaged.use(Path(place), version)
+    else:
+        folder = _in_memory(Path(place))
+        packaged.use(folder / "rules", version)
+        _Child.own = folder / OWN if (folder / OWN).is_dir() else None
+    _Child.said = said
     from openness_audit.cli.entry import run  # noqa: PLC0415 - nothing may be read before
 
     return run(rest)
+
+
+def _in_memory(path: Path) -> zipfile.Path:
+    """Give the rules that a bundle brings as a folder; nothing is laid out on a disk."""
+    from openness_audit.bundles.archive import pack  # noqa: PLC0415 - rarely needed
+    from openness_audit.bundles.read import read  # noqa: PLC0415 - rarely needed
+    from openness_audit.bundles.rules import unpack_rules  # noqa: PLC0415 - rarely needed
+
+    bundle = read(path)
+    files = unpack_rules(_archive(bundle, path), bundle.manifest.rules)
+    archive = zipfile.ZipFile(io.BytesIO(pack(files)))
+    archive.filename = "the bundle's rules"  # what paths in it begin with in messages
+    return zipfile.Path(archive)
 
 
 def _limit_memory() -> None:
