@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from audit_sample import AUDIT
-from openness_audit.model.registry import SCHEMA_ID, CountsDoc, Manifest, OptionsDoc, SourceDoc
+from openness_audit.model.registry import SCHEMA_ID, CountsDoc, OptionsDoc, ScanRun, SourceDoc
 from openness_audit.model.row import Row
 from openness_audit.scan.outcome import Outcome
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def MANIFEST(write: Any = "jsonl", **source: Any) -> Manifest:  # noqa: N802 - it stands for a value
+def MANIFEST(write: Any = "jsonl", **source: Any) -> ScanRun:  # noqa: N802 - it stands for a value
     """Give the manifest of a run of an organisation's models."""
-    return Manifest(
+    return ScanRun(
         schema=SCHEMA_ID,
         tool=AUDIT.tool,
         as_of="2026-11-21",

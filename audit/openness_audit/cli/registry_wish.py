@@ -12,7 +12,7 @@ import msgspec
 
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import STDIN
-from openness_audit.model.registry import SCHEMA_ID, CountsDoc, Manifest, OptionsDoc, PolicyNameDoc, SourceDoc
+from openness_audit.model.registry import SCHEMA_ID, CountsDoc, OptionsDoc, PolicyNameDoc, ScanRun, SourceDoc
 from openness_audit.render.escape import clean
 from openness_audit.scan.dump_read import digest_of, is_dump
 from openness_audit.scan.dump_rows import COLUMNS
@@ -100,7 +100,7 @@ def _absolute(path: str) -> str:
     return os.path.abspath(path)  # noqa: PTH100 - a link stays a link
 
 
-def manifest_of(wish: Wish, how: How, tool: Tool, now: datetime, begun: Manifest | None) -> Manifest:
+def manifest_of(wish: Wish, how: How, tool: Tool, now: datetime, begun: ScanRun | None) -> ScanRun:
     """Word what a run is.
 
     Args:
@@ -130,7 +130,7 @@ def manifest_of(wish: Wish, how: How, tool: Tool, now: datetime, begun: Manifest
         write=wish.write or before.write,
     )
     day = wish.as_of or (date.fromisoformat(begun.as_of) if begun else how.as_of)
-    return Manifest(
+    return ScanRun(
         schema=SCHEMA_ID,
         tool=tool,
         as_of=day.isoformat(),
@@ -144,7 +144,7 @@ def manifest_of(wish: Wish, how: How, tool: Tool, now: datetime, begun: Manifest
     )
 
 
-def check_same(wanted: Manifest, begun: Manifest) -> None:
+def check_same(wanted: ScanRun, begun: ScanRun) -> None:
     """Refuse to go on with a run that is another one: its rows would not go together.
 
     Args:

@@ -71,7 +71,7 @@ class CountsDoc(Document, frozen=True):
     skipped: int = 0
 
 
-class Manifest(Document, frozen=True):
+class ScanRun(Document, frozen=True):
     """The document `scan.json`."""
 
     schema: str

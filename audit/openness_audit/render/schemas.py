@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from openness_audit.model import changes, compare, evidence_bundle, ingest, lock, policy, scan
+from openness_audit.model import changes, compare, evidence_bundle, ingest, lock, policy, registry, scan
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
+from openness_audit.model.row import Row
 from openness_audit.model.rules import Rule
 from openness_audit.render.schema_words import describe
 from openness_audit.schema_versions import version_of
@@ -29,6 +30,12 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
     "ingest": (ingest.Ingest, ingest.SCHEMA_ID, "What bills of materials claim of models, against what was found"),
     "lock": (lock.Lock, lock.SCHEMA_ID, "Which models were approved, by whom, and what was seen of each"),
     "policy": (policy.PolicyFile, policy.SCHEMA_ID, "A policy: what a model must be like to be adopted"),
+    "registry": (
+        registry.ScanRun,
+        registry.SCHEMA_ID,
+        "A scan of many models: what was asked for, by which rules, and how far it is",
+    ),
+    "row": (Row, registry.ROW_SCHEMA_ID, "One model of a scan of many, in one line"),
     "rule": (Rule, f"{BASE}/rule-1.json", "One rule: a question, the signals that answer it, and its words"),
     "scan": (scan.Scan, scan.SCHEMA_ID, "The models that code uses, where, and what came of auditing each"),
 }
@@ -73,7 +80,7 @@ def schema(name: str) -> str:
     kind, address, title = _TYPES[name]
     made: dict[str, Any] = msgspec.json.schema(kind)
     definitions: dict[str, Any] = made["$defs"]
-    if name not in ("facts", "rule"):  # the documents that name their schema
+    if name not in ("facts", "row", "rule"):  # the documents that name their schema
         definitions[kind.__name__]["properties"]["schema"] = {"const": address}
     describe(made, kind)
     document = {

@@ -64,7 +64,7 @@ def summary_of_row(row: DumpRow, rules: RuleSet) -> Row:
     chain = chain_of(facts, {}, _terms(facts))
     facts = with_chain(facts, chain)
     found = evaluate(rules.rules, facts)
-    judgement = judge(facts, found.assessments, chain.effective.family)
+    judgement = judge(facts, found.assessments, chain.effective.family, brief=True)
     facts, found = with_claims(facts, rules.rules, found, judgement, chain)
     return row_without_document(facts, rules.rules, found, judgement, chain)
 

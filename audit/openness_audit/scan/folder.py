@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from filelock import FileLock
 
-from openness_audit.model.registry import CountsDoc, Manifest
+from openness_audit.model.registry import CountsDoc, ScanRun
 from openness_audit.model.row import Row
 from openness_audit.scan.disk import unwritable, write_whole
 from openness_audit.scan.index import Index, Part, Place
@@ -61,7 +61,7 @@ class Done:
 class Folder:
     """The open folder of one run; it is locked until it is closed. Methods may be called from any thread."""
 
-    def __init__(self, path: Path, manifest: Manifest, index: Index, lock: FileLock) -> None:
+    def __init__(self, path: Path, manifest: ScanRun, index: Index, lock: FileLock) -> None:
         """Take over what `create_folder` or `resume_folder` opened."""
         self.path = path
         self.manifest = manifest
@@ -160,7 +160,7 @@ class Folder:
         with self._turn:
             return self._index.problems()
 
-    def tell(self, manifest: Manifest) -> None:
+    def tell(self, manifest: ScanRun) -> None:
         """Put a new manifest in the place of the old one. Raises OutputError."""
         with self._turn:
             self.manifest = manifest

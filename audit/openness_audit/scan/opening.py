@@ -10,7 +10,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from openness_audit.errors import UsageError
-from openness_audit.model.registry import SCHEMA_ID, Manifest
+from openness_audit.model.registry import SCHEMA_ID, ScanRun
 from openness_audit.scan.disk import unwritable
 from openness_audit.scan.folder import Folder
 from openness_audit.scan.index import NAME, VERSION, Index
@@ -26,7 +26,7 @@ _ANOTHER = "choose another folder with --out"
 _NEWER = "it was written by another version of modelaudit: use that one, or another folder"
 
 
-def create_folder(path: Path, manifest: Manifest) -> Folder:
+def create_folder(path: Path, manifest: ScanRun) -> Folder:
     """Begin the folder of a new run.
 
     Args:
@@ -94,7 +94,7 @@ def _check_version(path: Path, index: Index) -> None:
         raise UsageError(f"{path} is no index that this version knows", hint=_NEWER)
 
 
-def read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path) -> ScanRun:
     """Read the manifest of a folder. Raises UsageError where there is none, or one of another version."""
     place = path / MANIFEST
     try:
@@ -102,7 +102,7 @@ def read_manifest(path: Path) -> Manifest:
         schema = msgspec.json.decode(text, type=_Named).schema
         if schema != SCHEMA_ID:
             raise UsageError(f"{place} is of a version that this program does not know ({schema[:80]})", hint=_NEWER)
-        return msgspec.json.decode(text, type=Manifest)
+        return msgspec.json.decode(text, type=ScanRun)
     except OSError as problem:
         raise UsageError(f"{path} holds no scan: {problem.strerror}", hint="name the folder of --out") from problem
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
