@@ -29,6 +29,7 @@ MODEL, OTHER = "lantern-lab/lantern-7b", "quarry/quarry-7b"
 VARYING = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "https://hub.example"),
     (re.compile(r"(\"evidence_(?:from|to)\": )\"[0-9-]{10}\""), r'\1"..."'),
+    (re.compile(r"\"/[^\"]*/examples\d*/"), '"'),  # where the commands were run
     (re.compile(r"\b[0-9a-f]{64}\b"), "..."),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*"), "..."),
 )
