@@ -399,3 +399,49 @@ def test_a_row_that_a_cell_over_several_rows_shifts_gives_no_score() -> None:
 """)
 
     assert {m.value for m in found.metrics} == {"66.6"}
+
+
+def test_a_table_with_metrics_in_its_rows_gives_metric_and_data_set_as_one_with_data_sets_does() -> None:
+    rows = "| Data | mnli | anli |\n|---|---|---|\n| Accuracy | 0.857 | 0.537 |\n"
+    plain = "| Type | Score |\n|---|---|\n| BLEU-4 | 0.41 |\n| ROUGE-L | 0.52 |\n"
+
+    assert scores(disclosed(f"# Falke-7B\n\n## Evaluation\n\n{rows}")) == {
+        ("Accuracy", "0.857", "mnli"),
+        ("Accuracy", "0.537", "anli"),
+    }
+    assert scores(disclosed(f"# Falke-7B\n\n## Evaluation\n\n{plain}")) == {
+        ("BLEU-4", "0.41", None),
+        ("ROUGE-L", "0.52", None),
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Falke comes in sizes of 1B, 7B and 70B parameters.",
+        "Falke models range from 1 to 70 billion parameters.",
+        "Falke-7B was taught by the 70 billion parameters of a larger one.",
+        "Falke-7B is smaller than the 70B parameter one.",
+        "Falke-7B has 3 billion active parameters.",
+        "Falke-7B has 70B parameters.",
+    ],
+)
+def test_the_parameters_of_a_family_or_of_another_model_are_not_this_models(sentence: str) -> None:
+    found = disclosed(f"# Falke-7B\n\n## Model description\n\n{sentence}\n")
+
+    assert [t for t in found.traits if t.name == "parameters"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Falke-7B is a decoder with 7 billion parameters.", 7e9),
+        ("- Number of parameters: 7,241,732,096", 7241732096.0),
+        ("- 参数量：7B", 7e9),
+        ("Falke-7B is a 7B parameter model for text.", 7e9),
+    ],
+)
+def test_the_parameters_of_this_model_are_read(text: str, number: float) -> None:
+    found = disclosed(f"# Falke-7B\n\n## Model description\n\n{text}\n")
+
+    assert [t.number for t in found.traits if t.name == "parameters"] == [number]

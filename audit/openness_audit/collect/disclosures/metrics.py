@@ -57,7 +57,7 @@ def card_metrics(
         if not ties.tied(row.place.line, "evaluation-results") or not names.fits(row.label):
             continue
         for one in row.values:
-            metric, dataset = _clean(one.metric), _clean(one.dataset)
+            metric, dataset = _turned(_clean(one.metric), _clean(one.dataset))
             number = as_number(one.value)
             if not metric or number is None or words.loss(metric) or (metric, dataset, one.value) in seen:
                 continue
@@ -75,6 +75,16 @@ def card_metrics(
                 source=_SOURCES.get(row.place.text_kind, "prose"),
                 place=row.place,
             )
+
+
+def _turned(metric: str, dataset: str) -> tuple[str, str]:
+    """Put metric and data set where they belong: tables may have metrics in their rows, or head a column "Score"."""
+    words = result_words()
+    if dataset and plain(metric) in words.sets["score_words"]:
+        return dataset, ""
+    if dataset and words.metric(dataset) and not words.metric(metric):
+        return dataset, metric
+    return metric, dataset
 
 
 def _clean(label: str) -> str:

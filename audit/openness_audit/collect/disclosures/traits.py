@@ -120,6 +120,10 @@ def _said(card: Card, owner: Owner, block: Block, ties: Ties) -> Iterator[TraitF
         number = counts.pop() if len(counts) == 1 else None
         if number is None or found.parameter_not.search(sentence):
             continue
+        if found.parameter_before_not.search(sentence[: matches[0].start()]) or not owner.names.fits(
+            matches[0].group()
+        ):
+            continue  # the last of an enumeration, another model's, or not the size in the subject's name
         tied = owner.names.about(sentence) == "self" or ties.tied(block.line, "section-architecture")
         if not tied or owner.said(block, sentence) != "self":
             continue

@@ -59,6 +59,8 @@ class ParameterWords(Struct, frozen=True, forbid_unknown_fields=True, rename={"n
     labels: tuple[str, ...]
     said: tuple[str, ...]
     units: dict[str, int]
+    before_not: tuple[str, ...]
+    family: tuple[str, ...]
     not_: tuple[str, ...]
 
 
@@ -115,7 +117,8 @@ class Words(Struct, frozen=True, kw_only=True):
     parameter_labels: frozenset[str]
     parameter_number: re.Pattern[str]  # a number with a unit, alone
     parameter_said: re.Pattern[str]  # "7 billion parameters"
-    parameter_not: re.Pattern[str]
+    parameter_not: re.Pattern[str]  # of a sentence
+    parameter_before_not: re.Pattern[str]  # of what stands right before the number
     settings: dict[str, str]  # plain name -> id
     setting_said: re.Pattern[str]  # "a learning rate of 2e-5"
     count_said: re.Pattern[str]  # "3 epochs"
@@ -197,7 +200,10 @@ def words() -> Words:
             rf"(?:{alternatives(raw.parameters.said)})",
             re.IGNORECASE,
         ),
-        parameter_not=phrases(raw.parameters.not_),
+        parameter_not=phrases((*raw.parameters.not_, *raw.parameters.family)),
+        parameter_before_not=lazy(
+            rf"(?:(?:^|\s)(?:{'|'.join(map(re.escape, raw.parameters.before_not))})|[,、，–-])\W*\Z", re.IGNORECASE
+        ),
         settings={plain(name): key for key, every in raw.hyperparameters.items() for name in every},
         setting_said=setting,
         count_said=count,
