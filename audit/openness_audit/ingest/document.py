@@ -84,16 +84,7 @@ def make_ingest(under: Under, batch: Batch, codes: Iterable[int], *, as_of: str,
         tool=ScannerDoc(name="modelaudit", version=version("openness-audit")),
         as_of=as_of,
         source="bill-of-materials",
-        files=tuple(
-            BillReadDoc(
-                path=path,
-                format=read.bill.format,
-                version=read.bill.version,
-                elements=read.bill.elements,
-                doubts=read.bill.doubts,
-            )
-            for path, read in under.documents
-        ),
+        files=tuple(_read(path, read) for path, read in under.documents),
         policy=policy,
         models=tuple(models),
         findings=_findings(under.compared),
@@ -104,6 +95,12 @@ def make_ingest(under: Under, batch: Batch, codes: Iterable[int], *, as_of: str,
         unlocated=unlocated,
         exit_code=exits.of_many([*codes, *missing]),
     )
+
+
+def _read(path: str, read: Read) -> BillReadDoc:
+    """Tell what was read of one file."""
+    bill = read.bill
+    return BillReadDoc(path=path, format=bill.format, version=bill.version, elements=bill.elements, doubts=bill.doubts)
 
 
 def _findings(compared: Mapping[Key, Compared]) -> tuple[IngestFindingDoc, ...]:
