@@ -193,3 +193,21 @@ def test_a_model_that_is_not_there_gets_no_bundle(program: Program) -> None:
 def test_evidence_that_cannot_be_written_is_exit_4(program: Program, capsys: pytest.CaptureFixture[str]) -> None:
     assert program("nest/owl", "-q", "--save-evidence", str(program.folder / "nowhere" / "x.bundle")) == 4
     assert "there is no folder" in capsys.readouterr().err
+
+
+def test_a_bundle_in_place_of_a_model_is_told_what_to_do_with_it(
+    program: Program, hub: StandIn, owl: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program(str(owl)) == 2
+    assert f"help: modelaudit replay {owl}" in capsys.readouterr().err
+    assert not hub.seen
+
+
+def test_a_host_that_breaks_off_is_unknown_for_the_same_cause_again(program: Program, hub: StandIn) -> None:
+    hub.script("/github/*", Answer(drop=True), forever=True)
+
+    bundle = program.saved("nest/owl", "--timeout", "30")
+
+    document = comparable(program.folder / "audit.json")
+    assert "network" in {row["code"] for row in document["not_checked"]}
+    assert program.replayed(bundle) == document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from openness_audit.cli.target import is_path
+from openness_audit.cli.target import EVIDENCE, is_path
 from openness_audit.errors import UsageError
 from openness_audit.render.escape import clean
 
@@ -43,4 +43,5 @@ def _ends_like_one(word: str) -> bool:
 
 def _is_file(word: str) -> bool:
     """Say whether a word means a file: there is one, and it is spelt as a path or ends as such documents do."""
-    return (_ends_like_one(word) or is_path(word)) and os.path.isfile(word)  # noqa: PTH113 - never raises
+    spelt = _ends_like_one(word) or (is_path(word) and not word.endswith(EVIDENCE))
+    return spelt and os.path.isfile(word)  # noqa: PTH113 - never raises

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit.cli import output
 from openness_audit.cli.plan import stem_of
+from openness_audit.cli.target import EVIDENCE
 from openness_audit.errors import OutputError, UsageError
 from openness_audit.model.evidence_bundle import JudgedDoc
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
 
-ENDING = ".bundle"
 _ELSEWHERE = "choose another place with --save-evidence"
 
 
@@ -82,10 +82,10 @@ class Keeper:
         if not self.folder:
             return self.place
         stem, number = stem_of(target), 1
-        name = stem + ENDING
+        name = stem + EVIDENCE
         while self.named.setdefault(name, target) != target:
             number += 1
-            name = f"{stem}-{number}{ENDING}"
+            name = f"{stem}-{number}{EVIDENCE}"
         return self.place / name
 
     def _knowledge(self) -> Knowledge:

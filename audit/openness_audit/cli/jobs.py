@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openness_audit import exits
 from openness_audit.cli import output
-from openness_audit.cli.target import is_path, parse_target
+from openness_audit.cli.target import EVIDENCE, is_path, parse_target
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import STDIN, Origin, Problem, Wanted
 from openness_audit.render.escape import clean
@@ -74,6 +74,8 @@ def _job(entry: Wanted, endpoint: str) -> Job:
     asked = entry.text if len(entry.text) <= LONGEST else f"{entry.text[:LONGEST]} ..."
     if entry.problem is not None:
         return Job(asked=asked, problem=entry.problem, origins=entry.origins)
+    if not entry.origins and entry.text.endswith(EVIDENCE) and os.path.isfile(entry.text):  # noqa: PTH113 - never raises
+        raise UsageError(f"{clean(entry.text)} is a file of evidence", hint=f"modelaudit replay {clean(entry.text)}")
     try:
         # a file names ids: a folder that somebody puts beside it under such a name must not take the model's place
         is_directory = _spelt_as_directory if entry.origins else os.path.isdir

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
     from urllib.parse import SplitResult
 
+EVIDENCE = ".bundle"  # how files of evidence end
 LONGEST_ID = 96  # huggingface_hub: validate_repo_id
 LONGEST_REVISION = 200
 _HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
