@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct
 
+from openness_audit.collect.assemble import TURN
 from openness_audit.evaluate import evaluate
 from openness_audit.model.assessment import Assessment
 from openness_audit.model.evidence import Observed
@@ -26,7 +27,8 @@ class Ancestor(Struct, frozen=True, kw_only=True):
 
 def undecided(rules: tuple[Rule, ...], facts: Facts) -> bool:
     """Say whether any level hangs on a base model: if none does, no ancestor needs to be asked for."""
-    found = evaluate(tuple(r for r in rules if r.kind == "component" and r.inherits), facts).assessments
+    with TURN:
+        found = evaluate(tuple(r for r in rules if r.kind == "component" and r.inherits), facts).assessments
     return any(a.availability == "unknown" and a.inherited_from for a in found.values())
 
 
@@ -68,7 +70,8 @@ def climb(
             level = list(fresh.values())
             if not level:
                 break
-    return _in_order(collected, rules)
+    with TURN:
+        return _in_order(collected, rules)
 
 
 def _above(facts: Facts) -> set[str]:

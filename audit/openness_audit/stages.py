@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from openness_audit.ancestors import Ancestor, climb, undecided
 from openness_audit.claims import with_claims
-from openness_audit.collect.assemble import Reading, complete, read
+from openness_audit.collect.assemble import TURN, Reading, complete, read
 from openness_audit.collect.files.kinds import wanted_texts
 from openness_audit.document.build import Context, build
 from openness_audit.errors import SourceUnreachableError
@@ -110,26 +110,28 @@ def audit_facts(
 ) -> Audit:
     """Judge collected facts. Pure: the same facts, rules and date give the same document but for `run`.
 
-    `ancestors` are the base models that were read in full, `terms` what was looked up of the others.
+    `ancestors` are the base models that were read in full, `terms` what was looked up of the others. Threads take
+    turns.
     """
     above = ancestors or {}
-    chain = chain_of(facts, above, terms)
-    facts = with_chain(facts, chain)
-    found = evaluate(rules.rules, facts, {name: a.assessments for name, a in above.items()})
-    read_in_full = {name: (a.facts, a.assessments) for name, a in above.items()}
-    basis = basis_of(facts, found.assessments, above=read_in_full, chain=chain)
-    judgement = judge(facts, found.assessments, chain.effective.family, basis)
-    facts, found = with_claims(facts, rules.rules, found, judgement, chain)
-    context = Context(
-        tool=tool(rules),
-        as_of=as_of.isoformat(),
-        run=run,
-        listing=listing,
-        ancestors=above,
-        chain=chain,
-        fixes=fixes(facts, rules.rules, found, judgement, free_above=open_above(chain.binding)),
-    )
-    return build(facts, rules.rules, found, judgement, context)
+    with TURN:
+        chain = chain_of(facts, above, terms)
+        facts = with_chain(facts, chain)
+        found = evaluate(rules.rules, facts, {name: a.assessments for name, a in above.items()})
+        read_in_full = {name: (a.facts, a.assessments) for name, a in above.items()}
+        basis = basis_of(facts, found.assessments, above=read_in_full, chain=chain)
+        judgement = judge(facts, found.assessments, chain.effective.family, basis)
+        facts, found = with_claims(facts, rules.rules, found, judgement, chain)
+        context = Context(
+            tool=tool(rules),
+            as_of=as_of.isoformat(),
+            run=run,
+            listing=listing,
+            ancestors=above,
+            chain=chain,
+            fixes=fixes(facts, rules.rules, found, judgement, free_above=open_above(chain.binding)),
+        )
+        return build(facts, rules.rules, found, judgement, context)
 
 
 class Found(Struct, frozen=True, kw_only=True):

@@ -21,15 +21,16 @@ def make_folder(path: Path) -> None:
         raise unwritable(path, problem) from problem
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a file in its place, whole or not at all. Raises OutputError."""
+def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Put a file in its place, whole or not at all; `durable`: it outlasts a loss of power. Raises OutputError."""
     draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         try:
             with draft.open("wb") as stream:
                 stream.write(data)
                 stream.flush()
-                os.fsync(stream.fileno())
+                if durable:
+                    os.fsync(stream.fileno())
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)

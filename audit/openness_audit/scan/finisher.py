@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from openness_audit import exits
+from openness_audit.collect.assemble import TURN
 from openness_audit.document.row import row_of
 from openness_audit.errors import NoVerdictError, SubjectDisabledError, SubjectNotFoundError
 from openness_audit.model.row import Row
@@ -33,7 +34,7 @@ class Finisher:
         self.spec = spec
 
     def finished(self, seq: int, audit: Audit, asked: str, **about: Any) -> Outcome:
-        """Give the outcome of an audit. Raises OutputError where the document cannot be written.
+        """Give the outcome of an audit; threads take turns. Raises OutputError where the document cannot be written.
 
         Args:
             seq: the place in the source.
@@ -41,17 +42,24 @@ class Finisher:
             asked: the id it was asked for by.
             about: what else is known of the model: fields of its row.
         """
-        audit = self._judged(audit, asked)
-        row = msgspec.structs.replace(row_of(audit), **policy_fields(audit), **_known(about))
-        place = None
-        if self.spec.folder is not None:
-            from openness_audit.render import renderer  # noqa: PLC0415 - only where audits are wanted
+        with TURN:
+            audit = self._judged(audit, asked)
+            row = msgspec.structs.replace(row_of(audit), **policy_fields(audit), **_known(about))
+            line, document = msgspec.json.encode(row), self._document(audit)
+        if document is None:
+            return Outcome(seq=seq, row=line)
+        place = audit_name(audit.subject.id, audit.subject.revision)
+        path = Path(self.spec.folder or "") / place
+        make_folder(path.parent)
+        write_whole(path, document, durable=False)  # thousands of them
+        return Outcome(seq=seq, row=line, audit=place)
 
-            place = audit_name(audit.subject.id, audit.subject.revision)
-            path = Path(self.spec.folder) / place
-            make_folder(path.parent)
-            write_whole(path, renderer("json")(audit).encode("utf-8", "replace"))
-        return Outcome(seq=seq, row=msgspec.json.encode(row), audit=place)
+    def _document(self, audit: Audit) -> bytes | None:
+        if self.spec.folder is None:
+            return None
+        from openness_audit.render import renderer  # noqa: PLC0415 - only where audits are wanted
+
+        return renderer("json")(audit).encode("utf-8", "replace")
 
     def _judged(self, audit: Audit, asked: str) -> Audit:
         spec = self.spec
