@@ -31,7 +31,8 @@ from openness_audit.settings import Settings
 spec = Spec(kind="dump", settings=Settings(cache_dir=Path()), as_of=date(2026, 11, 21), folder=sys.argv[1])
 finisher = Finisher(spec)
 def audit(number):
-    row = DumpRow(id=f"acme/m{number}", card="---\\nlicense: mit\\nbase_model: a/b\\n---\\n# M\\n\\nTrained on Wikipedia.")
+    card = "---\\nlicense: mit\\nbase_model: a/b\\n---\\n# M\\n\\nTrained on Wikipedia."
+    row = DumpRow(id=f"acme/m{number}", card=card)
     finisher.finished(number, audit_row(row, finisher.rules, spec.as_of), row.id)
 threads = [threading.Thread(target=audit, args=(number,)) for number in range(6)]
 [t.start() for t in threads]
