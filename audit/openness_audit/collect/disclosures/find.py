@@ -119,6 +119,11 @@ def _once(every: Iterable[T], key: Callable[[T], object]) -> Iterator[T]:
             yield one
 
 
+def _copied(basis: Basis) -> bool:
+    """Say whether the model is another publisher's model copied: its card may be, too."""
+    return basis.identity.derivation in COPIES and not basis.lineage.same_publisher
+
+
 def _own(basis: Basis, *topics: str) -> list[Mention]:
     """Give the subject's own statements in its card on some topics, which are tied to it."""
     repo = basis.card.document.repo if basis.card else ""
@@ -145,7 +150,7 @@ def _metrics(basis: Basis) -> list[MetricFact]:
     owner = basis.reports.owner
     if owner is None:
         return []
-    copied = basis.identity.derivation in COPIES and not basis.lineage.same_publisher
+    copied = _copied(basis)
     indexed = [] if copied else list(index_metrics(basis.reports.indexed))
     reported = [r for r in basis.reports.rows if r.named] if copied else basis.reports.rows
     return [*indexed, *card_metrics(reported, owner.names, basis.ties, indexed)]
@@ -163,7 +168,7 @@ def _statements(basis: Basis) -> list[StatementFact]:
     owner = basis.reports.owner
     if owner is None:
         return []
-    copied = basis.identity.derivation in COPIES and not basis.lineage.same_publisher
+    copied = _copied(basis)
     found = Finder(owner, basis.ties, basis.data, copied=copied).read()
     return list(_once(found, lambda s: (s.topic, s.place.excerpt)))
 
@@ -174,7 +179,7 @@ def _traits(capture: ModelCapture, basis: Basis, left: Counter[Topic]) -> tuple[
     if isinstance(text, Text):
         found += config_traits(text, document_of(text, "file", capture.info.id))
     found += metadata_traits(basis.card, capture.info)
-    if basis.card is not None and basis.reports.owner is not None:
+    if basis.card is not None and basis.reports.owner is not None and not _copied(basis):
         found += parameter_traits(basis.card, basis.reports.owner, basis.ties)
     once = list(_once(found, lambda t: (t.name, t.number if t.name == "parameters" else t.value)))
     return _capped(once, [TRAIT_TOPICS[t.name] for t in once], MOST_TRAITS, left)
