@@ -182,7 +182,7 @@ def begin_anew(out: str, kept: list[bytes]) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--org", "other"), "other models: kind hub, author acme, not kind hub, author other"),
+        (("--org", "other"), "other models: author acme; asked for is author other"),
         (("--as-of", "2020-01-01"), "other day"),
         (("--policy", "packaged:research"), "other policy"),
         (("--check-links",), "other options"),

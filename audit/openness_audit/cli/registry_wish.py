@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -155,25 +155,32 @@ def check_same(wanted: ScanRun, begun: ScanRun) -> None:
         If all is the same. Raises UsageError that names the first difference.
     """
     differences = (
-        ("models", _said(begun.source), _said(wanted.source)),
+        ("models", *_apart(begun.source, wanted.source)),
         ("version of modelaudit", begun.tool.version, wanted.tool.version),
         ("rules", begun.tool.ruleset.digest, wanted.tool.ruleset.digest),
         ("vocabularies", begun.tool.vocabulary_digest, wanted.tool.vocabulary_digest),
         ("policy", begun.policy and begun.policy.digest, wanted.policy and wanted.policy.digest),
         ("day (--as-of)", begun.as_of, wanted.as_of),
-        ("options", _said(begun.options), _said(wanted.options)),
+        ("options", *_apart(begun.options, wanted.options)),
     )
     for what, before, now in differences:
         if before != now:
             raise UsageError(
-                f"the folder holds a run with other {what}: {_short(before)}, not {_short(now)}",
+                f"the folder holds a run with other {what}: {_short(before)}; asked for is {_short(now)}",
                 hint="give what the run was begun with, or begin anew in another folder",
             )
 
 
-def _said(value: msgspec.Struct) -> str:
-    told = {key: said for key, said in msgspec.to_builtins(value).items() if said not in (None, False, {}, [], ())}
-    return ", ".join(f"{key} {said}" for key, said in told.items())
+def _apart(before: msgspec.Struct, now: msgspec.Struct) -> tuple[str, str]:
+    """Word what two documents do not have in common."""
+    first, second = msgspec.to_builtins(before), msgspec.to_builtins(now)
+    other = [key for key in first if first[key] != second[key]]
+    return _said(first, other), _said(second, other)
+
+
+def _said(told: dict[str, Any], keys: list[str]) -> str:
+    values = {key: "none" if told[key] in (None, [], {}, "") else told[key] for key in keys}
+    return ", ".join(f"{key} {value}" for key, value in values.items())
 
 
 def _short(value: object) -> str:

@@ -37,7 +37,7 @@ class DumpWorker:
         try:
             row = read_row(item, self._spec.columns, self._spec.taken)
         except BadRowError as problem:
-            return failed(seq, problem.id, problem.code, str(problem))
+            return failed(seq, problem.id, problem.code, f"row {seq + 1} of the dump: {problem}")
         about = _about(row)
         try:
             if self._whole:

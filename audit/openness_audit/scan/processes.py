@@ -50,7 +50,7 @@ class _Child:
         theirs.close()
         self.jobs: dict[int, Job] = {}
         self.since = time.monotonic()
-        self.proved = False  # whether anything came back from it
+        self.ready = False  # whether it said that it can work
 
     def end(self) -> None:
         """End the process at once."""
@@ -114,17 +114,18 @@ class Processes:
             yield Event(waiting=content)
         elif kind == "fatal":
             raise _error(content)
+        elif kind == "ready":
+            child.ready, self._deaths = True, 0
         elif kind == "crash":
             raise WorkerError(content)
         else:
-            child.proved, self._deaths = True, 0
             del child.jobs[number]
             yield Event(outcomes=tuple(content))
 
     def _died(self, child: _Child, why: str) -> Iterator[Event]:
         """Replace a process, and try its jobs again, each model by itself."""
         child.end()
-        self._deaths += not child.proved
+        self._deaths += not child.ready
         if self._deaths >= STARTS:
             raise AuditError("the worker processes die as they start", hint="try --workers 1, which tells why")
         self._children[self._children.index(child)] = _Child(self._spec, self._threads)
@@ -190,6 +191,7 @@ def serve(line: Connection, spec: Spec, threads: int) -> None:
     except Exception:  # noqa: BLE001 - told by the process that can tell it
         send("crash", 0, traceback.format_exc())
         return
+    send("ready", 0, None)
     pool = ThreadPoolExecutor(threads, thread_name_prefix="models")
 
     def done(number: int, found: Future[list[Outcome]]) -> None:
