@@ -107,10 +107,14 @@ def plainly(bundle: Bundle) -> Iterator[None]:
     except Exception as problem:
         if _Child.said is None or (isinstance(problem, AuditError) and not isinstance(problem, RuleError)):
             raise
-        what = problem.message if isinstance(problem, RuleError) else f"{type(problem).__name__}: {problem}"
+        what = f"{type(problem).__name__}: {problem}"
+        if isinstance(problem, RuleError):
+            what = problem.message
+        elif isinstance(problem, KeyError):
+            what = f"a vocabulary of them lacks {problem}"
         raise BundleError(
             f"this modelaudit cannot judge by these rules: {what}",
-            hint=f"they may need a newer version: {clean(bundle.manifest.tool)} made the bundle; or judge by today's",
+            hint=f"they may need another version: {clean(bundle.manifest.tool)} made the bundle; or judge by today's",
         ) from problem
 
 
