@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit import kept
+from openness_audit.literals import pieces
 
 _NAME = f"patterns.{sys.implementation.cache_tag}"  # each interpreter its own
 MOST = 3_000  # three times what the vocabularies hold: beyond it, patterns of older vocabularies have piled up
@@ -34,6 +35,7 @@ class Code(Struct, frozen=True, array_like=True):
     code: bytes
     groups: int
     names: dict[str, int]
+    pieces: tuple[str, ...] = ()  # of text, one of which every match holds, folded
 
 
 class Codes:
@@ -41,7 +43,7 @@ class Codes:
 
     def __init__(self) -> None:
         """Read what was kept for this interpreter."""
-        self._made_by = (sys.version.encode(),)
+        self._made_by = (sys.version.encode(), b"with pieces")
         self.known = {(row.source, row.asked): row for row in self._on_disk()}
         self.new: dict[tuple[str, int], Code] = {}
 
@@ -60,6 +62,11 @@ class Codes:
         except Exception:  # noqa: BLE001 - another interpreter, or a malformed pattern: `re` itself has the last word
             self.new.pop(key, None)
             return re.compile(source, flags)
+
+    def pieces(self, source: str, flags: int) -> tuple[str, ...]:
+        """Give pieces of text one of which every match of a compiled pattern holds, none where that is not known."""
+        row = self.known.get((source, flags)) or self.new.get((source, flags))
+        return row.pieces if row is not None else ()
 
     def keep(self) -> None:
         """Keep what is new, beside what other processes kept meanwhile; a few are not worth the writing."""
@@ -84,7 +91,7 @@ def to_code(source: str, flags: int) -> Code:
     words = import_module("re._compiler")._code(parsed, flags)  # noqa: SLF001 - there is no public way
     state = parsed.state
     code = array("I", words).tobytes()
-    return Code(source, flags, flags | state.flags, code, state.groups - 1, dict(state.groupdict))
+    return Code(source, flags, flags | state.flags, code, state.groups - 1, dict(state.groupdict), pieces(parsed))
 
 
 def to_pattern(row: Code) -> re.Pattern[str]:

@@ -1,19 +1,30 @@
-"""Compile a vocabulary's patterns one by one, each when a text is first held against it that may match."""
+"""Compile a vocabulary's patterns one by one, and hold each against no text that it cannot match.
+
+A pattern of a hundred phrases takes ten times as long to search as the words of a sentence take to compare with the
+hundred words that its matches hold. So the words of a text are taken once, and most patterns go no further.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+import sys
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakSet
 
 from openness_audit.errors import RuleError
+from openness_audit.literals import folded
 from openness_audit.regexcode import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
+_REST: Final = ("fullmatch", "split", "sub")
+# a word ends where `LETTER` of attribution/words.py does: ASCII and Latin-1, in lower case
+_WORD = re.compile(r"[0-9a-z]+")
+LATIN_WORD = re.compile(r"[0-9a-z\xaa\xb5\xba\xdf-\xf6\xf8-\xff]+")
+# letters outside `LETTER` that turn into one of it, in lower case or where case is ignored: there nothing is ruled out
+ODD = re.compile("[\u0130\u0131\u0178\u017f\u1e9e\u212a\u212b]")
 
 
 def wide(phrase: str) -> bool:
@@ -21,53 +32,99 @@ def wide(phrase: str) -> bool:
     return not phrase.isascii() and any("\u0e00" <= char <= "\u0e7f" or "\u3000" <= char <= "\ufaff" for char in phrase)
 
 
-def folded(text: str) -> str:
-    """Give a text in which letters that `re.IGNORECASE` takes for one another are the same."""
-    return text.replace("İ", "i").replace("ı", "i").casefold()
+@lru_cache(maxsize=4096)  # dozens of patterns are held against each sentence
+def _seen(text: str) -> tuple[frozenset[str] | None, str]:
+    """Give the words of a text (None where they rule nothing out), and the text folded."""
+    low = text.lower()
+    if text.isascii():
+        return frozenset(_WORD.findall(low)), folded(low)
+    return None if ODD.search(text) else frozenset(LATIN_WORD.findall(low)), folded(text)
 
 
 class _Lazy:
-    """Stands for a `re.Pattern`; from when it is compiled its methods are the pattern's own."""
+    """Stands for a `re.Pattern`, which is compiled when a text is first held against it that may match."""
 
-    __slots__ = ("__weakref__", "_flags", "_needed", "_source", *_METHODS)
+    __slots__ = ("__weakref__", "_ascii", "_flags", "_free", "_made", "_parts", "_source", "_words", *_REST)
 
-    def __init__(self, source: str | Callable[[], str], flags: int, phrases: Iterable[str]) -> None:
+    def __init__(self, source: str | Callable[[], str], flags: int, whole: Iterable[str], parts: Iterable[str]) -> None:
         self._source = source
         self._flags = flags
-        self._needed = tuple({max(folded(phrase).split(), key=len, default="") for phrase in phrases})
+        words, rest = set(), [max(folded(phrase).split(), key=len, default="") for phrase in parts]
+        for phrase in whole:
+            found = _WORD.findall(phrase.lower()) if phrase.isascii() else []
+            if found:
+                words.add(max(found, key=len))
+            else:
+                rest.append(max(folded(phrase).split(), key=len, default=""))
+        self._words = frozenset(words)
+        self._hold(tuple(dict.fromkeys(rest)))
+
+    def _hold(self, parts: tuple[str, ...]) -> None:
+        """Note the pieces of text one of which every match holds, where it holds none of the words."""
+        self._parts = parts
+        self._ascii = tuple(part for part in parts if part.isascii())
+        self._free = not (self._words or parts)
 
     def __getattr__(self, name: str) -> Any:
-        """Compile, or put it off: only an empty slot, or what has none, is asked for here."""
-        if self._needed and name in {"finditer", "match", "search"}:
-            return partial(self._unless_needless, name)
-        return self._compiled(name)
+        """Compile: only an empty slot, or what has none, is asked for here."""
+        if name == "_made":
+            source = self._source if isinstance(self._source, str) else self._source()
+            try:
+                self._made = codes().compiled(source, int(self._flags))
+                if self._free:
+                    self._hold(codes().pieces(source, int(self._flags)))
+            except re.error as problem:
+                raise RuleError(f"a pattern of the vocabularies is malformed: {problem}: {source[:80]!r}") from problem
+            for method in _REST:
+                setattr(self, method, getattr(self._made, method))
+            return self._made
+        return getattr(self._made, name)
 
-    def _unless_needless(self, name: str, text: str, *span: int) -> Any:
-        """Answer for a text that holds no word which every match holds one of; compile for the first other."""
-        low = folded(text)
-        if any(word in low for word in self._needed):
-            return self._compiled(name)(text, *span)
-        return iter(()) if name == "finditer" else None
+    def _may(self, text: str) -> bool:
+        """Say whether a text holds a word which every match holds one of."""
+        words, low = _seen(text)
+        if words is None or not self._words.isdisjoint(words):
+            return True
+        for part in self._ascii if low.isascii() else self._parts:  # noqa: SIM110 - a generator takes longer than what it looks for
+            if part in low:
+                return True
+        return False
 
-    def _compiled(self, name: str) -> Any:
-        source = self._source if isinstance(self._source, str) else self._source()
-        try:
-            pattern = codes().compiled(source, int(self._flags))
-        except re.error as problem:
-            raise RuleError(f"a pattern of the vocabularies is malformed: {problem}: {source[:80]!r}") from problem
-        for method in _METHODS:
-            setattr(self, method, getattr(pattern, method))
-        return getattr(pattern, name)
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Do as `re.Pattern.search` does."""
+        if not self._free:  # as `_may`, without the call: nothing else is called as often
+            words, low = _seen(text)
+            if words is not None and self._words.isdisjoint(words):
+                for part in self._ascii if low.isascii() else self._parts:
+                    if part in low:
+                        break
+                else:
+                    return None
+        return self._made.search(text, start, end)
+
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Do as `re.Pattern.match` does."""
+        return self._made.match(text, start, end) if self._free or self._may(text) else None
+
+    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        """Do as `re.Pattern.finditer` does."""
+        return self._made.finditer(text, start, end) if self._free or self._may(text) else iter(())
+
+    def findall(self, text: str, start: int = 0, end: int = sys.maxsize) -> list[Any]:
+        """Do as `re.Pattern.findall` does."""
+        return self._made.findall(text, start, end) if self._free or self._may(text) else []
 
     def ready(self) -> None:
         """Compile now."""
-        self._compiled("search")
+        _ = self._made
 
 
 _MADE: WeakSet[_Lazy] = WeakSet()
 
 
-def lazy(source: str | Callable[[], str], flags: int = 0, *, holding: Iterable[str] = ()) -> re.Pattern[str]:
+def lazy(
+    source: str | Callable[[], str], flags: int = 0, *, holding: Iterable[str] = (), whole: Iterable[str] = ()
+) -> re.Pattern[str]:
     """Give a pattern that is compiled when it is first needed.
 
     Args:
@@ -75,11 +132,12 @@ def lazy(source: str | Callable[[], str], flags: int = 0, *, holding: Iterable[s
         flags: those of `re.compile`.
         holding: phrases, blank between their words, one of which every match holds (whatever the case); none where
             this cannot be said.
+        whole: the same, of phrases that `alternatives` bounds by non-letters.
 
     Returns:
         What answers as the pattern does. It raises RuleError at the first use where the pattern is malformed.
     """
-    made = _Lazy(source, flags, holding)
+    made = _Lazy(source, flags, whole, holding)
     _MADE.add(made)
     return cast("re.Pattern[str]", made)
 

@@ -52,7 +52,7 @@ def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
 
 def phrases(words: tuple[str, ...] | list[str] | frozenset[str]) -> re.Pattern[str]:
     """Compile `alternatives`, ignoring case."""
-    return lazy(lambda: alternatives(words), re.IGNORECASE, holding=words)
+    return lazy(lambda: alternatives(words), re.IGNORECASE, whole=words)
 
 
 class Sides(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,24 +119,25 @@ def patterns() -> Patterns:
     """Compile the vocabulary, once."""
     raw = attribution_file()
 
-    def compiled(pattern: str, holding: tuple[str, ...] = ()) -> re.Pattern[str]:
-        return lazy(pattern, re.IGNORECASE, holding=holding)
+    def compiled(pattern: str, whole: tuple[str, ...] = (), holding: tuple[str, ...] = ()) -> re.Pattern[str]:
+        return lazy(pattern, re.IGNORECASE, whole=whole, holding=holding)
 
     before = alternatives(raw.object_before.words) + "".join(f"|{re.escape(e)}" for e in raw.object_before.ends)
     after = alternatives(raw.object_after.words) + "".join(f"|{re.escape(s)}" for s in raw.object_after.starts)
     not_quoted = tuple(f"{w}s" for w in raw.other_headings if w.isascii())
     return Patterns(
         speakers=compiled(
-            f"(?P<base>{alternatives(raw.base)})|(?P<others>{alternatives(raw.others)})|(?P<me>{alternatives(raw.self)})"
+            f"(?P<base>{alternatives(raw.base)})|(?P<others>{alternatives(raw.others)})|(?P<me>{alternatives(raw.self)})",
+            (*raw.base, *raw.others, *raw.self),
         ),
         quoted=phrases(raw.quoted_headings),
         others=phrases((*raw.other_headings, *not_quoted)),
         derivation=phrases(raw.derivation_in_heading),
         not_model=compiled(rf"['’\-_ ]{{0,2}}(?:{alternatives(raw.not_a_model_after)})", raw.not_a_model_after),
-        units=compiled(rf"[\s\-]{{0,2}}(?:{alternatives(raw.units)})"),
+        units=compiled(rf"[\s\-]{{0,2}}(?:{alternatives(raw.units)})", raw.units),
         owned=compiled(rf"(?:{alternatives(raw.owned)})\s(?:{alternatives(raw.owned_prepositions)})\s?\Z", raw.owned),
-        object_before=compiled(rf"(?:{before})\s?\Z", (*raw.object_before.words, *raw.object_before.ends)),
-        object_after=compiled(rf"['’\-\s]{{0,2}}(?:{after})", (*raw.object_after.words, *raw.object_after.starts)),
+        object_before=compiled(rf"(?:{before})\s?\Z", raw.object_before.words, raw.object_before.ends),
+        object_after=compiled(rf"['’\-\s]{{0,2}}(?:{after})", raw.object_after.words, raw.object_after.starts),
         tuned_passive=compiled(
             rf"\s(?:model\s)?(?:{alternatives(raw.auxiliaries)})\s(?:{alternatives(raw.tuned_passive)})",
             raw.tuned_passive,

@@ -159,7 +159,7 @@ def _patterns(rows: list[str]) -> re.Pattern[str]:
 def _before(words: list[str], gap: int) -> re.Pattern[str]:
     """Match one of `words` at the end of a text, with at most `gap` words behind it."""
     return lazy(
-        rf"(?:{alternatives(words)})\W{{0,3}}(?:[\w'’-]{{1,14}}\W{{1,3}}){{0,{gap}}}\Z", re.IGNORECASE, holding=words
+        rf"(?:{alternatives(words)})\W{{0,3}}(?:[\w'’-]{{1,14}}\W{{1,3}}){{0,{gap}}}\Z", re.IGNORECASE, whole=words
     )
 
 
@@ -192,7 +192,9 @@ def _nouns(raw: dict[str, Any]) -> dict[str, Any]:
         "strong": phrases(nouns["strong"]),
         "nouns": phrases([*nouns["strong"], *nouns["weak"]]),
         "sources": phrases([*nouns["strong"], *nouns["sources"]]),
-        "collective": lazy(rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE),
+        "collective": lazy(
+            rf"[`\"'”’)*\s]{{0,4}}(?:{alternatives(nouns['collective'])})", re.IGNORECASE, whole=nouns["collective"]
+        ),
         "follows": _patterns(
             [
                 rf"(?:{alternatives(follows['words'])})\W{{1,3}}(?:[\w-]{{1,14}}\W){{0,2}}(?:{strong})",
@@ -205,12 +207,16 @@ def _nouns(raw: dict[str, Any]) -> dict[str, Any]:
 def _names(raw: dict[str, Any]) -> dict[str, Any]:
     """Compile what stands in, beside or instead of a data set's name."""
     return {
-        "subset_after": lazy(rf"[\s(\])`’”\"'*]{{0,4}}(?:{alternatives(raw['subset_after'])})", re.IGNORECASE),
-        "pronouns": lazy(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE),
+        "subset_after": lazy(
+            rf"[\s(\])`’”\"'*]{{0,4}}(?:{alternatives(raw['subset_after'])})", re.IGNORECASE, whole=raw["subset_after"]
+        ),
+        "pronouns": lazy(rf"\W{{0,3}}(?:{alternatives(raw['pronouns'])})", re.IGNORECASE, whole=raw["pronouns"]),
         "abbreviated": lazy(rf"\b(?:{'|'.join(map(re.escape, raw['abbreviations']))})\.\s*\Z", re.IGNORECASE),
         "placeholder_ends": tuple(raw["placeholder_ends"]),
         "name_endings": lazy(rf"(?:{'|'.join(raw['name_endings']['patterns'])})(?![^\W_])", re.IGNORECASE),
-        "not_data_after": lazy(rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE),
+        "not_data_after": lazy(
+            rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE, whole=raw["not_data_after"]
+        ),
         "not_data_before": _before(raw["not_data_before"], 0),
         "hosts": {kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
         "data_dois": tuple(raw["data_dois"]),

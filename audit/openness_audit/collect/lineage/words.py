@@ -156,7 +156,7 @@ def lineage_patterns() -> LineagePatterns:
             group = groups.get(relation)
             if group is not None:
                 behind = rf"[^.;:\n]{{0,3}}(?:\s?model)?[ \t,)\]']{{0,3}}(?:{alternatives(group.after)})"
-                after = lazy(behind, re.IGNORECASE, holding=group.after)
+                after = lazy(behind, re.IGNORECASE, whole=group.after)
                 said.append(Said(relation, strong, phrases(group.before), after))
     return LineagePatterns(
         said=tuple(said),
@@ -164,6 +164,7 @@ def lineage_patterns() -> LineagePatterns:
             rf"[\s`*_)\]\"'）]{{0,4}}(?:{alternatives(raw.far.particles)})[^。！？!?\n]{{0,100}}?"
             rf"(?:{alternatives(raw.far.verbs)})",
             re.IGNORECASE,
+            whole=raw.far.verbs,
         ),
         never=phrases(raw.far.never),
         not_the_model=phrases(raw.not_the_model),
@@ -182,12 +183,12 @@ def lineage_patterns() -> LineagePatterns:
         tuned_is=lazy(
             rf"(?:{alternatives(raw.tuned_is_before)})(?:\s[\w+-]{{1,20}}){{0,6}}?\s?(?:{alternatives(raw.tuned_is)})",
             re.IGNORECASE,
-            holding=raw.tuned_is,
+            whole=raw.tuned_is,
         ),
         tuned_kind=phrases(raw.tuned_is),
         pretrained_said=phrases(raw.pretrained_said),
         several=phrases(raw.several),
-        not_yet=lazy(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE, holding=raw.not_yet),
+        not_yet=lazy(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE, whole=raw.not_yet),
         tuned_nouns=phrases(raw.tuned_nouns),
         continued=phrases(raw.continued),
         formats=lazy(rf"(?<![^\W_])(?:{names.quantized_pattern}|{packaging})(?![^\W_])", re.IGNORECASE),
