@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from openness_audit.collect.attribution.identity import Identity, abbreviation_of
+from openness_audit.collect.attribution.leads import Leads
 from openness_audit.collect.attribution.words import LETTER, attribution_file, patterns
 from openness_audit.model.evidence import Whose
 
@@ -24,7 +25,11 @@ _SIZED = re.compile(
     rf"[-_ ]v?\d{{1,4}}(?:\.\d{{1,2}})?(?:x\d{{1,3}})?[bBM]"
     rf"(?!{LETTER})(?:[-_]{LETTER}{{1,16}}){{0,4}}"
 )
+_HAS_SIZE = re.compile(r"\d[bBM]")
 _WITHIN = re.compile(r"[^\W_]_\Z")  # the rest of a word such as train_asr_conformer: of a setting, not of a model
+_DOT = re.compile(r"(?<=\d)_(?=\d)")
+_FRACTION = re.compile(r"\d+\.\d+")
+_SEPARATORS = re.compile(r"[\W_]+")
 _SIZE = re.compile(r"\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[bmk]")
 MAX_TEXT: Final = 4_000
 MIN_JOINED: Final = 5
@@ -41,16 +46,17 @@ class Named(Struct, frozen=True):
     exact: bool = False
 
 
+@lru_cache(maxsize=4096)  # the same few names are compared for every sentence
 def tokens_of(name: str) -> frozenset[str]:
     """Give the parts of a model name that tell it from others, without words for file formats."""
-    bare = re.sub(r"(?<=\d)_(?=\d)", ".", name.lower())
+    bare = _DOT.sub(".", name.lower())
     formats = attribution_file().formats
     found = [t for t in _TOKEN.findall(bare) if t not in formats and t != "v"]
-    return frozenset(f"{float(t):g}" if re.fullmatch(r"\d+\.\d+", t) else t for t in found)
+    return frozenset(f"{float(t):g}" if _FRACTION.fullmatch(t) else t for t in found)
 
 
 def _joined(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.lower())
+    return _SEPARATORS.sub("", name.lower())
 
 
 def _leads(name: str) -> set[str]:
@@ -86,7 +92,7 @@ class Lexicon(Struct, frozen=True):
     CodeLlama. `kin`: a parent is by the same publisher.
     """
 
-    leads: re.Pattern[str]
+    leads: Leads
     words: frozenset[str]  # of this model's and its parents' names: they continue a name
     own: frozenset[str]
     own_head: frozenset[str]
@@ -97,16 +103,9 @@ class Lexicon(Struct, frozen=True):
     derived: bool
 
 
-def _lead_pattern(leads: set[str]) -> re.Pattern[str]:
-    """Compile the words that begin a name."""
-    words = sorted(leads, key=lambda w: (-len(w), w))
-    any_of = "|".join(r"[\s\-_]?".join(re.escape(p) for p in w.split()) for w in words) or "(?!)"
-    return re.compile(rf"(?<!{LETTER})(?:{any_of})(?!(?!\d){LETTER})", re.IGNORECASE)
-
-
 @cache
-def _families() -> re.Pattern[str]:
-    return _lead_pattern({w for group in attribution_file().families for w in group})
+def _families() -> Leads:
+    return Leads({w for group in attribution_file().families for w in group})
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +115,7 @@ def lexicon(identity: Identity) -> Lexicon:
     parents += [n.rpartition("/")[2] for n in identity.parent_names if "/" not in n]
     names = (identity.name, *parents)
     return Lexicon(
-        leads=_lead_pattern({lead for name in names for lead in _leads(name)}),
+        leads=Leads({lead for name in names for lead in _leads(name)}),
         words=attribution_file().variants | {t for name in names for t in _TOKEN.findall(name.lower()) if t.isalpha()},
         own=tokens_of(identity.name),
         own_head=head_tokens(identity.name),
@@ -155,13 +154,12 @@ def names_in(text: str, identity: Identity) -> tuple[Named, ...]:
     text = text[:MAX_TEXT]
     known = lexicon(identity)
     found: dict[int, int] = {}
-    for pattern in (_families(), known.leads):
-        for match in pattern.finditer(text):
-            end = _end_of(text, match.end(), known.words)
-            found[match.start()] = max(end, found.get(match.start(), 0))
+    for leads in (_families(), known.leads):
+        for start, end in leads.spans(text):
+            found[start] = max(_end_of(text, end, known.words), found.get(start, 0))
     skip = attribution_file().not_a_name_before_size
-    for match in _SIZED.finditer(text):
-        inside = any(start <= match.start() < end for start, end in found.items())
+    for match in _SIZED.finditer(text) if _HAS_SIZE.search(text) else ():
+        inside = any(begin <= match.start() < end for begin, end in found.items())
         if not inside and match["lead"].lower() not in skip and not patterns().units.match(text, match.end()):
             found[match.start()] = match.end()
     rows: list[Named] = []
