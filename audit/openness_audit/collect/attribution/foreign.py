@@ -23,6 +23,7 @@ from openness_audit.collect.code.vocabulary import normal
 from openness_audit.collect.lineage.kinds import kinds_of_name
 from openness_audit.collect.lineage.refs import Statement
 from openness_audit.collect.lineage.statements import statements
+from openness_audit.collect.once import once_a_card
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card, Section
 from openness_audit.model.facts_origins import Lineage
@@ -31,8 +32,13 @@ MAX_CHUNKS: Final = 3_000
 MOST_ORIGINS: Final = 8  # a card that names more says nothing sure of its model's origin
 
 
-def chunks(card: Card) -> Iterator[Chunk]:
+@once_a_card
+def chunks(card: Card) -> tuple[Chunk, ...]:
     """Give the blocks that stand together without an empty line; a heading stands alone."""
+    return tuple(_chunks(card))
+
+
+def _chunks(card: Card) -> Iterator[Chunk]:
     run: list[Block] = []
     for block in card.blocks[: MAX_CHUNKS * 4]:
         fence = 1 if block.kind == "code" or (run and run[-1].kind == "code") else 0
@@ -86,7 +92,7 @@ class Reader:
         """Read what the whole card says about names and origins."""
         self.model, self.lineage, self.kind = info.id, lineage, kind
         self.in_one_go = bool({info.pipeline_tag, info.library_name} & foreign_words().in_one_go)
-        self.every = list(chunks(card))[:MAX_CHUNKS]
+        self.every = chunks(card)[:MAX_CHUNKS]
         self.repeated = repeated_names(card)
         self.said = statements(card, identity(info.id))
         self.declared = any(p.source in {"metadata", "files"} for p in lineage.parents)
@@ -190,10 +196,11 @@ class Reader:
         return marked and not names_subject(chunk, known)
 
 
+@once_a_card
 def repeated_names(card: Card) -> frozenset[str]:
     """Give the names that stand in the card's title or in several of its paragraphs: what it calls its subject."""
     seen: Counter[str] = Counter()
-    for chunk in list(chunks(card))[:MAX_CHUNKS]:
+    for chunk in chunks(card)[:MAX_CHUNKS]:
         seen.update(tokens(text_of(chunk)))
     titles = [s.title for s in card.sections[1:3] if s.level == 1]
     front = [str(card.front_matter.values.get(key, "")) for key in ("model_name", "model-name", "title", "name")]

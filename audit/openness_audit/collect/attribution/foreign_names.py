@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ _FIRST: Final = rf"^\W{{0,6}}(?:(?:The|the|Our|our)\s[\"'“(]{{0,2}})?{_NAME}[\
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+(?:\.\d+)?|[^\W\d_A-Za-z]+")
 _INNER = re.compile(r"[a-z\d][A-Z]|[A-Z]{2}[a-z]|[a-z]{2}[-_][a-z\d]+[-_][a-z\d]|[A-Za-z]\d|[A-Z]\w*-[A-Z\d]")
 _BEHIND = re.compile(r"[\"'”)\]]{0,2}\s{0,2}(?:[,:;(–—-]|is\b|are\b|an?\b|which\b|$)")
+_GAP = re.compile(r"[\W_]+")
 _TOKEN = re.compile(r"[^\W_][\w.+-]{2,60}")
 
 
@@ -76,10 +77,11 @@ def foreign_words() -> ForeignWords:
     )
 
 
+@lru_cache(maxsize=4096)  # the same names are compared for every paragraph
 def telling(name: str) -> frozenset[str]:
     """Give the words of a name that can tell it from others."""
     raw = attribution_file()
-    found = (w.lower() for part in re.split(r"[\W_]+", name) for w in (*_WORD.findall(part), part))
+    found = (w.lower() for part in _GAP.split(name) for w in (*_WORD.findall(part), part))
     return (
         frozenset(w for w in found if len(w) >= _LEAST and not w[0].isdigit()) - raw.common - raw.variants - raw.formats
     )
@@ -162,4 +164,6 @@ def ties(text: str, known: Known) -> bool:
 
 def tokens(text: str) -> frozenset[str]:
     """Give the words of a text that are written like names, without separators."""
-    return frozenset(normal(m.group()) for m in _TOKEN.finditer(text) if _INNER.search(m.group()))
+    # a plain word, which most are, has nothing inside
+    odd = (w for w in _TOKEN.findall(text) if not (w.isalpha() and w[1:].islower()))
+    return frozenset(normal(w) for w in odd if _INNER.search(w))

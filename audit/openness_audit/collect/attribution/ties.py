@@ -91,7 +91,7 @@ def ties_of(card: Card | None, info: RepoInfo, lineage: Lineage, paths: Iterable
     if card is None:
         return Ties()
     reader, files = Reader(card, info, lineage), {p.lower() for p in paths}
-    every = list(chunks(card))
+    every = chunks(card)
     titles = _titles(card)
     named = [c[0].kind == "heading" or _named(c, reader, files) for c in every]
     lists = {c[0].section for c, tied in zip(every, named, strict=True) if tied and c[0].kind == "list-item"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -39,12 +39,14 @@ def template() -> Template:
     return read_as("vocabulary/template.yaml", Template)
 
 
+@lru_cache(maxsize=2048)  # several parts of the audit count the same sentence
 def count_words(text: str) -> int:
     """Count words; two characters of a script without blanks count as one word."""
     cjk = 0 if text.isascii() else len(_CJK.findall(text))
     return len(_WORD.findall(_CJK.sub(" ", text) if cjk else text)) + (cjk + 1) // 2
 
 
+@lru_cache(maxsize=512)
 def content_of(text: str) -> str:
     """Give the text without placeholders and boilerplate; empty where nothing was filled in."""
     words = template()

@@ -35,11 +35,13 @@ def parts_of_title(title: str) -> tuple[str, ...]:
     return tuple(specific or found)
 
 
+@lru_cache(maxsize=2048)
 def is_usage(title: str) -> bool:
     """Say whether a heading opens usage, a licence, credits or files."""
     return bool(section_words().usage.search(title) or section_words().not_headings.search(title))
 
 
+@lru_cache(maxsize=512)
 def parts_of(path: tuple[str, ...]) -> tuple[str, ...]:
     """Name the parts the text under these headings belongs to: those of the innermost heading that opens any."""
     for title in reversed(path):
@@ -69,6 +71,7 @@ def kind_of(block: Block, part: str) -> Kind:
     return "pointer" if block.links or count_words(text) >= 2 else "nothing"
 
 
+@lru_cache(maxsize=2048)
 def own_words(text: str) -> int:
     """Count the words of a text without the sentences that only lead elsewhere or promise."""
     words = section_words()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from openness_audit.collect.attribution.identity import Identity
@@ -143,6 +144,7 @@ def command_mentions(card: Card, identity: Identity) -> list[Mention]:
     return found
 
 
+@lru_cache(maxsize=64)  # of each block, and of all blocks of a section
 def _kinds_in(text: str) -> frozenset[str]:
     """Name the hyper-parameters that stand in a text with a value."""
     words = code_words()

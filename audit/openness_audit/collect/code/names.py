@@ -103,6 +103,7 @@ def subject_names(identity: Identity) -> SubjectNames:
     )
 
 
+@lru_cache(maxsize=4096)
 def same_organisation(one: str, two: str) -> bool:
     """Say whether two account names belong to one publisher, by spelling or by the list of organisations."""
     a, b = normal(one), normal(two)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeAlias, get_args
 
 from msgspec import Struct
@@ -64,9 +64,13 @@ class ToolWords(Struct, frozen=True):
     by_token: dict[str, tuple[Tool, ...]]  # a word every spelling of which holds -> tools that may be named
 
 
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=8192)  # names are compared with names
 def normal(text: str) -> str:
     """Give letters and digits only, in lower case: `lm-sys` and `LMSYS` are one."""
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+    return _NOT_PLAIN.sub("", text.lower())
 
 
 def any_of(parts: list[str]) -> re.Pattern[str]:

@@ -44,7 +44,8 @@ class Sentence(Struct, frozen=True):
     start: int
 
 
-def sentences_of(text: str) -> list[Sentence]:
+@lru_cache(maxsize=512)
+def sentences_of(text: str) -> tuple[Sentence, ...]:
     """Split a block's text into sentences; abbreviations do not end one."""
     found: list[Sentence] = []
     begin = 0
@@ -54,7 +55,7 @@ def sentences_of(text: str) -> list[Sentence]:
         found.append(Sentence(text[begin : match.end()][:MAX_SENTENCE], begin))
         begin = match.end()
     found.append(Sentence(text[begin:][:MAX_SENTENCE], begin))
-    return [s for s in found if s.text.strip()]
+    return tuple(s for s in found if s.text.strip())
 
 
 @lru_cache(maxsize=512)

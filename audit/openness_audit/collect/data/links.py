@@ -66,6 +66,7 @@ def hub_dataset_id(text: str) -> str | None:
     return value
 
 
+@lru_cache(maxsize=1024)  # a card's links are sorted for its headings, lists and sentences
 def link_kind(url: str) -> tuple[LinkKind, str | None]:
     """Say what a link leads to, and the data set's id where it is a Hub data set."""
     try:
@@ -132,7 +133,7 @@ def _known_names(text: str) -> tuple[NameAt, ...]:
     exact = tuple(word for word, _, _ in spans)
     lower = tuple(word.lower() for word in exact)
     found: list[NameAt] = []
-    at = 0
+    at = 0 if not known.longest.keys().isdisjoint(lower) else len(spans)
     while at < len(spans) and len(found) < MAX_NAMES:
         step = 1
         for size in range(min(known.longest.get(lower[at], 0), len(spans) - at), 0, -1):

@@ -61,7 +61,7 @@ def names_subject(text: str, me: Identity) -> bool:
     if any(alias in low for alias in me.aliases):
         return True
     own = {name for name in (*me.family, *me.project) if len(name) >= 3} - me.parent_names
-    return any(re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z])", low) for word in own)
+    return any(word in low and re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z])", low) for word in own)
 
 
 def _names_parent(text: str, me: Identity) -> bool:

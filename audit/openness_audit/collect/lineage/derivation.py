@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -77,6 +78,7 @@ class Seen(Struct, frozen=True):
         return any(s.relation == relation and s.strong for s in self.statements)
 
 
+@lru_cache(maxsize=1024)
 def same_name(parent: str, name: str) -> bool:
     """Say whether a parent's id and a repository name differ in words for format, packaging and publisher only."""
     formats = lineage_patterns().formats

@@ -152,15 +152,18 @@ def _overlaps(ref: Ref, rows: list[Ref]) -> bool:
 def _written(text: str, rows: list[Ref]) -> list[Ref]:
     """List ids written out, as `org/name` or as a legacy name."""
     found = []
-    for match in islice(_WRITTEN.finditer(text), MAX_REFS):
+    for match in islice(_WRITTEN.finditer(text), MAX_REFS) if "/" in text else ():
         org, name = match["org"], match["name"]
         likely = any(c.isdigit() for c in name) or "-" in name or "_" in name
         ref = Ref(match.start(), match.end(), match.group(), match.group(), "card-id")
         if likely and org.lower() not in lineage_file().reserved and not _overlaps(ref, rows):
             found.append(ref)
+    if not any(name in text for name in lineage_file().legacy):
+        return found
     for match in islice(_LEGACY_WORD.finditer(text), MAX_WORDS):
-        ref = Ref(match.start(), match.end(), match.group(), match.group(), "card-id")
-        exact = "-" in match.group() or match.group() in {"gpt2", "distilgpt2", "ctrl"}
-        if exact and is_legacy(match.group()) and not _overlaps(ref, [*rows, *found]):
-            found.append(ref)
+        word = match.group()
+        if ("-" in word or word in {"gpt2", "distilgpt2", "ctrl"}) and is_legacy(word):
+            ref = Ref(match.start(), match.end(), word, word, "card-id")
+            if not _overlaps(ref, [*rows, *found]):
+                found.append(ref)
     return found

@@ -15,6 +15,7 @@ from openness_audit.collect.lineage.derivation import same_name
 from openness_audit.collect.lineage.refs import Ref, Statement, cite_ref, is_id, refs_in
 from openness_audit.collect.lineage.tables import table_statements
 from openness_audit.collect.lineage.words import Said, lineage_file, lineage_patterns
+from openness_audit.collect.once import once_a_card
 from openness_audit.model.card import Block, Card
 from openness_audit.model.facts_origins import Relation
 
@@ -37,6 +38,7 @@ _FILLER = re.compile(
 )
 
 
+@once_a_card
 def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
     """List, in the order of the card, the models it says this one was made from.
 
@@ -57,8 +59,10 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
 
 def _tuned(block: Block) -> bool:
     """Say whether a block says outright that something was fine-tuned from something."""
-    said = (said for said in lineage_patterns().said if said.strong and said.relation == "finetune")
-    return block.kind != "code" and any(each.before.search(block.text) for each in said)
+    if block.kind == "code":
+        return False
+    said = lineage_patterns().said
+    return any(each.before.search(block.text) for each in said if each.strong and each.relation == "finetune")
 
 
 def _statements(card: Card, identity: Identity, *, parts: bool) -> tuple[Statement, ...]:
