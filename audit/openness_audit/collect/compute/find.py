@@ -130,6 +130,8 @@ def _from_block(card: Card, block: Block, owner: Owner, words: ComputeWords) -> 
         return
     if block.rows and words.texts["use"].search(" | ".join(block.rows[0])):
         return
+    if not block.rows and not words.may_say(block.text):
+        return
     titled = card.sections[1:2] and card.sections[1].level == 1 and path[:1] == (card.sections[1].title,)
     in_training = bool(words.texts["training_sections"].search(" / ".join(path[1:] if titled else path)))
     before: Unit | None = None
@@ -170,8 +172,10 @@ def _whose(block: Block, unit: Unit, owner: Owner, before: Unit | None) -> Whose
 
 
 def _topics(unit: Unit, words: ComputeWords, *, in_training: bool) -> Iterator[tuple[Topic, str]]:
-    low = unit.text.lower()
+    low, value = unit.text.lower(), unit.value.strip().lower()
     label = plain(unit.label)
+    if not (words.says_something(low) or words.says_something(value) or label in words.sets["amount_labels"]):
+        return
     trained = words.texts["training"].search(low) is not None
     if _in_use(low, words) and not (label in words.sets["hardware_labels"] and in_training):
         return

@@ -12,6 +12,8 @@ from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results.phrases import Phrases
 from openness_audit.collect.results.vocabulary import plain, vocabulary
 
+_DIGIT = re.compile(r"\d")
+_LABELLED = re.compile(r"[:：=|]")
 _NUMBER: Final = r"\d{1,3}(?:[,' ]\d{3}){1,4}(?:\.\d{1,3})?|\d{1,9}(?:[.,]\d{1,4})?(?:k|m)?"
 _CO2: Final = (
     rf"(?:{_NUMBER})\s?(?:metric\s)?(?:kg|kilograms?|g|grams?|t|tons?|tonnes?)\s{{0,2}}(?:of\s)?(?:co2|co₂|carbon|co_2)"
@@ -38,6 +40,17 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
     amounts: tuple[re.Pattern[str], ...]  # CO2, energy, FLOPs and GPU hours: compute whatever the sentence says
     texts: dict[str, Phrases]
     sets: dict[str, frozenset[str]]
+
+    def says_something(self, low: str) -> bool:
+        """Say whether a text in lower case can name an accelerator or an amount at all."""
+        return bool(
+            self.accelerator.search(low) or self.duration.search(low) or any(p.search(low) for p in self.amounts)
+        )
+
+    def may_say(self, text: str) -> bool:
+        """Say whether any statement of a text can name an accelerator or an amount, if only a number with a label."""
+        flat = " ".join(text.lower().split())
+        return self.says_something(flat) or bool(_DIGIT.search(flat) and _LABELLED.search(flat))
 
     def types(self, low: str) -> tuple[str, ...]:
         """Name the accelerator types in a text in lower case."""

@@ -24,9 +24,11 @@ class Hit(Struct, frozen=True):
     text: str
 
 
-@lru_cache(maxsize=256)
-def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
-    return tuple((m.group(), m.start(), m.end()) for m in _WORD.finditer(text.lower()[:MAX_TEXT]))
+@lru_cache(maxsize=2048)  # many vocabularies are held against each sentence
+def _tokens(text: str) -> tuple[tuple[tuple[str, int, int], ...], frozenset[str]]:
+    """Give the words of a text with their places, and all of them."""
+    found = tuple((m.group(), m.start(), m.end()) for m in _WORD.finditer(text.lower()[:MAX_TEXT]))
+    return found, frozenset(word for word, _, _ in found)
 
 
 class Phrases:
@@ -45,11 +47,12 @@ class Phrases:
                 self.by_first.setdefault(words[0], []).append(words)
         for group in self.by_first.values():
             group.sort(key=len, reverse=True)
+        self.firsts = frozenset(self.by_first)
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Give the phrases in the text, in order, longest first at each word."""
-        tokens = _tokens(text)
-        for index, (word, start, _) in enumerate(tokens):
+        tokens, words_in = _tokens(text)
+        for index, (word, start, _) in enumerate(() if self.firsts.isdisjoint(words_in) else tokens):
             for words in self.by_first.get(word, ()):
                 end = self._end(tokens, index, words)
                 if end:
@@ -74,6 +77,8 @@ class Phrases:
 
     def search(self, text: str) -> Hit | None:
         """Give the first phrase in the text."""
+        if not self.wide and self.firsts.isdisjoint(_tokens(text)[1]):
+            return None
         return next(self.hits(text), None)
 
     def match(self, text: str, start: int = 0) -> Hit | None:
