@@ -15,7 +15,7 @@ from openness_audit.model.evidence import ORDER, STRENGTHS, Availability, Cause,
 from openness_audit.model.facts import Facts
 from openness_audit.model.profiles import OsaidVerdict, ProfilesDoc
 from openness_audit.profiles.basis import Basis
-from openness_audit.profiles.profile import read_profiles, seed
+from openness_audit.profiles.profile import read_osaid, read_profiles, seed
 from openness_audit.profiles.read import basis_of
 from openness_audit.wording import level, together
 
@@ -259,7 +259,14 @@ def sentence(  # noqa: PLR0917 - everything the verdict is made of
     return f"{lead}{gate}, {_EXTENT_WORDS[ext]}{': ' + missing if missing else ''}"
 
 
-def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str, basis: Basis | None = None) -> Judgement:
+def judge(
+    facts: Facts,
+    assessments: Mapping[str, Assessment],
+    family: str,
+    basis: Basis | None = None,
+    *,
+    brief: bool = False,
+) -> Judgement:
     """Conclude.
 
     Args:
@@ -267,6 +274,7 @@ def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str, basi
         assessments: one per component rule.
         family: the family of the effective licence (criteria.md section 4).
         basis: what the frameworks' profiles read; without it, what the subject's own facts say.
+        brief: of the frameworks' profiles read only the one that the class hangs on, and work out no gains.
 
     Returns:
         Criteria, score interval, class, sentence and profiles.
@@ -276,14 +284,14 @@ def judge(facts: Facts, assessments: Mapping[str, Assessment], family: str, basi
     terms = TERMS.get(family, "undetermined")
     ext = extent(found, assessments)
     five = seed({c.id: c.status for c in found}, points.value, points.low, points.high)
-    read = read_profiles(basis or basis_of(facts, assessments, family=family), five)
+    read = (read_osaid if brief else read_profiles)(basis or basis_of(facts, assessments, family=family), five)
     conforms = _CONFORMS.get(read.profiles.osaid.verdict, "no") if read.profiles.osaid else "undetermined"
     training = assessments.get("training-code")
     said = sentence(facts, found, terms, ext, family, training.availability if training else "unknown")
     return Judgement(
         criteria=found,
         score=points,
-        if_fixed=if_fixed(found, assessments),
+        if_fixed=() if brief else if_fixed(found, assessments),
         terms=terms,
         extent=ext,
         osaid=conforms,

@@ -27,6 +27,11 @@ def seed(criteria: dict[str, Availability], value: int | None, low: int, high: i
     return SeedDoc(criteria=criteria, value=value, low=low, high=high)
 
 
+def read_osaid(basis: Basis, five: SeedDoc) -> Read:
+    """Read the findings by the Open Source AI Definition alone."""
+    return Read(ProfilesDoc(seed=five, osaid=osaid(load_profiles().osaid, basis)), ())
+
+
 def read_profiles(basis: Basis, five: SeedDoc) -> Read:
     """Read the findings by every framework.
 
