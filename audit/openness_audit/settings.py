@@ -27,6 +27,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How to look: where the sources are, with which tokens, for how long.
 
     `fresh_since`: what can change is asked anew unless it was answered since then, and nothing older stands in for it.
+    `wait_for_code`: many models are audited, and a used-up quota of GitHub is waited for.
     """
 
     endpoint: str = HUB
@@ -38,6 +39,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     check_links: bool = False
     timeout_s: float = TIMEOUT_S
     fresh_since: datetime | None = None
+    wait_for_code: bool = False
 
     def __repr__(self) -> str:
         """Show everything but the tokens, so that no log or error report can hold one."""

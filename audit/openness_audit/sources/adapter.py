@@ -118,6 +118,9 @@ class CappedAdapter(HTTPAdapter):
                 return _read(response, ask, end)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _failed(error, request.url or "") from error
+        finally:
+            if self._pacer is not None:  # it knows whether it was told of an answer
+                self._pacer.after(request.url or "", ask, 0, {})
 
     def _learn(self, response: requests.Response, ask: Ask) -> None:
         if self._pacer is not None:

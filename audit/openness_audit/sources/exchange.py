@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -11,7 +13,7 @@ from openness_audit.model.capture import Failure
 from openness_audit.model.evidence import Cause, CauseCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 Clock: TypeAlias = "Callable[[], float]"
 RequestKind: TypeAlias = Literal["hub_api", "hub_files", "github", "other"]
@@ -44,16 +46,37 @@ class FetchFailed(ConnectionError):  # noqa: N818  # not an error of the program
 class Deadline:
     """A point in time after which nothing is begun."""
 
-    __slots__ = ("_clock", "_end")
+    __slots__ = ("_clock", "_end", "_lock", "_since", "_waiting")
 
     def __init__(self, seconds: float | None = None, clock: Clock = time.monotonic) -> None:
         """Start now; None never ends."""
         self._clock = clock
         self._end = None if seconds is None else clock() + seconds
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._since = 0.0
 
     def left(self) -> float:
         """Seconds that remain; infinite without a limit, never below 0."""
-        return float("inf") if self._end is None else max(0.0, self._end - self._clock())
+        if self._end is None:
+            return float("inf")
+        with self._lock:
+            return max(0.0, self._end - (self._since if self._waiting else self._clock()))
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let no time pass while the block runs: waiting for a quota is nobody's fault."""
+        with self._lock:
+            if not self._waiting:
+                self._since = self._clock()
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+                if not self._waiting and self._end is not None:
+                    self._end += self._clock() - self._since
 
     def check(self) -> None:
         """Do nothing while time remains.
@@ -85,7 +108,11 @@ class Pacer(Protocol):
         ...
 
     def after(self, url: str, ask: Ask, status: int, headers: Mapping[str, str]) -> None:
-        """Learn from an answer; header names are in lower case."""
+        """Learn from an answer, in the thread that asked; header names are in lower case. Status 0: none came."""
+        ...
+
+    def close(self) -> None:
+        """Have those who wait fail."""
         ...
 
 

@@ -37,12 +37,17 @@ class Patience:
         *,
         max_wait: float = MAX_WAIT_S,
         base_wait: float = BASE_WAIT_S,
+        paced: frozenset[str] = frozenset(),
         clock: Clock = time.monotonic,
     ) -> None:
-        """`on_wait` is told in one sentence before every wait longer than a second."""
+        """`on_wait` is told in one sentence before every wait longer than a second.
+
+        Under the allowances `paced`, a Pacer sees to it that nothing is asked before the server allows it.
+        """
         self._on_wait = on_wait
         self._max_wait = max_wait
         self._base_wait = base_wait
+        self._paced = paced
         self._clock = clock
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -71,7 +76,7 @@ class Patience:
             try:
                 answer = attempt()
             except FetchFailed as error:
-                if not error.retryable or error.code == "budget" or deadline.left() <= 0:
+                if not error.retryable or error.code in {"budget", "rate-limited"} or deadline.left() <= 0:
                     raise
                 answer = error
             asked = _wait_asked(answer)
@@ -85,6 +90,8 @@ class Patience:
         """Whether to try again, having waited for it; what is learnt of the host holds for all threads."""
         wait = asked or self._base_wait * 2 ** (number - 1)
         limited = _rate_limited(answer)
+        if limited and host.rpartition(" ")[2] in self._paced:
+            return number < ATTEMPTS
         if limited:
             with self._lock:
                 self._not_before[host] = max(self._not_before.get(host, 0.0), self._clock() + wait)

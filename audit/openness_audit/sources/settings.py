@@ -31,6 +31,7 @@ class SourceSettings:
     `timeout` bounds everything together in seconds (None: no bound); `connect_timeout` and `read_timeout` bound one
     request; `max_requests` is the most that are sent to any network in one run. Answers about what can change are
     taken from the cache for `fresh_for` seconds, but none from before `fresh_since`, whatever the network says.
+    `wait_for_code`: a used-up quota of GitHub is waited for, where audits share a session.
     `cache_dir` None means the user's cache folder. `proxies` and `ca_bundle` are what requests calls `proxies` and
     `verify`. `github_hosts` are the pages and the raw files beside `github_api`; only github.com has them.
     """
@@ -43,6 +44,7 @@ class SourceSettings:
     cache_dir: Path | None = None
     offline: bool = False
     check_links: bool = False
+    wait_for_code: bool = False
     timeout: float | None = None
     connect_timeout: float = 6.0
     read_timeout: float = 20.0
@@ -111,6 +113,7 @@ class SourceSettings:
             cache_dir=settings.cache_dir,
             offline=settings.offline,
             check_links=settings.check_links,
+            wait_for_code=settings.wait_for_code,
             timeout=settings.timeout_s,
             fresh_since=settings.fresh_since,
             **_network(env),

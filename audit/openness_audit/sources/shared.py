@@ -17,6 +17,7 @@ from openness_audit.sources.hub import Hub, Problem
 from openness_audit.sources.joined import JoinedSources
 from openness_audit.sources.links import GuardedAdapter
 from openness_audit.sources.live import HUB_DOMAINS
+from openness_audit.sources.pacing import PACED, open_pacer
 from openness_audit.sources.retry import Patience
 from openness_audit.sources.session import CacheSession
 from openness_audit.sources.settings import HUB
@@ -75,7 +76,7 @@ class SharedSources:
         Args:
             settings: where to ask; `timeout` and `max_requests` are those of one audit.
             on_wait: told in one sentence, from any thread, what is being waited for.
-            pacer: told of every request before it goes.
+            pacer: told of every request before it goes; by default one that keeps to the servers' quotas.
             guard: makes the adapter for links to other hosts.
 
         Raises:
@@ -85,9 +86,10 @@ class SharedSources:
         if bundle and not os.path.exists(bundle):  # noqa: PTH110 - never raises
             raise UsageError(f"no certificates at {bundle}", hint="correct REQUESTS_CA_BUNDLE or SSL_CERT_FILE")
         self.settings = settings
-        self.session = CacheSession(replace(settings, max_requests=_WITHOUT_END), pacer)
+        self._pacer = pacer or open_pacer(settings, on_wait)
+        self.session = CacheSession(replace(settings, max_requests=_WITHOUT_END), self._pacer)
         self.pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="sources")
-        self._patience = Patience(on_wait)
+        self._patience = Patience(on_wait, paced=PACED)
         self._flights = Flights()
         if self.session.trouble and on_wait is not None:
             on_wait(self.session.trouble)
@@ -112,6 +114,7 @@ class SharedSources:
     def close(self) -> None:
         """Close connections and the cache; waiting requests fail."""
         self._patience.close()
+        self._pacer.close()
         self.pool.shutdown(wait=True, cancel_futures=True)
         bridge = sys.modules.get("openness_audit.sources.transport")
         if bridge is not None:  # huggingface_hub was needed, and gets its own clients back
