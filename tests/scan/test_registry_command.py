@@ -19,6 +19,7 @@ from openness_audit.scan.opening import read_manifest, resume_folder
 from openness_audit.scan.run import leave_now
 from registry_kit import rows
 from standin import StandIn
+from standin_http import Answer
 
 CARD = "---\nlicense: {}\n{}---\n# {}\n\nTrained on Wikipedia.\n"
 
@@ -240,3 +241,25 @@ def test_a_folder_of_evidence(hub: StandIn) -> None:
     assert scan(hub, "kept", "--out", "out", "-q") == 0
     assert hub.count() == before
     assert {name: row["terms"] for name, row in found().items()} == {"acme/m1": "open", "acme/closed": "restricted"}
+
+
+def test_a_revoked_token_stops_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    others = {f"acme/x{n}": model(f"x{n}") for n in range(25)}
+    Path("list.txt").write_text("\n".join([*OURS, *others]))
+    with StandIn(models=MODELS | others) as server:
+        revoked = Answer(401, b"Invalid credentials in Authorization header")
+        for pattern in ("/api/models/acme/x*", "/api/models[?]*"):
+            server.script(pattern, revoked, forever=True)
+        services = Services(environ=server.environ | {"HF_TOKEN": "hf_revoked"}, now=lambda: NOW)
+        words = ["--out", "out", "--cache-dir", "cache", "--workers", "1", "--threads", "1", "-q"]
+        assert run(["scan", "--list", "list.txt", *words], services) == 3
+        said = capsys.readouterr().err
+        assert "the Hub does not accept the token (20 models in a row)" in said
+        assert "set HF_TOKEN to a valid token" in said
+        assert sorted(found()) == OURS
+        assert read_manifest(Path("out")).state == "stopped"
+
+        server.heal()
+        services = Services(environ=server.environ | {"HF_TOKEN": "hf_granted"}, now=lambda: NOW)
+        assert run(["scan", "--resume", *words], services) == 0
+        assert sorted(found()) == sorted([*OURS, *others])
