@@ -12,6 +12,7 @@ from openness_audit.collect.patterns import LATIN_WORD, ODD
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_SHORT = 2
 _KEY = 3  # characters of a word by which what may begin there is looked up
 
 
@@ -20,7 +21,7 @@ def _starts(text: str) -> tuple[str, tuple[int, ...], frozenset[str]]:
     """Give a text in lower case, where its words begin, and how."""
     low = text.lower()
     starts = tuple(m.start() for m in LATIN_WORD.finditer(low))
-    return low, starts, frozenset(low[start : start + _KEY] for start in starts)
+    return low, starts, frozenset(low[start : start + size] for start in starts for size in (_SHORT, _KEY))
 
 
 class Leads:
@@ -35,9 +36,9 @@ class Leads:
         self.words = tuple(sorted(set(leads), key=lambda w: (-len(w), w)))
         self.by_key: dict[str, list[tuple[str, ...]]] = {}
         split = [tuple(word.lower().split()) for word in self.words]
-        for pieces in split:
-            self.by_key.setdefault(pieces[0][:_KEY], []).append(pieces)
-        self.plain = all(len(pieces[0]) >= _KEY for pieces in split) and all(
+        for key in {pieces[0][:_KEY] for pieces in split}:  # of two characters where a lead's first word is as short
+            self.by_key[key] = [p for p in split if p[0].startswith(key) or key.startswith(p[0])]
+        self.plain = all(len(pieces[0]) >= _SHORT for pieces in split) and all(
             piece.isascii() and piece[0].isalnum() for pieces in split for piece in pieces
         )
 
@@ -57,12 +58,13 @@ class Leads:
         found: list[tuple[int, int]] = []
         last = 0
         for start in starts:
-            if start >= last:
-                some = self.by_key.get(low[start : start + _KEY], ())
-                end = next((e for e in (_end(low, start, pieces) for pieces in some) if e), 0)
-                if end:
-                    found.append((start, end))
-                    last = end
+            some = self.by_key.get(low[start : start + _KEY]) or self.by_key.get(low[start : start + _SHORT])
+            if some is None or start < last:
+                continue
+            end = next((e for e in (_end(low, start, pieces) for pieces in some) if e), 0)
+            if end:
+                found.append((start, end))
+                last = end
         return found
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from openness_audit.collect.patterns import lazy
-from openness_audit.collect.results.phrases import Phrases
+from openness_audit.collect.results.phrases import Phrases, words_in
 from openness_audit.collect.results.vocabulary import plain, vocabulary
 
 _DIGIT = re.compile(r"\d")
@@ -37,15 +37,19 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
     accelerator: re.Pattern[str]
     counted: re.Pattern[str]  # an accelerator with how many ("16 x V100", "A100 x 8")
     duration: re.Pattern[str]
+    units: frozenset[str]  # of time
     amounts: tuple[re.Pattern[str], ...]  # CO2, energy, FLOPs and GPU hours: compute whatever the sentence says
     texts: dict[str, Phrases]
     sets: dict[str, frozenset[str]]
 
     def says_something(self, low: str) -> bool:
         """Say whether a text in lower case can name an accelerator or an amount at all."""
-        return bool(
-            self.accelerator.search(low) or self.duration.search(low) or any(p.search(low) for p in self.amounts)
-        )
+        return bool(self.accelerator.search(low) or self._lasts(low) or any(p.search(low) for p in self.amounts))
+
+    def _lasts(self, low: str) -> bool:
+        """Say whether a text can name a duration: "8h" and "8 h" have a digit, "two days" has the word alone."""
+        bare = low.isascii() and not _DIGIT.search(low) and self.units.isdisjoint(words_in(low))
+        return not bare and self.duration.search(low) is not None
 
     def may_say(self, text: str) -> bool:
         """Say whether any statement of a text can name an accelerator or an amount, if only a number with a label."""
@@ -101,6 +105,7 @@ def compute_words() -> ComputeWords:
             "|".join(rf"\d ?[x×*]? ?(?:nvidia |amd |tesla |cloud )?{p}|{p} ?[x×*] ?\d" for p in (_either(entries),))
         ),
         duration=lazy(duration),
+        units=frozenset(w for unit in raw["durations"] for w in (unit.rstrip("?"), re.sub(r".\?$", "", unit))),
         amounts=tuple(lazy(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
         texts={name: Phrases(tuple(raw[name])) for name in names},
         sets={name: frozenset(plain(w) for w in raw[name]) for name in _SETS},

@@ -104,7 +104,8 @@ class Names(Struct, frozen=True):
         size that is the subject's; other: another model's name; none: no model's name.
         """
         low = label.lower()
-        if self.full_id and re.search(rf"(?<![\w/-]){re.escape(self.full_id)}(?![\w/-])", low):
+        named = bool(self.full_id) and self.full_id in low
+        if named and re.search(rf"(?<![\w/-]){re.escape(self.full_id)}(?![\w/-])", low):
             return "exact"
         if self.words.texts["own_words"].search(low):
             return "exact"

@@ -31,6 +31,11 @@ def _tokens(text: str) -> tuple[tuple[tuple[str, int, int], ...], frozenset[str]
     return found, frozenset(word for word, _, _ in found)
 
 
+def words_in(text: str) -> frozenset[str]:
+    """Give the words of a text, in lower case."""
+    return _tokens(text)[1]
+
+
 class Phrases:
     """A set of phrases; case does not count, and up to three separators stand between two words.
 
