@@ -127,7 +127,7 @@ def floor(lines: list[bytes]) -> list[tuple[str, float]]:
     steps: list[tuple[str, Callable[[int], object]]] = [
         ("reading the row (JSON)", lambda i: decode(lines[i])),
         ("YAML events (libyaml)", lambda i: events(heads[i])),
-        ("Markdown events (pyromark)", lambda i: pyromark.events(rows[i].card or "")),
+        ("Markdown events (pyromark)", lambda i: list(pyromark.events(rows[i].card or ""))),
         ("front matter with lines", lambda i: read_front_matter(rows[i].card or "")),
         (
             "card: front matter, sections, blocks",
