@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,10 +29,22 @@ PURE = [
 ]
 
 
+@cache
+def said(module: str) -> tuple[set[str], set[str]]:
+    """Give what a module imports, and the bare names that it calls."""
+    imports, calls = set[str](), set[str]()
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            imports |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imports.add(node.module)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            calls.add(node.func.id)
+    return imports, calls
+
+
 def imported(module: str) -> set[str]:
-    tree = ast.parse((PACKAGE / module).read_text("utf-8"))
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return names | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return said(module)[0]
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith("sources/")])
@@ -48,10 +61,7 @@ def test_the_middle_reads_no_clock_environment_or_process(module: str) -> None:
 
 @pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith("cli/")])
 def test_only_the_command_line_prints_or_exits(module: str) -> None:
-    tree = ast.parse((PACKAGE / module).read_text("utf-8"))
-    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-
-    assert calls & {"print", "exit", "quit", "breakpoint", "input"} == set()
+    assert said(module)[1] & {"print", "exit", "quit", "breakpoint", "input"} == set()
 
 
 def test_help_loads_no_network_template_or_rule_code() -> None:

@@ -18,8 +18,8 @@ from openness_audit.model.chain import Chain
 from openness_audit.model.facts import Facts
 from openness_audit.upstream import Lookups, chain_of, with_chain
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "conflicts.yaml").read_text("utf-8"),
+CASES: list[dict[str, Any]] = yaml.load(
+    (Path(__file__).parent / "cases" / "conflicts.yaml").read_text("utf-8"), yaml.CSafeLoader
 )
 ME = "acme/Owl-7B"
 
