@@ -6,12 +6,13 @@ import os
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from openness_audit import exits
 from openness_audit.cli import ending, output
+from openness_audit.cli.registry_cluster import cluster_of, pool_of
 from openness_audit.cli.registry_ids import planning
 from openness_audit.cli.registry_progress import registry_progress
 from openness_audit.cli.registry_wish import check_same, manifest_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from openness_audit.cli.options import How
     from openness_audit.cli.registry_wish import Wish
     from openness_audit.cli.services import Services
-    from openness_audit.model.registry import CountsDoc
+    from openness_audit.model.registry import CountsDoc, ScanRun
     from openness_audit.scan.folder import Folder
 
 THREADS = 8  # models at a time in one process, where a Hub is waited for
@@ -58,14 +59,18 @@ def scan_registry(wish: Wish, how: How, services: Services) -> int:
         load()
     if begun is not None:
         check_same(manifest, begun)
-        folder = resume_folder(Path(wish.out))
-    else:
-        folder = create_folder(Path(wish.out), manifest)
+    with cluster_of(wish, manifest.source.kind, _crew(wish, manifest.source.kind)[0]) as cluster:
+        return _in_folder(wish, how, services, manifest, cluster)
+
+
+def _in_folder(wish: Wish, how: How, services: Services, manifest: ScanRun, cluster: Any) -> int:
+    """Begin or open the folder, and do what is left; `cluster` is a client of the one that does the work, if any."""
+    folder = resume_folder(Path(wish.out)) if wish.resume else create_folder(Path(wish.out), manifest)
     try:
         if folder.manifest.state == "finished":
             _tell(how, f"{wish.out} is finished: nothing is left to do")
         else:
-            _run(wish, how, services, folder)
+            _run(wish, how, services, folder, cluster)
         if not how.quiet:
             output.emit(summary(folder.counts(), folder.problems(), wish.out))
         return exits.of_many(folder.codes())
@@ -78,7 +83,7 @@ def _tell(how: How, message: str) -> None:
         output.tell(message)
 
 
-def _run(wish: Wish, how: How, services: Services, folder: Folder) -> None:
+def _run(wish: Wish, how: How, services: Services, folder: Folder, cluster: Any) -> None:
     """Plan and carry out; from here on, being told to stop leaves a folder to go on with."""
     stop = partial(leave_now, folder)
     ending.before.append(stop)
@@ -86,11 +91,15 @@ def _run(wish: Wish, how: How, services: Services, folder: Folder) -> None:
         if folder.manifest.source.kind in {"hub", "list"} and not (folder.path / TARGETS).exists():
             _plan(how, services, folder)
         folder.tell(msgspec.structs.replace(folder.manifest, state="running", why=""))
-        workers, threads = _crew(wish, folder)
-        pool = open_pool(_spec(how, folder), workers=workers, threads=threads)
+        workers, threads = _crew(wish, folder.manifest.source.kind)
+        spec = _spec(how, folder)
+        if cluster is None:
+            pool, jobs = open_pool(spec, workers=workers, threads=threads), None
+        else:
+            pool, jobs = pool_of(cluster, spec, folder)
         breaker = Breaker(workers * threads, partial(_alive, how, folder.manifest.source.kind))
         with registry_progress(services.environ, wanted=how.progress) as show:
-            carry_out(folder, pool, breaker, show)
+            carry_out(folder, pool, breaker, show, jobs)
     finally:
         ending.before.remove(stop)
 
@@ -106,10 +115,10 @@ def _plan(how: How, services: Services, folder: Folder) -> None:
     folder.tell(msgspec.structs.replace(folder.manifest, counts=counts))
 
 
-def _crew(wish: Wish, folder: Folder) -> tuple[int, int]:
+def _crew(wish: Wish, kind: str) -> tuple[int, int]:
     """Say how many processes, and how many models each audits at a time."""
     cores = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_WORKERS)
-    asks = folder.manifest.source.kind in {"hub", "list"}
+    asks = kind in {"hub", "list"}
     return wish.workers or cores, (wish.threads or THREADS) if asks else 1
 
 

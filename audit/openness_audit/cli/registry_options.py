@@ -31,6 +31,10 @@ _OPTIONS = (  # in the order of the help
     click.option("--write", type=click.Choice(("jsonl", "parquet")), help="Form of the rows (jsonl)."),
     click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="Processes (one a core)."),
     click.option("--threads", metavar="N", type=click.IntRange(1, 256), help="Models at a time in each process (8)."),
+    click.option(
+        "--engine", type=click.Choice(("local", "dask")), help="Who does the work (local; dask: dumps alone)."
+    ),
+    click.option("--scheduler", metavar="URL", help="A Dask cluster's: tcp://HOST:PORT (processes of this machine)."),
 )
 
 

@@ -47,6 +47,8 @@ class Wish:
     write: Literal["jsonl", "parquet"] | None = None
     workers: int | None = None
     threads: int | None = None
+    engine: Literal["local", "dask"] | None = None
+    scheduler: str | None = None
     as_of: date | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".parquet")
 _SAMPLE = 1 << 16  # bytes of each end that the digest of a file is made of
-_ROWS = 256  # of a Parquet file, in memory at a time
+ROWS = 256  # of a Parquet file, in memory at a time
 
 
 def is_dump(path: str) -> bool:
@@ -53,15 +54,24 @@ def rows_of(path: Path, columns: Mapping[str, str]) -> Iterator[bytes]:
         Each row as a JSON object in bytes, in order; blank lines are rows as well, so that a row keeps its number.
         Raises UsageError for a file that cannot be read, or not to its end.
     """
-    try:
+    with readable(path):
         if path.name.lower().endswith(".parquet"):
-            yield from _parquet(path, columns)
+            with parquet_file(path) as file:
+                for batch in file.iter_batches(batch_size=ROWS, columns=wanted_columns(file, columns)):
+                    yield from map(encoded, batch.to_pylist())
         elif path.name.lower().endswith(".gz"):
             with gzip.open(path, "rb") as stream:
-                yield from _lines(cast("IO[bytes]", stream))
+                yield from lines_of(cast("IO[bytes]", stream))
         else:
-            with path.open("rb") as file:
-                yield from _lines(file)
+            with path.open("rb") as plain:
+                yield from lines_of(plain)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Word what goes wrong while a dump is read. Raises UsageError."""
+    try:
+        yield
     except (OSError, EOFError, zlib.error) as problem:
         said = getattr(problem, "strerror", None) or str(problem)
         raise UsageError(
@@ -69,7 +79,7 @@ def rows_of(path: Path, columns: Mapping[str, str]) -> Iterator[bytes]:
         ) from problem
 
 
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
     """Give each line; of one that is too long, only its beginning is kept, and it is no row any more."""
     while line := stream.readline(LONGEST + 2):
         if len(line) > LONGEST and not line.endswith(b"\n"):
@@ -79,21 +89,27 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _parquet(path: Path, columns: Mapping[str, str]) -> Iterator[bytes]:
+@contextmanager
+def parquet_file(path: Path) -> Iterator[Any]:
+    """Open a Parquet file, whose pages are read as they are wanted. Raises UsageError where they cannot be."""
     from openness_audit.scan.parquet import load  # noqa: PLC0415 - an extra
 
     pa = load()
     try:
         with pa.parquet.ParquetFile(path, memory_map=True) as file:
-            wanted = [*columns.values(), *(name for names in COLUMNS.values() for name in names)]
-            present = [name for name in file.schema_arrow.names if name in wanted]
-            for batch in file.iter_batches(batch_size=_ROWS, columns=present):
-                yield from map(_encoded, batch.to_pylist())
+            yield file
     except pa.ArrowException as problem:
         raise UsageError(f"the dump {path} cannot be read: {problem}", hint="get it anew") from problem
 
 
-def _encoded(row: dict[str, Any]) -> bytes:
+def wanted_columns(file: Any, columns: Mapping[str, str]) -> list[str]:
+    """Give the columns of a Parquet file that say anything to an audit."""
+    wanted = {*columns.values(), *(name for names in COLUMNS.values() for name in names)}
+    return [name for name in file.schema_arrow.names if name in wanted]
+
+
+def encoded(row: dict[str, Any]) -> bytes:
+    """Give a row of a table as JSON; `null` where that cannot be."""
     try:
         return msgspec.json.encode(row, enc_hook=str)
     except (ValueError, TypeError, OverflowError, RecursionError, msgspec.MsgspecError):

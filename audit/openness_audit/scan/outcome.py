@@ -23,15 +23,29 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: str | None = None
 
 
+class Piece(Struct, frozen=True, kw_only=True):
+    """Rows of a dump that stand together, to be read where they are audited: the first one's place, and how many.
+
+    `at` is the byte where they begin, or the row group they are in; `past` are the rows of the group before them.
+    """
+
+    first: int
+    count: int
+    at: int
+    past: int = 0
+
+
 class Job(Struct, frozen=True, kw_only=True):
     """A piece of work: some models, by their places in the source.
 
-    `items` holds one entry a model: a `Known` as JSON, a row of a dump as JSON, or the path of a bundle.
+    `items` holds one entry a model: a `Known` as JSON, a row of a dump as JSON, or the path of a bundle; nothing where
+    `piece` says where to read them.
     """
 
     seqs: tuple[int, ...]
     items: tuple[bytes, ...]
     attempts: int = 0
+    piece: Piece | None = None
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

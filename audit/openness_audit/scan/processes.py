@@ -45,7 +45,7 @@ class _Child:
         context = multiprocessing.get_context("spawn")  # a copy of a process with threads may hang
         self.line, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(theirs, spec, threads), daemon=True)
-        with _unbothered():
+        with unbothered():
             self.process.start()
         theirs.close()
         self.jobs: dict[int, Job] = {}
@@ -131,7 +131,7 @@ class Processes:
         self._children[self._children.index(child)] = _Child(self._spec, self._threads)
         for job in child.jobs.values():
             if len(job.items) == 1 and job.attempts + 1 >= ATTEMPTS:
-                yield Event(outcomes=(_crashed(job, why),))
+                yield Event(outcomes=(crashed(job, why),))
                 continue
             for seq, item in zip(job.seqs, job.items, strict=True):
                 again = msgspec.structs.replace(job, seqs=(seq,), items=(item,), attempts=job.attempts + 1)
@@ -146,7 +146,8 @@ class Processes:
             child.end()
 
 
-def _crashed(job: Job, why: str) -> Outcome:
+def crashed(job: Job, why: str) -> Outcome:
+    """Give the outcome of a model whose audit kills the process it is in."""
     name = ""
     with contextlib.suppress(msgspec.MsgspecError, AttributeError):
         fields: Any = msgspec.json.decode(job.items[0])
@@ -162,7 +163,7 @@ def _error(content: tuple[str, str, int]) -> AuditError:
 
 
 @contextlib.contextmanager
-def _unbothered() -> Iterator[None]:
+def unbothered() -> Iterator[None]:
     """Have a process begin without Ctrl-C reaching it: the terminal sends it to all, and this one decides."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

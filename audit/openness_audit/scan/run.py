@@ -13,12 +13,12 @@ from openness_audit.errors import AuditError
 from openness_audit.scan.targets import CHUNK_ROWS, items_of, jobs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from openness_audit.model.registry import State
     from openness_audit.scan.breaker import Breaker
     from openness_audit.scan.folder import Folder
-    from openness_audit.scan.outcome import Outcome
+    from openness_audit.scan.outcome import Job, Outcome
     from openness_audit.scan.pool import Pool
 
 COMMIT_ROWS = 500
@@ -37,7 +37,13 @@ class Progress(msgspec.Struct):
     failures: Counter[str] = msgspec.field(default_factory=Counter)
 
 
-def carry_out(folder: Folder, pool: Pool, breaker: Breaker, show: Callable[[Progress], None]) -> None:
+def carry_out(
+    folder: Folder,
+    pool: Pool,
+    breaker: Breaker,
+    show: Callable[[Progress], None],
+    jobs: Iterator[Job] | None = None,
+) -> None:
     """Audit everything of the folder's source that is not finished.
 
     Args:
@@ -45,6 +51,7 @@ def carry_out(folder: Folder, pool: Pool, breaker: Breaker, show: Callable[[Prog
         pool: the workers; closed at the end.
         breaker: says when to stop because everything fails.
         show: told how far the run is, at least twice a second while results come.
+        jobs: the source in other jobs than usual.
 
     Returns:
         When all is finished. Raises StoppedError, OutputError, UsageError (a dump that ends early) or KeyboardInterrupt
@@ -53,7 +60,7 @@ def carry_out(folder: Folder, pool: Pool, breaker: Breaker, show: Callable[[Prog
     state: State = "stopped"
     why = ""
     try:
-        _all(folder, pool, breaker, show)
+        _all(folder, pool, breaker, show, jobs or _jobs(folder))
         folder.finish()
         state = "finished"
     except AuditError as problem:
@@ -67,11 +74,14 @@ def carry_out(folder: Folder, pool: Pool, breaker: Breaker, show: Callable[[Prog
         pool.close()
 
 
-def _all(folder: Folder, pool: Pool, breaker: Breaker, show: Callable[[Progress], None]) -> None:
+def _jobs(folder: Folder) -> Iterator[Job]:
+    together = CHUNK_ROWS if folder.manifest.source.kind == "dump" else 1
+    return jobs_of(items_of(folder.path, folder.manifest.source), folder.done, together=together)
+
+
+def _all(folder: Folder, pool: Pool, breaker: Breaker, show: Callable[[Progress], None], jobs: Iterator[Job]) -> None:
     began = last = time.monotonic()
     told = Progress(targets=folder.manifest.counts.targets, failures=Counter(folder.problems()))
-    together = CHUNK_ROWS if folder.manifest.source.kind == "dump" else 1
-    jobs = jobs_of(items_of(folder.path, folder.manifest.source), folder.done, together=together)
     for event in pool.run(jobs):
         _enter(folder, breaker.take(event.outcomes), told)
         now = time.monotonic()
