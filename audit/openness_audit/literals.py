@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MOST: Final = 100  # pieces: to look for more takes as long as to search
+MOST: Final = 48  # pieces: to look for more takes as long as to search
 LONGEST: Final = 60  # characters of a piece; more tells no more
 _ENOUGH: Final = 4  # characters that are rare enough
 _ZERO_WIDTH: Final = frozenset({"AT", "ASSERT", "ASSERT_NOT"})

@@ -130,7 +130,7 @@ def _from_block(card: Card, block: Block, owner: Owner, words: ComputeWords) -> 
         return
     if block.rows and words.texts["use"].search(" | ".join(block.rows[0])):
         return
-    if not block.rows and not words.may_say(block.text):
+    if not (words.table_may_say(block.rows) if block.rows else words.may_say(block.text)):
         return
     titled = card.sections[1:2] and card.sections[1].level == 1 and path[:1] == (card.sections[1].title,)
     in_training = bool(words.texts["training_sections"].search(" / ".join(path[1:] if titled else path)))

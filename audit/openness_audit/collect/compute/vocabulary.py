@@ -38,6 +38,7 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
     counted: re.Pattern[str]  # an accelerator with how many ("16 x V100", "A100 x 8")
     duration: re.Pattern[str]
     units: frozenset[str]  # of time
+    hints: re.Pattern[str]  # what no amount and no duration is without
     amounts: tuple[re.Pattern[str], ...]  # CO2, energy, FLOPs and GPU hours: compute whatever the sentence says
     texts: dict[str, Phrases]
     sets: dict[str, frozenset[str]]
@@ -55,6 +56,14 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
         """Say whether any statement of a text can name an accelerator or an amount, if only a number with a label."""
         flat = " ".join(text.lower().split())
         return self.says_something(flat) or bool(_DIGIT.search(flat) and _LABELLED.search(flat))
+
+    def table_may_say(self, rows: tuple[tuple[str, ...], ...]) -> bool:
+        """Say whether any cell of a table, with its head or label, can name an accelerator or an amount."""
+        heads = (*rows[0], *(row[0] for row in rows if row))
+        if any(plain(head) in self.sets["amount_labels"] for head in heads):
+            return True
+        flat = " ".join(" ".join(cell.split()) for row in rows for cell in row).lower()
+        return self.hints.search(flat) is not None or self.accelerator.search(flat) is not None
 
     def types(self, low: str) -> tuple[str, ...]:
         """Name the accelerator types in a text in lower case."""
@@ -80,6 +89,7 @@ def compute_words() -> ComputeWords:
     raw = vocabulary("compute")
     entries = raw["accelerators"]
     units = "|".join(sorted(raw["durations"], key=len, reverse=True))
+    long_units = "|".join(unit for unit in raw["durations"] if unit != "h")
     numbers = "|".join(re.escape(w) for w in raw["number_words"])
     wide = "|".join(raw["wide_durations"])
     duration = rf"(?<![\w.])[~≈<>]?(?:(?:{_NUMBER})[- ]?|(?:{numbers})\s)(?:{units})(?![a-z0-9])|\d{{1,5}} ?(?:{wide})"
@@ -100,11 +110,14 @@ def compute_words() -> ComputeWords:
     )
     return ComputeWords(
         accelerators=tuple((e["id"], lazy(_bounded(e["pattern"]))) for e in entries),
-        accelerator=lazy("|".join(_bounded(e["pattern"]) for e in entries)),
+        accelerator=lazy(_bounded(_either(entries))),
         counted=lazy(
             "|".join(rf"\d ?[x×*]? ?(?:nvidia |amd |tesla |cloud )?{p}|{p} ?[x×*] ?\d" for p in (_either(entries),))
         ),
         duration=lazy(duration),
+        hints=lazy(
+            rf"co[2₂_]|carbon|[kmg]wh|watt|fl|{wide}|(?:{long_units})(?![a-z0-9])|(?:(?<![a-z])|{_CHIPS}s?)h(?![a-z0-9])"
+        ),
         units=frozenset(w for unit in raw["durations"] for w in (unit.rstrip("?"), re.sub(r".\?$", "", unit))),
         amounts=tuple(lazy(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
         texts={name: Phrases(tuple(raw[name])) for name in names},
