@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 from msgspec import Struct
 
@@ -43,7 +43,7 @@ def judged(facts: Facts) -> bool:
 
 
 def climb(
-    facts: Facts, rules: tuple[Rule, ...], collect: Callable[[str], Facts | None], workers: int = 4
+    facts: Facts, rules: tuple[Rule, ...], collect: Callable[[str], Facts | None], pool: Executor
 ) -> dict[str, Ancestor]:
     """Collect and evaluate the ancestors of a model, nearest last.
 
@@ -51,7 +51,7 @@ def climb(
         facts: the model whose base models are wanted.
         rules: the component rules.
         collect: gives the facts of a model by id, or None where it cannot be looked up.
-        workers: how many ancestors are collected at a time.
+        pool: the threads that collect.
 
     Returns:
         The ancestors by the id their child writes, parents before children. An ancestor that could not be looked up, or
@@ -59,17 +59,16 @@ def climb(
     """
     collected: dict[str, Facts] = {}
     level = [facts]
-    with ThreadPoolExecutor(workers, thread_name_prefix="ancestors") as pool:
-        for _ in range(DEPTH):
-            wanted = list(dict.fromkeys(i for f in level for i in sorted(_above(f))))
-            wanted = [i for i in wanted if i not in collected and i.lower() != facts.subject.id.lower()]
-            wanted = wanted[: MOST - len(collected)]
-            answers = dict(zip(wanted, pool.map(collect, wanted), strict=True))
-            fresh = {i: f for i, f in answers.items() if f is not None and judged(f)}
-            collected |= fresh
-            level = list(fresh.values())
-            if not level:
-                break
+    for _ in range(DEPTH):
+        wanted = list(dict.fromkeys(i for f in level for i in sorted(_above(f))))
+        wanted = [i for i in wanted if i not in collected and i.lower() != facts.subject.id.lower()]
+        wanted = wanted[: MOST - len(collected)]
+        answers = dict(zip(wanted, pool.map(collect, wanted), strict=True))
+        fresh = {i: f for i, f in answers.items() if f is not None and judged(f)}
+        collected |= fresh
+        level = list(fresh.values())
+        if not level:
+            break
     with TURN:
         return _in_order(collected, rules)
 

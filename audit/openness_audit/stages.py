@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
@@ -36,23 +37,50 @@ from openness_audit.upstream import Lookups, chain_of, with_chain
 if TYPE_CHECKING:
     from openness_audit.sources.api import Sources
 
+CLIMBERS = 4  # base models read at a time
 WORKERS = 12  # requests in flight; more gain nothing (dependencies.md section 8)
 A = TypeVar("A")
 B = TypeVar("B")
+
+
+class Pools(Struct, frozen=True):
+    """Threads that audits share, so that none has to start its own.
+
+    Work in `reading` waits for nobody else's; `climbing` and `aside` wait for `reading`, and audits wait for all three.
+    """
+
+    reading: Executor
+    climbing: Executor
+    aside: Executor
+
+
+@contextmanager
+def _threads(given: Executor | None, workers: int, name: str) -> Iterator[Executor]:
+    """Give the threads that are shared, else some for this block."""
+    if given is not None:
+        yield given
+        return
+    with ThreadPoolExecutor(workers, thread_name_prefix=name) as own:
+        yield own
 
 
 def quiet(_: str) -> None:
     """Tell nobody."""
 
 
-def _each(pool: ThreadPoolExecutor, ask: Callable[[A], B], keys: Iterable[A]) -> dict[A, B]:
+def _each(pool: Executor, ask: Callable[[A], B], keys: Iterable[A]) -> dict[A, B]:
     """Ask for every key in parallel, keeping the order of the keys."""
     wanted = list(dict.fromkeys(keys))
     return dict(zip(wanted, pool.map(ask, wanted), strict=True))
 
 
 def capture_model(
-    sources: Sources, info: RepoInfo, progress: Callable[[str], None] = quiet, *, check_links: bool = False
+    sources: Sources,
+    info: RepoInfo,
+    progress: Callable[[str], None] = quiet,
+    *,
+    check_links: bool = False,
+    pools: Pools | None = None,
 ) -> tuple[ModelCapture, Reading]:
     """Fetch everything one audit needs, in as few rounds as its dependencies allow.
 
@@ -61,11 +89,12 @@ def capture_model(
         info: the subject's record; its `sha` pins everything else.
         progress: told what is being read.
         check_links: whether links to other hosts are followed as well.
+        pools: threads to use; without them, some are started.
 
     Returns:
         The raw answers, and what the repository's own texts say.
     """
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="audit") as pool:
+    with _threads(pools.reading if pools else None, WORKERS, "audit") as pool:
         progress(f"reading {info.id}")
         refs_later = pool.submit(sources.refs, info.id)
         listing = sources.listing("model", info.id, info.sha or "main")
@@ -141,11 +170,18 @@ class Found(Struct, frozen=True, kw_only=True):
     listing: Listing | None
 
 
-def subject(sources: Sources, target: Target, progress: Callable[[str], None], *, check_links: bool = False) -> Found:
+def subject(
+    sources: Sources,
+    target: Target,
+    progress: Callable[[str], None],
+    *,
+    check_links: bool = False,
+    pools: Pools | None = None,
+) -> Found:
     """Look up the model to be audited, and read it. Raises NoVerdictError where there is nothing to judge."""
     progress(f"looking up {target.id}")
     info = sources.subject(target.id, target.revision)
-    capture, reading = capture_model(sources, info, progress, check_links=check_links)
+    capture, reading = capture_model(sources, info, progress, check_links=check_links, pools=pools)
     facts = complete(capture, reading, local=target.kind == "directory", disclosed=True)
     if nothing_seen(facts):
         detail = facts.unread[0].cause.detail if facts.unread else "no card and no file listing could be read"
@@ -156,18 +192,25 @@ def subject(sources: Sources, target: Target, progress: Callable[[str], None], *
     return Found(facts=facts, listing=capture.listing if isinstance(capture.listing, Listing) else None)
 
 
-def ancestor(sources: Sources, name: str, progress: Callable[[str], None]) -> Facts | None:
+def ancestor(
+    sources: Sources, name: str, progress: Callable[[str], None], *, pools: Pools | None = None
+) -> Facts | None:
     """Read a base model; None where it cannot be looked up."""
     info = sources.info("model", name)
     if not isinstance(info, RepoInfo):
         return None
-    capture, reading = capture_model(sources, info, progress)
+    capture, reading = capture_model(sources, info, progress, pools=pools)
     return complete(capture, reading)
 
 
-def climb_from(facts: Facts, rules: RuleSet, collect: Callable[[str], Facts | None]) -> dict[str, Ancestor]:
+def climb_from(
+    facts: Facts, rules: RuleSet, collect: Callable[[str], Facts | None], *, pools: Pools | None = None
+) -> dict[str, Ancestor]:
     """Collect and evaluate the base models, unless no level hangs on them."""
-    return climb(facts, rules.rules, collect) if undecided(rules.rules, facts) else {}
+    if not undecided(rules.rules, facts):
+        return {}
+    with _threads(pools.climbing if pools else None, CLIMBERS, "ancestors") as pool:
+        return climb(facts, rules.rules, collect, pool)
 
 
 class Above(Struct, frozen=True):
@@ -183,6 +226,8 @@ def look_above(
     collect: Callable[[str], Facts | None],
     ask: Callable[[str], RepoInfo | Failure],
     read_text: Callable[[RepoInfo, str], Text | Failure] | None = None,
+    *,
+    pools: Pools | None = None,
 ) -> Above:
     """Read the base models as far as levels hang on them, and look up the terms of all, both at the same time.
 
@@ -192,13 +237,15 @@ def look_above(
         collect: gives the facts of a model by id, or None where it cannot be looked up.
         ask: gives the Hub's record of a model.
         read_text: gives a file of a model, where the record names no terms.
+        pools: threads to use; without them, some are started.
     """
     if not facts.lineage.parents:
         return Above({}, {})
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="terms") as pool, ThreadPoolExecutor(1) as aside:
+    reading, beside = (pools.reading, pools.aside) if pools else (None, None)
+    with _threads(reading, WORKERS, "terms") as pool, _threads(beside, 1, "aside") as aside:
         lookups = Lookups(ask, pool, read_text)
         early = aside.submit(lookups.climb, facts)
-        ancestors = climb_from(facts, rules, collect)
+        ancestors = climb_from(facts, rules, collect, pools=pools)
         early.result()
         return Above(ancestors, lookups.climb(facts, ancestors))
 

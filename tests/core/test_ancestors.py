@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from openness_audit.evaluate import evaluate
 from openness_audit.model.facts import Facts
 from openness_audit.model.rules import Rule
 
+POOL = ThreadPoolExecutor(4)
 RULE = msgspec.convert(
     {
         "id": "training-code",
@@ -49,7 +51,7 @@ COMMAND: dict[str, Any] = {
 
 def level(subject: Facts, *others: Facts) -> str:
     table = {f.subject.id: f for f in others}
-    above = climb(subject, (RULE,), table.get)
+    above = climb(subject, (RULE,), table.get, POOL)
     found = evaluate((RULE,), subject, {name: a.assessments for name, a in above.items()})
     return found.assessments["training-code"].availability
 
@@ -89,7 +91,7 @@ def test_each_ancestor_is_collected_once() -> None:
         asked.append(name)
         return table.get(name)
 
-    above = climb(model("o/a", "o/b", "o/c", relation="merge"), (RULE,), collect)
+    above = climb(model("o/a", "o/b", "o/c", relation="merge"), (RULE,), collect, POOL)
 
     assert sorted(asked) == ["o/b", "o/c", "o/d"]
     assert next(iter(above)) == "o/d"
@@ -115,7 +117,7 @@ def test_the_names_of_the_vocabulary_are_found_however_they_are_joined() -> None
 
 
 def test_what_is_inherited_cites_where_it_was_read_and_keeps_its_strength() -> None:
-    above = climb(model("o/leaf", "o/root"), (RULE,), {"o/root": model("o/root", **COMMAND)}.get)
+    above = climb(model("o/leaf", "o/root"), (RULE,), {"o/root": model("o/root", **COMMAND)}.get, POOL)
 
     found = evaluate((RULE,), model("o/leaf", "o/root"), {n: a.assessments for n, a in above.items()})
 

@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from datetime import date
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def pool(
         return [line for line in lines if line.said or line.dead]
 
     monkeypatch.setattr(processes, "_Child", Child)
-    monkeypatch.setattr(processes.connection, "wait", wait)
+    monkeypatch.setattr(connection, "wait", wait)
     monkeypatch.setattr(processes, "HUNG_S", 10**9)
     return Processes(SPEC, workers, 1)
 

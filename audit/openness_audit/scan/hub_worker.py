@@ -59,5 +59,6 @@ class HubWorker:
 
     def close(self) -> None:
         """End connections."""
+        self._auditor.close()
         self._sources.close()
         regexcode.codes().keep()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
 from openness_audit.errors import NoVerdictError
 from openness_audit.model.audit import RequestsDoc, RunDoc
 from openness_audit.model.capture import Failure
 from openness_audit.scan.memo import Memo
-from openness_audit.stages import ancestor, audit_facts, look_above, quiet, subject
+from openness_audit.stages import CLIMBERS, Pools, ancestor, audit_facts, look_above, quiet, subject
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from openness_audit.sources.api import Sources
     from openness_audit.sources.shared import OneAudit, SharedSources
 
+READERS = 32  # requests in flight
 FACTS = 128  # base models whose facts are kept: some 200 kB each
 RECORDS = 2_000  # records of models, data sets and code that are kept
 
@@ -83,6 +85,11 @@ class LiveAuditor:
         self._rules = rules
         self._as_of = as_of
         self._shared = Shared()
+        self._pools = Pools(
+            ThreadPoolExecutor(READERS, thread_name_prefix="reading"),
+            ThreadPoolExecutor(CLIMBERS * 2, thread_name_prefix="climbing"),
+            ThreadPoolExecutor(CLIMBERS * 2, thread_name_prefix="aside"),
+        )
 
     def audit(self, target: Target, now: datetime) -> tuple[Audit, RepoInfo]:
         """Audit one model.
@@ -98,7 +105,13 @@ class LiveAuditor:
         one = self._sources.one()
         sources = Remembering(one, self._shared)
         try:
-            found = subject(cast("Sources", sources), target, quiet, check_links=self._sources.settings.check_links)
+            found = subject(
+                cast("Sources", sources),
+                target,
+                quiet,
+                check_links=self._sources.settings.check_links,
+                pools=self._pools,
+            )
         except NoVerdictError as problem:
             raise RefusedError(problem, one.refused) from problem
         above = look_above(
@@ -107,6 +120,7 @@ class LiveAuditor:
             lambda name: self._ancestor(sources, name),
             lambda name: sources.info("model", name),
             lambda info, path: sources.text("model", info.id, info.sha or "main", path),
+            pools=self._pools,
         )
         run = _run_doc(one, now, started)
         audit = audit_facts(
@@ -121,9 +135,14 @@ class LiveAuditor:
         assert sources.record is not None  # noqa: S101 - `subject` looked it up
         return audit, sources.record
 
+    def close(self) -> None:
+        """End the threads."""
+        for pool in (self._pools.climbing, self._pools.aside, self._pools.reading):
+            pool.shutdown(wait=False, cancel_futures=True)
+
     def _ancestor(self, sources: Remembering, name: str) -> Facts | None:
         """Give the facts of a base model; one that could not be read now is asked for again by the next."""
-        look = lambda: ancestor(cast("Sources", sources), name, quiet)  # noqa: E731 - said once
+        look = lambda: ancestor(cast("Sources", sources), name, quiet, pools=self._pools)  # noqa: E731 - said once
         return self._shared.facts.get(name.lower(), look, lambda facts: facts is not None and _whole(facts))
 
 
