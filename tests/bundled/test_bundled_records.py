@@ -18,7 +18,7 @@ from openness_audit.model.evidence import Cause, Place
 from openness_audit.model.facts_licenses import LicenseProse
 from openness_audit.model.facts_origins import Paper
 from openness_audit.pipeline import audit_model
-from openness_audit.render import FORMATS, renderer
+from openness_audit.render import FORMATS, SIGNED, renderer
 from openness_audit.render.json import validate_audit
 from openness_audit.ruleset import RuleSet, load_rules
 from openness_audit.settings import Settings, Target
@@ -149,10 +149,11 @@ def test_an_audit_from_a_record_asks_nothing_and_says_what_it_rests_on(
     assert validate_audit(renderer("json")(audit).encode()) == []
 
 
-MACHINES = ("json", "sarif", "junit", "csv")
+SAYING = ("sarif", "junit", "csv")
+MACHINES = ("json", "in-toto", *SIGNED, *SAYING)  # in-toto's, signed or not, carry the audit itself
 
 
-@pytest.mark.parametrize("name", MACHINES[1:])
+@pytest.mark.parametrize("name", SAYING)
 def test_every_report_for_programs_says_it_too(name: str, rules: RuleSet, tmp_path: Path) -> None:
     told = renderer(name)(offline("microsoft/phi-2", rules, tmp_path))
 

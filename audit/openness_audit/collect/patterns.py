@@ -7,7 +7,6 @@ hundred words that its matches hold. So the words of a text are taken once, and 
 from __future__ import annotations
 
 import re
-import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakSet
@@ -19,6 +18,7 @@ from openness_audit.regexcode import codes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+_END: Final = 2**31 - 1  # no text is longer
 _REST: Final = ("fullmatch", "split", "sub")
 # a word ends where `LETTER` of attribution/words.py does: ASCII and Latin-1, in lower case
 _WORD = re.compile(r"[0-9a-z]+")
@@ -90,7 +90,7 @@ class _Lazy:
                 return True
         return False
 
-    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+    def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Do as `re.Pattern.search` does."""
         if not self._free:  # as `_may`, without the call: nothing else is called as often
             words, low = _seen(text)
@@ -102,15 +102,15 @@ class _Lazy:
                     return None
         return self._made.search(text, start, end)
 
-    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+    def match(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Do as `re.Pattern.match` does."""
         return self._made.match(text, start, end) if self._free or self._may(text) else None
 
-    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+    def finditer(self, text: str, start: int = 0, end: int = _END) -> Iterator[re.Match[str]]:
         """Do as `re.Pattern.finditer` does."""
         return self._made.finditer(text, start, end) if self._free or self._may(text) else iter(())
 
-    def findall(self, text: str, start: int = 0, end: int = sys.maxsize) -> list[Any]:
+    def findall(self, text: str, start: int = 0, end: int = _END) -> list[Any]:
         """Do as `re.Pattern.findall` does."""
         return self._made.findall(text, start, end) if self._free or self._may(text) else []
 
