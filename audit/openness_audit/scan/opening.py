@@ -37,6 +37,8 @@ def create_folder(path: Path, manifest: ScanRun) -> Folder:
         The folder, locked. Raises UsageError where there is something else already, OutputError where it cannot be
         made.
     """
+    if path.is_dir() and not (path / MANIFEST).exists():
+        _check_empty(path)  # before the lock puts anything into a stranger's folder
     lock = _locked(path)
     try:
         _check_empty(path)
