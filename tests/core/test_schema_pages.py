@@ -46,6 +46,8 @@ COMMANDS = {  # what writes each example
     "scan": "modelaudit scan app -o scan.json",
     "registry": "modelaudit scan --list models.txt --out rows --workers 1",
     "row": "modelaudit scan --list models.txt --out again --workers 1",
+    "report": "modelaudit report rows -o report.json",
+    "history": "modelaudit diff rows again -o history.json",
 }
 BILL = {  # it claims less than the publisher asks for
     "bomFormat": "CycloneDX",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openness_audit.cli import telling
@@ -10,7 +11,9 @@ from openness_audit.cli.auditing import asked_anew, audit_one
 from openness_audit.cli.finished import subject_of
 from openness_audit.drift.snapshot import snapshot
 from openness_audit.drift.told import document, model_changes
+from openness_audit.errors import UsageError
 from openness_audit.model.audit import Audit
+from openness_audit.registry.opened import is_scan
 from openness_audit.render.changed import CHANGED
 
 if TYPE_CHECKING:
@@ -40,6 +43,8 @@ def diff(call: Call, services: Services) -> int:
         The exit code: 1 where something changed for the worse, 3 where that cannot be determined. Raises AuditError
         where one of the two cannot be had: nothing is compared then.
     """
+    if is_scan(Path(call.old)) or is_scan(Path(call.new)):
+        return _scans(call, services)
     planned = telling.plan(CHANGED, call.format, call.outputs, call.how, "changes.md")
     subjects = [subject_of(text, call.how.settings.endpoint) for text in (call.old, call.new)]
     rules = services.load_rules(call.how.rules_dir)
@@ -56,3 +61,21 @@ def diff(call: Call, services: Services) -> int:
     found = document("diff", [told], as_of=call.how.as_of)
     telling.deliver(found, CHANGED, planned, call.how, services)
     return found.code
+
+
+def _scans(call: Call, services: Services) -> int:
+    """Compare two folders of scans; a scan cannot be compared with one model."""
+    from openness_audit.cli import reporting  # noqa: PLC0415 - only for scans
+
+    old, new = Path(call.old), Path(call.new)
+    if not (old.is_dir() and new.is_dir()):
+        other = call.new if is_scan(old) else call.old
+        raise UsageError(
+            f"{other!r} is no folder of a scan, and the other is one",
+            hint="give two folders that `modelaudit scan --out DIR` wrote, or two models",
+        )
+    how = call.how
+    asked = reporting.Call(
+        folder=new, since=old, format=call.format, outputs=call.outputs, quiet=how.quiet, verbose=how.verbose
+    )
+    return reporting.diff_scans(asked, services)

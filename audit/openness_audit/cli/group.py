@@ -11,6 +11,7 @@ COMMANDS = (  # in the order of the help
     "compare",
     "replay",
     "scan",
+    "report",
     "diff",
     "approve",
     "check",

@@ -17,7 +17,7 @@ from openness_audit.errors import OutputError
 from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 READER_WAIT_S = 10.0  # for the other end of a pipe given with -o
 LONGEST_NAME = 255  # bytes, on every file system in use
@@ -140,17 +140,18 @@ def check_place(path: Path) -> None:
         raise OutputError(f"{path}: {said}", hint="choose another file with -o") from problem
 
 
-def write_files(files: Iterable[tuple[Path, str | bytes]]) -> None:
+def write_files(files: Iterable[tuple[Path, str | bytes | Iterator[str]]]) -> None:
     """Write all files or none: each to a temporary file beside it first, renamed when all are complete.
 
-    Raises OutputError; no temporary file is left behind, whatever happens.
+    What is too long to be held at once comes in pieces. Raises OutputError; no temporary file is left behind, whatever
+    happens.
     """
     waiting: list[tuple[Path, Path]] = []
-    devices: list[tuple[Path, bytes]] = []
+    devices: list[tuple[Path, Iterable[bytes]]] = []
     path = Path()
     try:
         for path, text in files:
-            data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+            data = _bytes(text)
             if _special(path):
                 devices.append((path, data))
                 continue
@@ -176,15 +177,21 @@ def write_files(files: Iterable[tuple[Path, str | bytes]]) -> None:
             ending.unfinished.discard(str(part))
 
 
-def _write_part(part: Path, data: bytes) -> None:
+def _bytes(text: str | bytes | Iterator[str]) -> Iterable[bytes]:
+    if isinstance(text, bytes):
+        return (text,)
+    return (piece.encode("utf-8", "replace") for piece in ((text,) if isinstance(text, str) else text))
+
+
+def _write_part(part: Path, data: Iterable[bytes]) -> None:
     """Write a temporary file, down to the disk."""
     with part.open("xb") as stream:
-        stream.write(data)
+        stream.writelines(data)
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _write_device(path: Path, data: bytes) -> None:
+def _write_device(path: Path, data: Iterable[bytes]) -> None:
     """Write to a device or a pipe; a pipe that nobody reads is waited for only so long."""
     end = time.monotonic() + READER_WAIT_S
     while True:
@@ -199,7 +206,7 @@ def _write_device(path: Path, data: bytes) -> None:
             time.sleep(0.05)
     os.set_blocking(file, True)
     with os.fdopen(file, "wb", closefd=True) as stream:
-        stream.write(data)
+        stream.writelines(data)
 
 
 def _special(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from openness_audit.cli import output
 from openness_audit.cli.showing import terminal_width
@@ -14,11 +14,22 @@ from openness_audit.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.render.formats import Formats
 
 D = TypeVar("D")
+
+
+class Wanted(Protocol):
+    """How much is to be told."""
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing but errors, and what `-f` asks for."""
+
+    @property
+    def verbose(self) -> bool:
+        """All there is."""
 
 
 class Plan(NamedTuple):
@@ -28,14 +39,14 @@ class Plan(NamedTuple):
     files: tuple[tuple[Path, str], ...]
 
 
-def plan(formats: Formats[Any], chosen: str | None, outputs: Sequence[str], how: How, example: str) -> Plan:
+def plan(formats: Formats[Any], chosen: str | None, outputs: Sequence[str], how: Wanted, example: str) -> Plan:
     """Work out what is shown, and which files are written, before anything is audited.
 
     Args:
         formats: those of the command's document.
         chosen: the value of `-f`.
         outputs: the values of `-o`.
-        how: the shared options.
+        how: how much is to be told.
         example: the name of a file that could be written.
 
     Returns:
@@ -54,7 +65,7 @@ def plan(formats: Formats[Any], chosen: str | None, outputs: Sequence[str], how:
     return Plan(None if how.quiet and chosen is None else chosen or "text", tuple(files))
 
 
-def deliver(document: D, formats: Formats[D], planned: Plan, how: How, services: Services) -> None:
+def deliver(document: D, formats: Formats[D], planned: Plan, how: Wanted, services: Services) -> None:
     """Write the files and show what is to be shown. Raises OutputError where a file could not be written."""
     output.write_files([(path, formats.render(name, document)) for path, name in planned.files])
     if planned.files and not how.quiet:
@@ -65,7 +76,7 @@ def deliver(document: D, formats: Formats[D], planned: Plan, how: How, services:
         output.reader_gone()
 
 
-def _show(document: D, formats: Formats[D], name: str | None, how: How, services: Services) -> None:
+def _show(document: D, formats: Formats[D], name: str | None, how: Wanted, services: Services) -> None:
     if name is None:
         return
     if name != "text":

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
 
+from openness_audit.drift import judged as conclusions
 from openness_audit.drift.facts import NOT_LOOKED, read
-from openness_audit.drift.judged import EXTENT, concluded
+from openness_audit.drift.judged import EXTENT
 from openness_audit.drift.origins import made_from
 from openness_audit.model.changes import Change, FactKind, JudgedKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from openness_audit.model.changes import Direction
     from openness_audit.model.lock import Snapshot
@@ -36,8 +37,22 @@ def changes(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
     """
     found = [*read(old, new), *made_from(old, new)]
     found += _places(old, new, found)
+    return weighed(found, conclusions.concluded(old, new))
+
+
+def weighed(found: Sequence[Change], concluded: Iterable[Change]) -> tuple[Change, ...]:
+    """Put what changed of what was read and of what was concluded together.
+
+    Args:
+        found: what changed of what was read.
+        concluded: what changed of what was judged, each as it is by itself.
+
+    Returns:
+        All changes, the worst first; none that was judged is better where something that was read before is gone, or
+        cannot be looked at.
+    """
     lost = any(c.direction in ("worse", "unknown") for c in found)
-    judged = [_less(c) if lost and c.direction == "better" else c for c in _unsure(list(concluded(old, new)))]
+    judged = [_less(c) if lost and c.direction == "better" else c for c in _unsure(list(concluded))]
     rows = [*found, *judged]
     return tuple(sorted(rows, key=lambda c: (WORST_FIRST.index(c.direction), _ORDER[c.kind], c.about)))
 

@@ -69,11 +69,11 @@ def render_batch(batch: Batch) -> str:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for item in batch.items:
-        writer.writerow({name: _cell(value) for name, value in _row(item).items()})
+        writer.writerow({name: cell(value) for name, value in _row(item).items()})
     return out.getvalue()
 
 
-def _cell(value: str | float | bool | None) -> str:
+def cell(value: str | float | bool | None) -> str:
     """Write a value; no spreadsheet takes a stranger's words for a formula, and no cell has a line end."""
     if value is None:
         return ""

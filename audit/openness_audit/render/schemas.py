@@ -8,7 +8,18 @@ from typing import Any
 
 import msgspec
 
-from openness_audit.model import changes, compare, evidence_bundle, ingest, lock, policy, registry, scan
+from openness_audit.model import (
+    changes,
+    compare,
+    evidence_bundle,
+    ingest,
+    lock,
+    policy,
+    registry,
+    registry_changes,
+    registry_report,
+    scan,
+)
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
 from openness_audit.model.row import Row
@@ -27,6 +38,11 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
         "The manifest of an evidence bundle: what was audited, how, by which rules, and what it holds",
     ),
     "facts": (Facts, f"{BASE}/facts-1.json", "What was read about one model, before it is judged"),
+    "history": (
+        registry_changes.ScanChanges,
+        registry_changes.SCHEMA_ID,
+        "What changed between two scans of many models",
+    ),
     "ingest": (ingest.Ingest, ingest.SCHEMA_ID, "What bills of materials claim of models, against what was found"),
     "lock": (lock.Lock, lock.SCHEMA_ID, "Which models were approved, by whom, and what was seen of each"),
     "policy": (policy.PolicyFile, policy.SCHEMA_ID, "A policy: what a model must be like to be adopted"),
@@ -34,6 +50,11 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
         registry.ScanRun,
         registry.SCHEMA_ID,
         "A scan of many models: what was asked for, by which rules, and how far it is",
+    ),
+    "report": (
+        registry_report.Report,
+        registry_report.SCHEMA_ID,
+        "What the models of a scan are like together: how open, under which terms, and what hangs on which base model",
     ),
     "row": (Row, registry.ROW_SCHEMA_ID, "One model of a scan of many, in one line"),
     "rule": (Rule, f"{BASE}/rule-1.json", "One rule: a question, the signals that answer it, and its words"),
