@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.patterns import lazy, wide
+from openness_audit.literals import folded
 from openness_audit.packaged import read
 
 _SEPARATOR: Final = r"[\s\-_]{1,2}"
@@ -34,6 +35,25 @@ def _narrow(phrase: str) -> bool:
     return phrase.isascii()
 
 
+def _by_first_letter(phrases: list[str]) -> str:
+    """Give a pattern of any of the phrases: a letter of the text is compared with first letters, not with all phrases.
+
+    No text begins with two of them, so among those that may match the order stays.
+    """
+    groups: dict[str, list[str]] = {}
+    for phrase in phrases:
+        groups.setdefault(folded(phrase.lstrip()[:1]), []).append(phrase.lower().strip())
+    parts = []
+    for some in groups.values():
+        first = some[0][:1]
+        if len(some) > 1 and all(phrase[:1] == first for phrase in some):
+            rest = "|".join(literal(phrase).removeprefix(re.escape(first)) for phrase in some)
+            parts.append(f"{re.escape(first)}(?:{rest})")
+        else:
+            parts += [literal(phrase) for phrase in some]
+    return "|".join(parts)
+
+
 def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
     """Give a pattern of any of the phrases, longest first, bounded by non-letters where the script has blanks."""
     bounded = sorted({w for w in words if not wide(w)}, key=lambda w: (-len(w), w))
@@ -44,7 +64,7 @@ def alternatives(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
         (_ANY_LETTER, [w for w in bounded if not _narrow(w)]),
     ):
         if some:
-            parts.append(rf"(?<!{edge})(?:{'|'.join(literal(w) for w in some)})(?!{edge})")
+            parts.append(rf"(?<!{edge})(?:{_by_first_letter(some)})(?!{edge})")
     if unbounded:
         parts.append("|".join(re.escape(w) for w in unbounded))
     return "|".join(parts) if parts else r"(?!)"
