@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import structs
 
 from openness_audit.cli.options import audit_options
 from openness_audit.cli.registry_options import registry_options, wish_of
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     help="Write to FILE (.json .md .txt .sarif .xml .csv), or the audit of each model to DIR/. Repeatable.",
 )
 @registry_options
+@click.option("--plan", is_flag=True, help="Say what a scan of a registry asks and how long it takes; audit nothing.")
+@click.option("--wait-for-code", is_flag=True, help="Wait for GitHub's quota, however many hours it takes.")
 @click.pass_obj
 @audit_options(verbose="Show every place with the call that names the model.")
 def command(
@@ -55,6 +59,8 @@ def command(
     max_file_size: int,
     format_: str | None,
     outputs: tuple[str, ...],
+    plan: bool,
+    wait_for_code: bool,
     **registry: Any,
 ) -> int:
     """Audit many models: those that code names, or those of a registry.
@@ -65,9 +71,16 @@ def command(
     With --out: scan a registry. The models are an organisation's (--org), those of a list (--list), those that fit a
     search (--search, --tag, --sort, --top), or the rows of a dump (PATH ending in .jsonl, .jsonl.gz or .parquet).
     """
-    code_only = list_only or include_low or no_ignore or format_ or outputs
+    code_only = list_only or include_low or no_ignore or outputs or (format_ and not plan)
+    if plan and registry["out"] is None:
+        registry["out"] = "."  # nothing is written
     wish = wish_of(paths, registry, code_only=bool(code_only))
     if wish is not None:
+        how = replace(how, settings=structs.replace(how.settings, wait_for_code=wait_for_code))
+        if plan:
+            from openness_audit.cli.registry_plan import plan_registry  # noqa: PLC0415 - `--help` must stay fast
+
+            return plan_registry(wish, how, services, format_)
         from openness_audit.cli.registry import scan_registry  # noqa: PLC0415 - `--help` must stay fast
 
         return scan_registry(wish, how, services)

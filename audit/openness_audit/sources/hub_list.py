@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from openness_audit.settings import Settings
 
 PAGE = 1000  # the most that the Hub gives at a time
-_EXPANDED = ("createdAt", "downloads", "lastModified", "likes", "sha")
+_EXPANDED = ("createdAt", "downloads", "lastModified", "likes", "sha", "tags")
 _SORTS = {"downloads": "downloads", "likes": "likes", "modified": "lastModified"}
 
 
@@ -45,6 +45,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     downloads: int | None = None
     likes: int | None = None
     created_at: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 class ListFailedError(Exception):
@@ -102,12 +103,14 @@ def _listed(row: Any) -> Listed | None:
     name = fields.get("id") or fields.get("modelId")
     if not isinstance(name, str) or not is_repo_id(name):
         return None
+    tags = fields.get("tags")
     return Listed(
         id=name,
         sha=fields["sha"] if is_sha(fields.get("sha")) else None,
         downloads=as_size(fields.get("downloads")),
         likes=as_size(fields.get("likes")),
         created_at=as_text(fields.get("createdAt")),
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
     )
 
 

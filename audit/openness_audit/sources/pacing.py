@@ -18,7 +18,7 @@ from openness_audit.sources.retry import asked_wait, is_rate_limit
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from openness_audit.sources.exchange import Clock
+    from openness_audit.sources.exchange import Clock, RequestKind
     from openness_audit.sources.settings import SourceSettings
 
 HUB_CAP_S = 900.0  # three of the Hub's windows: no Hub is believed that it opens later
@@ -33,6 +33,15 @@ _NAMES = {"hub_api": "api", "hub_files": "resolvers", "github": "github"}  # the
 PACED = frozenset(_NAMES)  # the kinds of requests
 _OTHERS = {"api", "resolvers"}
 _numbers = itertools.count()
+
+
+class Limit(NamedTuple):
+    """What a server told: `left` of `quota` requests until the window of `window_s` ends in `opens_in_s` seconds."""
+
+    quota: int | None
+    window_s: float | None
+    left: int | None
+    opens_in_s: float
 
 
 class _Turn(NamedTuple):
@@ -151,6 +160,18 @@ class QuotaPacer:
             self._free[name] = min(free, now + FREE_LOOK_S)
         else:
             self._free.pop(name, None)
+
+    def limit(self, url: str, kind: RequestKind) -> Limit:
+        """Say what is known of the limit that a request counts against."""
+        with self._ledger.change(self._name(url, kind)) as state:
+            now = self._clock()
+            open_ = state.told is not None and now < state.until
+            return Limit(
+                quota=state.quota,
+                window_s=state.window_s,
+                left=state.told if open_ else None,
+                opens_in_s=max(0.0, state.until - now) if open_ else 0.0,
+            )
 
     def close(self) -> None:
         """Wake everyone who waits: their requests fail."""

@@ -86,8 +86,8 @@ class SharedSources:
         if bundle and not os.path.exists(bundle):  # noqa: PTH110 - never raises
             raise UsageError(f"no certificates at {bundle}", hint="correct REQUESTS_CA_BUNDLE or SSL_CERT_FILE")
         self.settings = settings
-        self._pacer = pacer or open_pacer(settings, on_wait)
-        self.session = CacheSession(replace(settings, max_requests=_WITHOUT_END), self._pacer)
+        self._own_pacer = open_pacer(settings, on_wait) if pacer is None else None
+        self.session = CacheSession(replace(settings, max_requests=_WITHOUT_END), pacer or self._own_pacer)
         self.pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="sources")
         self._patience = Patience(on_wait, paced=PACED)
         self._flights = Flights()
@@ -114,7 +114,8 @@ class SharedSources:
     def close(self) -> None:
         """Close connections and the cache; waiting requests fail."""
         self._patience.close()
-        self._pacer.close()
+        if self._own_pacer is not None:
+            self._own_pacer.close()
         self.pool.shutdown(wait=True, cancel_futures=True)
         bridge = sys.modules.get("openness_audit.sources.transport")
         if bridge is not None:  # huggingface_hub was needed, and gets its own clients back
