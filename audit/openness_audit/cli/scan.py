@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import structs
 
 from openness_audit.cli.options import audit_options
 from openness_audit.cli.registry_options import registry_options, wish_of
@@ -76,7 +74,7 @@ def command(
         registry["out"] = "."  # nothing is written
     wish = wish_of(paths, registry, code_only=bool(code_only))
     if wish is not None:
-        how = replace(how, settings=structs.replace(how.settings, wait_for_code=wait_for_code))
+        how = _waiting(how, wait_for_code=wait_for_code)
         if plan:
             from openness_audit.cli.registry_plan import plan_registry  # noqa: PLC0415 - `--help` must stay fast
 
@@ -97,3 +95,11 @@ def command(
         outputs=outputs,
     )
     return scan_paths(call, services)
+
+
+def _waiting(how: How, *, wait_for_code: bool) -> How:
+    from dataclasses import replace  # noqa: PLC0415 - `--help` must stay fast
+
+    from msgspec import structs  # noqa: PLC0415 - likewise
+
+    return replace(how, settings=structs.replace(how.settings, wait_for_code=wait_for_code))
