@@ -263,3 +263,15 @@ def test_a_revoked_token_stops_the_run(capsys: pytest.CaptureFixture[str]) -> No
         services = Services(environ=server.environ | {"HF_TOKEN": "hf_granted"}, now=lambda: NOW)
         assert run(["scan", "--resume", *words], services) == 0
         assert sorted(found()) == sorted([*OURS, *others])
+
+
+def test_a_list_that_breaks_off_is_asked_for_again(capsys: pytest.CaptureFixture[str]) -> None:
+    with StandIn(models=MODELS, page_size=4) as server:
+        server.script("/api/models[?]*cursor=4*", Answer(404, b"gone"), forever=True)
+        assert scan(server, "--org", "acme", "--out", "out", "-q") == 3
+        assert "the models of the Hub could not be listed" in capsys.readouterr().err
+        assert not Path("out/targets.jsonl").exists()
+        server.heal()
+        Path("cache/http-1.sqlite").unlink()
+        assert scan(server, "--resume", "--out", "out", "-q") == 0
+        assert sorted(found()) == OURS
