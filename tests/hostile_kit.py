@@ -29,7 +29,7 @@ from openness_audit.model.capture import (
 )
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import Facts
-from openness_audit.render import FORMATS, renderer
+from openness_audit.render import FORMATS, SIGNED, renderer
 from openness_audit.render.json import validate_audit
 from openness_audit.ruleset import RuleSet, load_rules
 from openness_audit.sources.reading import decode_text
@@ -104,7 +104,7 @@ def audit_of(capture: ModelCapture) -> Audit:
 
 
 def reports_of(audit: Audit) -> dict[str, str]:
-    return {name: renderer(name)(audit) for name in FORMATS}
+    return {name: renderer(name)(audit) for name in FORMATS if name not in SIGNED}
 
 
 def held(audit: Audit) -> dict[str, str]:
