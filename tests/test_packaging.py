@@ -69,7 +69,9 @@ def test_no_module_is_longer_than_300_lines() -> None:
 
 
 MOST_LINES = 50  # of a function, its docstring not counted
-LONGER: dict[str, str] = {}  # "module.py function": why it is well that it is longer
+LONGER = {  # "module.py function": why it is well that it is longer
+    "collect/disclosures/vocabulary.py words": "a line for each part of the vocabulary, and nothing decided",
+}
 
 
 def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 
 import pytest
 from msgspec.structs import replace
@@ -130,13 +129,11 @@ def test_a_condition_that_never_ends_is_ended_and_the_others_are_judged(
     long: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cel, "CPU_S", 0.3)
-    started = time.monotonic()
 
     first, loop, last = cel.judge(["audit.score.low >= 0", LOOP, "audit.score.low > 100"], long)
 
     assert (first.state, loop.state, last.state) == ("met", "unknown", "violated")
     assert "computing time" in loop.why
-    assert time.monotonic() - started < 30  # ended at all; how fast is no matter of a test
 
 
 def test_a_condition_that_takes_all_memory_is_ended(long: Audit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -221,14 +221,8 @@ def complete(capture: ModelCapture, reading: Reading, *, local: bool = False, di
         return _complete(capture, reading, local=local, disclosed=disclosed)
 
 
-def _complete(capture: ModelCapture, reading: Reading, *, local: bool, disclosed: bool) -> Facts:
-    info, card = capture.info, reading.card
-    lineage = resolve_parents(reading.lineage, capture.parents)
-    code = resolve_repositories(reading.repositories, capture.code, reading.identity)
-    cards = ((card,) if card else ()) + own_readmes(code, capture.code)
-    data = resolve_data(reading.data, capture.datasets)
-    files = _files(capture, reading.identity, card)
-    subject = Subject(
+def _subject(info: RepoInfo, *, local: bool) -> Subject:
+    return Subject(
         id=info.id,
         sha=info.sha,
         url=f"https://huggingface.co/{info.id}" if not local else info.origin.url,
@@ -241,6 +235,15 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool, disclosed
         place=info_place(info),
         gated_cause=info.gated_cause,
     )
+
+
+def _complete(capture: ModelCapture, reading: Reading, *, local: bool, disclosed: bool) -> Facts:
+    info, card = capture.info, reading.card
+    lineage = resolve_parents(reading.lineage, capture.parents)
+    code = resolve_repositories(reading.repositories, capture.code, reading.identity)
+    cards = ((card,) if card else ()) + own_readmes(code, capture.code)
+    data = resolve_data(reading.data, capture.datasets)
+    files = _files(capture, reading.identity, card)
     reports = Reports() if disclosed else None
     mentions = tuple(marked(_mentions(capture, reading, cards, files, reports), reading.ties))
     basis = reports and Basis(
@@ -253,7 +256,7 @@ def _complete(capture: ModelCapture, reading: Reading, *, local: bool, disclosed
         data=data,
     )
     return Facts(
-        subject=subject,
+        subject=_subject(info, local=local),
         card=_card(capture, card),
         files=files,
         refs=_refs(capture),

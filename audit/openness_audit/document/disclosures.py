@@ -18,7 +18,7 @@ from openness_audit.model.disclosures import (
 )
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import Facts
-from openness_audit.model.facts_disclosures import Disclosed, StatementFact
+from openness_audit.model.facts_disclosures import Disclosed, MetricFact, StatementFact
 
 CARD: Final = "README.md"
 _CONFIGS: Final[dict[Topic, str]] = {"architecture": "config.json", "hyperparameters": "adapter_config.json"}
@@ -50,24 +50,7 @@ def disclosures_doc(facts: Facts, cite: Cite) -> DisclosuresDoc:
             )
             for h in found.hyperparameters
         ),
-        metrics=tuple(
-            MetricDoc(
-                metric=m.metric,
-                value=m.value,
-                number=m.number,
-                dataset=m.dataset,
-                dataset_id=m.dataset_id,
-                config=m.config,
-                split=m.split,
-                task=m.task,
-                verified=m.verified,
-                reported_by=m.reported_by,
-                reported_url=m.reported_url,
-                source=m.source,
-                evidence=cite((m.place,), "declared"),
-            )
-            for m in found.metrics
-        ),
+        metrics=tuple(_metric(m, cite) for m in found.metrics),
         statements=tuple(
             StatementDoc(
                 topic=s.topic,
@@ -101,6 +84,24 @@ def disclosures_doc(facts: Facts, cite: Cite) -> DisclosuresDoc:
             for t in found.traits
         ),
         personal_information=_personal(found.statements),
+    )
+
+
+def _metric(m: MetricFact, cite: Cite) -> MetricDoc:
+    return MetricDoc(
+        metric=m.metric,
+        value=m.value,
+        number=m.number,
+        dataset=m.dataset,
+        dataset_id=m.dataset_id,
+        config=m.config,
+        split=m.split,
+        task=m.task,
+        verified=m.verified,
+        reported_by=m.reported_by,
+        reported_url=m.reported_url,
+        source=m.source,
+        evidence=cite((m.place,), "declared"),
     )
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from openness_audit.model.audit import Audit
     from openness_audit.model.batch import Batch
     from openness_audit.render.bom import Bom
+    from openness_audit.render.dsse import Sign
 
     Renderer: TypeAlias = Callable[[Audit], str]
     BatchRenderer: TypeAlias = Callable[[Batch], str]
-    Sign: TypeAlias = Callable[[bytes], str]  # a Statement's bytes -> its signed envelope, on one line
 
 _MODULES = {  # format -> module with `render(audit) -> str`
     "text": "openness_audit.render.text",

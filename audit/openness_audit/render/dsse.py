@@ -5,15 +5,18 @@ https://github.com/secure-systems-lab/dsse; https://github.com/in-toto/attestati
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from openness_audit.errors import NoVerdictError
 from openness_audit.render import intoto
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openness_audit.model.audit import Audit
     from openness_audit.model.batch import Batch
-    from openness_audit.render import Sign
+
+    Sign: TypeAlias = Callable[[bytes], str]  # a Statement's bytes -> its signed envelope, on one line
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
