@@ -191,8 +191,6 @@ _CONFORMS: dict[OsaidVerdict, Literal["yes", "no", "undetermined"]] = {
     "conforms": "yes",
     "not-determined": "undetermined",
 }
-
-
 _TERMS_WORDS: dict[Terms, str] = {
     "open": "Open {what}",
     "restricted": "Restricted {what} ({family})",

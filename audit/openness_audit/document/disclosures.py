@@ -18,7 +18,7 @@ from openness_audit.model.disclosures import (
 )
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import Facts
-from openness_audit.model.facts_disclosures import Disclosed, MetricFact, StatementFact
+from openness_audit.model.facts_disclosures import Disclosed, MetricFact, QuantityFact, StatementFact
 
 CARD: Final = "README.md"
 _CONFIGS: Final[dict[Topic, str]] = {"architecture": "config.json", "hyperparameters": "adapter_config.json"}
@@ -64,19 +64,7 @@ def disclosures_doc(facts: Facts, cite: Cite) -> DisclosuresDoc:
             )
             for s in found.statements
         ),
-        quantities=tuple(
-            QuantityDoc(
-                quantity=q.quantity,
-                value=q.value,
-                number=q.number,
-                unit=q.unit,
-                hardware=q.hardware,
-                phase=q.phase,
-                source=q.source,
-                evidence=cite((q.place,), "declared"),
-            )
-            for q in found.quantities
-        ),
+        quantities=tuple(_quantity(q, cite) for q in found.quantities),
         traits=tuple(
             TraitDoc(
                 name=t.name, value=t.value, number=t.number, source=t.source, evidence=cite((t.place,), "declared")
@@ -102,6 +90,19 @@ def _metric(m: MetricFact, cite: Cite) -> MetricDoc:
         reported_url=m.reported_url,
         source=m.source,
         evidence=cite((m.place,), "declared"),
+    )
+
+
+def _quantity(q: QuantityFact, cite: Cite) -> QuantityDoc:
+    return QuantityDoc(
+        quantity=q.quantity,
+        value=q.value,
+        number=q.number,
+        unit=q.unit,
+        hardware=q.hardware,
+        phase=q.phase,
+        source=q.source,
+        evidence=cite((q.place,), "declared"),
     )
 
 
