@@ -111,6 +111,17 @@ def test_a_hub_that_refuses_for_a_year_is_not_waited_for() -> None:
     assert (refused.value.code, refused.value.retryable) == ("rate-limited", True)
 
 
+def test_a_hub_that_refuses_whenever_it_is_asked_is_given_up() -> None:
+    desk = Desk()
+
+    for _ in range(5):
+        desk.ask(status=429, retry_after="30")
+    with pytest.raises(FetchFailed):
+        desk.ask()
+
+    assert 4 * 30 <= desk.now - 1_800_000_000.0 <= 5 * 33
+
+
 def test_a_refusal_that_names_no_time_is_waited_out() -> None:
     desk = Desk()
     desk.ask(status=429)

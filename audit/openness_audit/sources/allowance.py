@@ -16,6 +16,8 @@ POLL_S = 0.02  # between two looks for an answer that is under way
 MARGIN_S = 1.0  # servers round down the seconds until a limit opens
 SAME_S = 2.0  # two ends of a window that lie as near as this are one
 LONGEST_S = 4000.0  # the longest that any wait is believed; GitHub's window is an hour
+IN_VAIN = 4  # a server that refuses although it was waited for so often, with no answer between, means it
+SHUT_S = 60.0  # for so long nobody waits for such a server
 UNTOLD_S = 60.0  # to wait where a server refuses and does not say for how long
 
 
@@ -23,7 +25,8 @@ class Allowance(Struct):
     """The state of one limit; times are those of the clock on the wall, which processes share.
 
     `told` is the least that an answer said to be left of this window, `until` its end; None: not known.
-    `flights` are the requests under way, and `queue` those that wait, in the order they came.
+    `flights` are the requests under way, and `queue` those that wait, in the order they came. `refusals` counts windows
+    that began with one.
     """
 
     told: int | None = None
@@ -32,6 +35,7 @@ class Allowance(Struct):
     window_s: float | None = None
     free_until: float = 0.0
     refused_until: float = 0.0
+    refusals: int = 0
     flights: dict[str, float] = field(default_factory=dict)
     queue: dict[str, float] = field(default_factory=dict)
 
@@ -72,6 +76,7 @@ class Allowance(Struct):
         """
         if ticket is not None:
             self.flights.pop(ticket, None)
+            self.refusals = 0
         if told is None:
             if self.told is None or now >= self.until:
                 self.told, self.free_until = None, now + FREE_S
@@ -96,10 +101,11 @@ class Allowance(Struct):
         if ticket is not None:
             self.flights.pop(ticket, None)
         wait = self.window_s or UNTOLD_S if wait_s is None else wait_s
-        if wait > cap_s:
-            self.refused_until = now + cap_s
+        same = self.told == 0 and now < self.until <= now + min(wait, cap_s) + SAME_S
+        self.refusals += not same
+        if wait > cap_s or self.refusals > IN_VAIN:
+            self.refused_until = now + SHUT_S
         wait = min(wait, cap_s)
-        same = self.told == 0 and now < self.until <= now + wait + SAME_S
         self.told, self.until, self.free_until = 0, self.until if same else now + max(wait, MARGIN_S), 0.0
 
     def closed_for(self, now: float) -> float:
