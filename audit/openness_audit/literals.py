@@ -6,6 +6,7 @@ r"""Tell from a regular expression which pieces of text each match must hold one
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST: Final = 48  # pieces: to look for more takes as long as to search
+RUN: Final = 16  # ways a run of text is followed; what is behind it is a run of its own
 LONGEST: Final = 60  # characters of a piece; more tells no more
 _ENOUGH: Final = 4  # characters that are rare enough
 _ZERO_WIDTH: Final = frozenset({"AT", "ASSERT", "ASSERT_NOT"})
@@ -21,6 +23,11 @@ _REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 
 _DIGIT = re.compile(r"\d")
 _ASCII_DIGITS: Final = str.maketrans("123456789", "000000000")
+
+
+@lru_cache(maxsize=512)
+def _letter(code: int) -> str:
+    return folded(chr(code))
 
 
 def folded(text: str) -> str:
@@ -54,7 +61,7 @@ def _needed(items: Iterable[Any]) -> frozenset[str] | None:
     best: frozenset[str] | None = None
     run = frozenset({""})
     for op, argument in items:
-        name = str(op)
+        name = op.name
         if name in _ZERO_WIDTH:
             continue
         exact = _exact(name, argument)
@@ -69,7 +76,7 @@ def _needed(items: Iterable[Any]) -> frozenset[str] | None:
 
 def _joined(run: frozenset[str], more: frozenset[str]) -> frozenset[str] | None:
     """Give every piece of the first followed by every one of the second; None where they are too many or too long."""
-    if len(run) * len(more) > MOST or max(map(len, run)) > LONGEST:
+    if len(run) * len(more) > RUN or max(map(len, run)) > LONGEST:
         return None
     if len(run) == len(more) == 1:  # a letter after letters, as most are
         return frozenset({next(iter(run)) + next(iter(more))})
@@ -96,7 +103,7 @@ def _worth(piece: str) -> float:
 def _exact(name: str, argument: Any) -> frozenset[str] | None:
     """Give all that a part can match, folded, where these are a few fixed texts."""
     if name == "LITERAL":
-        return frozenset({folded(chr(argument))})
+        return frozenset({_letter(argument)})
     if name == "IN":
         return _listed(argument)
     if name == "SUBPATTERN":
@@ -124,16 +131,16 @@ def _listed(items: Iterable[Any]) -> frozenset[str] | None:
         elif str(op) != "LITERAL" or len(found) > _ENOUGH:
             return None
         else:
-            found.add(folded(chr(argument)))
+            found.add(_letter(argument))
     return frozenset(found)
 
 
 def _all_of(items: Iterable[Any]) -> frozenset[str] | None:
     run = frozenset({""})
     for op, argument in items:
-        if str(op) in _ZERO_WIDTH:
+        if op.name in _ZERO_WIDTH:
             continue
-        exact = _exact(str(op), argument)
+        exact = _exact(op.name, argument)
         longer = _joined(run, exact) if exact is not None else None
         if longer is None:
             return None

@@ -43,7 +43,7 @@ class Codes:
 
     def __init__(self) -> None:
         """Read what was kept for this interpreter."""
-        self._made_by = (sys.version.encode(), b"pieces 3")
+        self._made_by = (sys.version.encode(), b"pieces 4")
         self.known = {(row.source, row.asked): row for row in self._on_disk()}
         self.new: dict[tuple[str, int], Code] = {}
 
@@ -53,11 +53,16 @@ class Codes:
             return msgspec.msgpack.decode(packed, type=list[Code]) if packed is not None else []
         return []
 
-    def compiled(self, source: str, flags: int) -> re.Pattern[str]:
-        """Do as `re.compile` does, with code that was kept where there is any. Raises re.error as it does."""
+    def compiled(self, source: str, flags: int, *, in_pieces: bool = False) -> re.Pattern[str]:
+        """Do as `re.compile` does, with code that was kept where there is any. Raises re.error as it does.
+
+        With `in_pieces`, `pieces` can be asked for afterwards.
+        """
         key = source, flags
         try:
-            code = self.known.get(key) or self.new.get(key) or self.new.setdefault(key, to_code(source, flags))
+            code = (
+                self.known.get(key) or self.new.get(key) or self.new.setdefault(key, to_code(*key, in_pieces=in_pieces))
+            )
             return to_pattern(code)
         except Exception:  # noqa: BLE001 - another interpreter, or a malformed pattern: `re` itself has the last word
             self.new.pop(key, None)
@@ -85,13 +90,14 @@ def codes() -> Codes:
     return Codes()
 
 
-def to_code(source: str, flags: int) -> Code:
-    """Compile a pattern to code, as `re._compiler.compile` begins."""
+def to_code(source: str, flags: int, *, in_pieces: bool = False) -> Code:
+    """Compile a pattern to code, as `re._compiler.compile` begins; work out its pieces only where they are wanted."""
     parsed: Any = import_module("re._parser").parse(source, flags)
     words = import_module("re._compiler")._code(parsed, flags)  # noqa: SLF001 - there is no public way
     state = parsed.state
+    found = pieces(parsed) if in_pieces else ()
     code = array("I", words).tobytes()
-    return Code(source, flags, flags | state.flags, code, state.groups - 1, dict(state.groupdict), pieces(parsed))
+    return Code(source, flags, flags | state.flags, code, state.groups - 1, dict(state.groupdict), found)
 
 
 def to_pattern(row: Code) -> re.Pattern[str]:

@@ -70,7 +70,7 @@ class _Lazy:
         if name == "_made":
             source = self._source if isinstance(self._source, str) else self._source()
             try:
-                self._made = codes().compiled(source, int(self._flags))
+                self._made = codes().compiled(source, int(self._flags), in_pieces=self._free)
                 if self._free:
                     self._hold(codes().pieces(source, int(self._flags)))
             except re.error as problem:
