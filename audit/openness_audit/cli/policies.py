@@ -177,8 +177,8 @@ def check_waivers(wanted: str, rules: RuleSet) -> tuple[list[str], int] | None:
 
 
 def _names(rules: RuleSet) -> Names:
-    from openness_audit.policy.names import names_of  # noqa: PLC0415 - only here
     from openness_audit.ingest.findings import ingest_rules  # noqa: PLC0415 - only here
+    from openness_audit.policy.names import names_of  # noqa: PLC0415 - only here
     from openness_audit.scan.code.findings import scan_rules  # noqa: PLC0415 - only here
 
     return names_of((*rules.rules, *scan_rules(), *ingest_rules()))
