@@ -99,7 +99,10 @@ def _from_hub(how: How, source: SourceDoc, show: Callable[[str], None]) -> Itera
     try:
         for one in list_models(shared.hub(), query):
             count += 1
-            yield Known(id=one.id, downloads=one.downloads, likes=one.likes, created_at=one.created_at)
+            yield Known(
+                id=one.id, downloads=one.downloads, likes=one.likes, created_at=one.created_at, state=one.state,
+                listed_at=one.listed_at,
+            )  # fmt: skip
     except ListFailedError as problem:
         raise SourceUnreachableError(
             f"the models of the Hub could not be listed: {problem.cause.detail}",

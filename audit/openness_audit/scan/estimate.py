@@ -42,6 +42,7 @@ CODE = Mean(0.1, 0.5, 0.9)  # requests of GitHub's quota for each model: two for
 BASES_NAMED = Mean(0.05, 0.13, 0.5)  # distinct ones for each model, where no list says it
 DATASETS_NAMED = Mean(0.2, 0.62, 1.0)
 STALE_API = Mean(2.0, 2.0, 2.0)  # record and branches: what belongs to a commit does not change
+LISTED_API = Mean(1.0, 1.1, 2.0)  # the branches alone, where the Hub's list tells that the record still holds
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -68,7 +69,8 @@ def asked(known: KnownModels) -> Asked:
     bases = _count(known.bases, BASES_NAMED, models)
     datasets = _count(known.datasets, DATASETS_NAMED, models)
     linked = _each(BASE_API, bases).plus(_each(DATASET_API, datasets))
-    again = STALE_API.times(known.stale).plus(linked.times(1 - share))
+    stale = STALE_API if known.bases is None else LISTED_API
+    again = stale.times(known.stale).plus(linked.times(1 - share))
     api = OWN_API.times(new).plus(linked.times(share)).plus(again)
     linked_files = _each(BASE_FILES, bases).plus(_each(DATASET_FILES, datasets))
     files = OWN_FILES.times(new).plus(linked_files.times(share))

@@ -42,10 +42,13 @@ class HubWorker:
         stamp = now.isoformat(timespec="seconds")
         about = {"revision": asked.revision, "audited_at": stamp, "downloads": asked.downloads, "likes": asked.likes}
         about["created_at"] = asked.created_at
+        if asked.revision is None:
+            self._sources.vouch(asked.id, asked.state, asked.listed_at)
         try:
             audit, info = self._auditor.audit(Target(kind="hub", id=asked.id, revision=asked.revision), now)
+            # what a list told is newer than a kept record
             told = {"downloads": info.downloads, "likes": info.likes, "created_at": info.created_at}
-            about |= {name: value for name, value in told.items() if value is not None}
+            about |= {name: value for name, value in told.items() if about[name] is None}
             return self._finisher.finished(seq, audit, asked.id, **about)
         except RefusedError as refused:
             code, retryable = code_of(refused.problem), isinstance(refused.problem, NoVerdictError)

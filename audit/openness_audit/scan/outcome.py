@@ -14,13 +14,15 @@ Kind: TypeAlias = Literal["hub", "dump", "bundles"]
 
 
 class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One model to audit on the Hub, and what a list of the Hub said of it."""
+    """One model to audit on the Hub, and what a list of the Hub said of it, with its `state` as of then."""
 
     id: str
     revision: str | None = None
     downloads: int | None = None
     likes: int | None = None
     created_at: str | None = None
+    state: str | None = None
+    listed_at: str | None = None
 
 
 class Piece(Struct, frozen=True, kw_only=True):

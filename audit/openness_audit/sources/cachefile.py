@@ -9,6 +9,7 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from requests.cookies import RequestsCookieJar
@@ -115,6 +116,7 @@ class _Discreet(BaseCache):
         BaseCache.__init__(self, **options)
         self._forgotten: set[str] = set()
         self._confirmed: set[str] = set()  # an answer that is still the same keeps its date
+        self.vouched: set[str] = set()  # what a list told to be still the same is fresh
 
     def get_response(self, key: str, default: CachedResponse | None = None) -> CachedResponse | None:
         """The stored answer; an entry or a file that cannot be read is a miss."""
@@ -128,6 +130,9 @@ class _Discreet(BaseCache):
         if not isinstance(found, CachedResponse) or not isinstance(found._content, bytes):  # noqa: SLF001 - no public way
             return default
         now = datetime.now(UTC)
+        if key in self.vouched and found.status_code == HTTPStatus.OK:
+            found.expires = now + FUTURE
+            return found
         if found.expires is not None and _aware(found.created_at) > now + FUTURE:  # a clock was or is wrong
             found.expires = now - FUTURE
         old = self.since is not None and _aware(found.created_at) < self.since and key not in self._confirmed

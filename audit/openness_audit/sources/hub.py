@@ -14,6 +14,7 @@ from openness_audit.model.capture import DatasetAnswer, Failure, FileEntry, List
 from openness_audit.sources.exchange import JSON_CAP, TEXT_CAP, Ask, FetchFailed, Reply, RequestKind, failure, origin_of
 from openness_audit.sources.hubrecord import looks_like_a_record, parse_info, parse_refs
 from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, json_of, origin, quoted_path, text_of
+from openness_audit.sources.sameness import state_of
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:
@@ -59,6 +60,23 @@ class Hub:
         if reply.truncated:  # a listing of names too long to read: ask for the rest without it
             return self._short_info(kind, repo_id, revision, path)
         return _record(kind, repo_id, revision, reply, f"{HUB}{path}")
+
+    def vouch(self, repo_id: str, state: str) -> bool:
+        """Take the record of a model as fresh if it is in the cache and a list told the same state; say whether."""
+        url, headers = f"{self._endpoint}/api/models/{repo_id}", self._headers()
+        ask = self._fetch.ask("hub_api", JSON_CAP)
+        try:
+            reply = self._fetch.session.exchange("GET", url, headers, ask.from_cache())
+        except FetchFailed:
+            return False
+        record = json_of(reply, url, dict, "the record of a repository") if reply.status == 200 else None
+        if not isinstance(record, dict) or record.get("id") != repo_id or state_of(record) != state:
+            return False
+        self._fetch.session.vouch("GET", url, headers, ask)
+        return True
+
+    def _headers(self) -> dict[str, str]:
+        return {"Accept": "*/*"} | ({"Authorization": f"Bearer {self._token}"} if self._token else {})
 
     def _short_info(self, kind: RepoKind, repo_id: str, revision: str | None, path: str) -> RepoInfo | Problem:
         names = ("cardData", "disabled", "gated", "lastModified", "private", "sha", "tags")
@@ -147,11 +165,10 @@ class Hub:
 
     def get(self, kind: RequestKind, path: str, max_bytes: int, canonical: str) -> Reply | Problem:
         """One answer with status 200."""
-        headers = {"Accept": "*/*"}
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
         try:
-            reply = self._fetch.get(self._endpoint + path, headers, self._fetch.ask(kind, max_bytes), self._send)
+            reply = self._fetch.get(
+                self._endpoint + path, self._headers(), self._fetch.ask(kind, max_bytes), self._send
+            )
         except FetchFailed as error:
             return Problem(error.failure(canonical))
         return reply if reply.status == 200 else classify(reply, canonical, signed_in=self._token is not None)

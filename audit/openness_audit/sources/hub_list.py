@@ -13,6 +13,7 @@ from openness_audit.model.capture import Failure
 from openness_audit.sources.exchange import JSON_CAP
 from openness_audit.sources.hub import Hub, Problem
 from openness_audit.sources.reading import as_dict, as_size, as_text, is_repo_id, is_sha, json_of
+from openness_audit.sources.sameness import FIELDS, state_of
 from openness_audit.sources.settings import HUB, SourceSettings
 from openness_audit.sources.shared import SharedSources
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from openness_audit.settings import Settings
 
 PAGE = 1000  # the most that the Hub gives at a time
-_EXPANDED = ("createdAt", "downloads", "lastModified", "likes", "sha", "tags")
+_EXPANDED = ("createdAt", "downloads", "likes", *FIELDS)
 _SORTS = {"downloads": "downloads", "likes": "likes", "modified": "lastModified"}
 
 
@@ -38,7 +39,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """One model of a list."""
+    """One model of a list; `state` digests what can change of its record, as of `listed_at`."""
 
     id: str
     sha: str | None = None
@@ -46,6 +47,8 @@ class Listed(Struct, frozen=True, kw_only=True):
     likes: int | None = None
     created_at: str | None = None
     tags: tuple[str, ...] = ()
+    state: str | None = None
+    listed_at: str | None = None
 
 
 class ListFailedError(Exception):
@@ -77,7 +80,7 @@ def list_models(hub: Hub, query: Query) -> Iterator[Listed]:
         rows = json_of(reply, f"{HUB}/api/models", list, "a list of models")
         if isinstance(rows, Failure):
             raise ListFailedError(rows.cause)
-        for one in map(_listed, rows):
+        for one in (_listed(row, reply.retrieved_at) for row in rows):
             if one is None or one.id in seen:  # a model that moves while pages are turned comes twice
                 continue
             seen.add(one.id)
@@ -98,7 +101,7 @@ def _first(query: Query) -> str:
     return f"/api/models?{urlencode(words)}"
 
 
-def _listed(row: Any) -> Listed | None:
+def _listed(row: Any, listed_at: str) -> Listed | None:
     fields = as_dict(row)
     name = fields.get("id") or fields.get("modelId")
     if not isinstance(name, str) or not is_repo_id(name):
@@ -111,6 +114,8 @@ def _listed(row: Any) -> Listed | None:
         likes=as_size(fields.get("likes")),
         created_at=as_text(fields.get("createdAt")),
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        state=state_of(fields),
+        listed_at=listed_at,
     )
 
 

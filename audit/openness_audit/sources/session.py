@@ -161,6 +161,10 @@ class CacheSession:
             self._cache.forget(cache_key(request))  # else the old success would stand in when the server fails
         return self._reply(response, ask)
 
+    def vouch(self, method: str, url: str, headers: Mapping[str, str], ask: Ask) -> None:
+        """Take the answer that the cache holds as fresh, for this run: something else told that it still holds."""
+        self._cache.vouched.add(cache_key(_prepare(method, url, headers, ask)))
+
     def proxies(self, url: str) -> dict[str, str]:
         """The proxies for a URL."""
         if should_bypass_proxies(url, self.settings.no_proxy or None) or not self.settings.proxies:

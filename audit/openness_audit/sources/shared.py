@@ -6,6 +6,7 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from openness_audit.errors import UsageError
@@ -19,6 +20,7 @@ from openness_audit.sources.links import GuardedAdapter
 from openness_audit.sources.live import HUB_DOMAINS
 from openness_audit.sources.pacing import PACED, open_pacer
 from openness_audit.sources.retry import Patience
+from openness_audit.sources.sameness import BELIEVED_S
 from openness_audit.sources.session import CacheSession
 from openness_audit.sources.settings import HUB
 
@@ -110,6 +112,22 @@ class SharedSources:
     def hub(self) -> Hub:
         """Open the Hub itself, without a limit of time: for its lists."""
         return Hub(self._fetcher(Deadline(None), None))
+
+    def vouch(self, repo_id: str, state: str | None, listed_at: str | None) -> bool:
+        """Use the record of a model that is kept, if the Hub's list told not long ago that it still holds.
+
+        Args:
+            repo_id: the model.
+            state: what the list told of it (`sameness.state_of`).
+            listed_at: when it did.
+
+        Returns:
+            Whether it is used.
+        """
+        if state is None or listed_at is None:
+            return False
+        age = datetime.now(UTC) - datetime.fromisoformat(listed_at)
+        return abs(age.total_seconds()) < BELIEVED_S and self.hub().vouch(repo_id, state)
 
     def close(self) -> None:
         """Close connections and the cache; waiting requests fail."""
