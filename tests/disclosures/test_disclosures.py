@@ -326,9 +326,15 @@ def test_every_fact_has_a_place_in_the_repository() -> None:
     facts = complete(capture, read(capture), disclosed=True).disclosed
 
     assert facts is not None
-    every = (*facts.hyperparameters, *facts.metrics, *facts.statements, *facts.quantities, *facts.traits)
-    assert every
-    assert all(f.place.repo == "acme/Falke-7B" and f.place.sha256 and f.place.excerpt for f in every)
+    places = [
+        *(one.place for one in facts.hyperparameters),
+        *(one.place for one in facts.metrics),
+        *(one.place for one in facts.statements),
+        *(one.place for one in facts.quantities),
+        *(one.place for one in facts.traits),
+    ]
+    assert places
+    assert all(place.repo == "acme/Falke-7B" and place.sha256 and place.excerpt for place in places)
 
 
 def test_facts_that_nobody_asked_for_are_told_as_not_looked_at() -> None:
