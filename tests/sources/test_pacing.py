@@ -139,6 +139,7 @@ def test_the_quota_of_github_is_not_waited_for_unless_it_opens_soon_or_that_is_w
     assert 3000 <= patient.ask(GITHUB, "github") <= 3004
     with pytest.raises(FetchFailed, match=r"quota of api\.github\.com is used up; it opens again in 50 min"):
         late.ask(GITHUB, "github")
+    assert late.told[0].endswith("the quota is used up (api.github.com)")
 
 
 def test_a_request_without_an_answer_gives_its_place_back() -> None:

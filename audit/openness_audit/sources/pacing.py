@@ -128,6 +128,8 @@ class QuotaPacer:
             if shut or wait > patience:
                 state.leave(turn.ticket)
         if shut or wait > patience:
+            if turn.ask.kind == "github":
+                self._tell(turn.name, turn.url, wait, "code is not read before {}: the quota is used up ({})")
             raise _closed(turn.url, turn.ask, shut or wait)
         return wait
 
@@ -181,13 +183,13 @@ class QuotaPacer:
     def _name(self, url: str, kind: str) -> str:
         return f"{origin_of(url)} {_NAMES[kind]} {self._callers.get(kind, '')}"
 
-    def _tell(self, name: str, url: str, wait: float) -> None:
+    def _tell(self, name: str, url: str, wait: float, words: str = "waiting for quota until {} ({})") -> None:
         now = self._clock()
         if self._on_wait is None or wait < SILENT_S or now - self._told.get(name, 0.0) < TELL_S:
             return
         self._told[name] = now
         until = datetime.fromtimestamp(now + wait).astimezone()
-        self._on_wait(f"waiting for quota until {until:%H:%M:%S} ({shown_host(url)})")
+        self._on_wait(words.format(f"{until:%H:%M:%S}", shown_host(url)))
 
 
 def open_pacer(settings: SourceSettings, on_wait: Callable[[str], None] | None) -> QuotaPacer:
