@@ -32,9 +32,9 @@ _OPTIONS = (  # in the order of the help
     click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="Processes (one a core)."),
     click.option("--threads", metavar="N", type=click.IntRange(1, 256), help="Models at a time in each process (8)."),
     click.option(
-        "--engine", type=click.Choice(("local", "dask")), help="Who does the work (local; dask: dumps alone)."
+        "--engine", type=click.Choice(("local", "dask")), help="Dumps and evidence: by a Dask cluster (local)."
     ),
-    click.option("--scheduler", metavar="URL", help="A Dask cluster's: tcp://HOST:PORT (processes of this machine)."),
+    click.option("--scheduler", metavar="URL", help="Of that cluster: tcp://HOST:PORT (one of this machine's)."),
 )
 
 

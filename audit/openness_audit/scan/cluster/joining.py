@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 CONNECT_S = 15.0
 WORKERS_S = 60.0  # for the first worker to join
 _ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+_TIDY = "ignore::UserWarning:multiprocessing.resource_tracker"  # says that it tidied up when this process is ended
 _CONFIG = {
     "distributed.scheduler.allowed-failures": ATTEMPTS - 1,
+    "distributed.deploy.lost-worker-timeout": "1 day",  # one that is being started again is not lost
     "distributed.admin.large-graph-warning-threshold": "1GB",  # a row may have 32 MiB
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
@@ -52,7 +55,9 @@ def joined(scheduler: str | None, workers: int) -> Iterator[Any]:
         raise UsageError(
             "--engine dask needs Dask, which is not installed", hint="pip install 'openness-audit[dask]'"
         ) from problem
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told by what is raised
+    for name in ("distributed", *logging.root.manager.loggerDict):  # what matters is told by what is raised
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(_CONFIG))
         address = scheduler or stack.enter_context(_local(distributed, workers))
@@ -69,6 +74,8 @@ def joined(scheduler: str | None, workers: int) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _local(distributed: Any, workers: int) -> Iterator[str]:
+    if _TIDY not in sys.warnoptions:
+        sys.warnoptions.append(_TIDY)
     with unbothered():  # Ctrl-C reaches this process alone, which ends the others
         cluster = distributed.LocalCluster(
             n_workers=workers,
@@ -76,6 +83,7 @@ def _local(distributed: Any, workers: int) -> Iterator[str]:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # not a port that others know
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         )

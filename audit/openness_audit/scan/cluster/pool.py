@@ -42,6 +42,7 @@ class ClusterPool:
         self._suspects: deque[Job] = deque()
         self._number = 0
         self._threads = 1
+        self._there = True
         self._looked = 0.0
         self._heard = time.monotonic()
 
@@ -81,20 +82,21 @@ class ClusterPool:
         self._under_way[key] = future, job
         future.add_done_callback(self._ready.put)
 
-    def _count(self) -> int:
-        """Give how many models the cluster can audit at a time."""
+    def _count(self) -> None:
+        """See how many models the cluster can audit at a time."""
         self._looked = time.monotonic()
         with _told():
-            threads = sum(map(int, self._client.nthreads().values()))
-        self._threads = max(1, threads)
-        return threads
+            threads = sum(self._client.nthreads().values())
+        self._threads, self._there = max(1, threads), threads > 0
 
     def _look(self) -> Event:
         """See why nothing comes. Raises StoppedError where nothing will."""
         silent = time.monotonic() - self._heard
         if self._client.status != "running":
             raise _lost()
-        if time.monotonic() - self._looked < LOOK_S or self._count():
+        if time.monotonic() - self._looked >= LOOK_S:
+            self._count()
+        if self._there:
             if silent > HUNG_S:
                 raise StoppedError(f"stopped: no worker has finished anything for {HUNG_S:.0f} s", hint=_RESUME)
             return Event()
