@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from openness_audit.cli import output, running
+from openness_audit.cli.gathered import Plan, adding, planned, written
 from openness_audit.cli.progress import progress
 from openness_audit.cli.project import project_path
 from openness_audit.cli.showing import terminal_width
@@ -28,22 +27,10 @@ from openness_audit.render.escape import clean
 from openness_audit.scan.code.wanted import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
     from openness_audit.model.ingest import Ingest
-    from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Where reports go: `shown` on standard output (None: nothing), files by format, folders for single audits."""
-
-    shown: str | None
-    files: tuple[tuple[Path, str], ...]
-    folders: tuple[str, ...]
 
 
 def ingest_files(call: running.Call, services: Services, files: tuple[str, ...]) -> int:
@@ -65,10 +52,7 @@ def ingest_files(call: running.Call, services: Services, files: tuple[str, ...])
     codes, batch = _audit(call, services, plan, run)
     policy = call.how.gate.policy
     ingest = make_ingest(run, batch, codes, as_of=call.how.as_of.isoformat(), policy=policy.path if policy else None)
-    told = [(path, _told(name, ingest, batch)) for path, name in plan.files]
-    output.write_files(told)
-    if told and not call.how.quiet:
-        output.tell(f"wrote {', '.join(str(path) for path, _ in told)}")
+    written(plan, lambda name: _told(name, ingest, batch), quiet=call.how.quiet)
     try:
         _show(ingest, batch, plan.shown, call, services)
     except BrokenPipeError:
@@ -76,7 +60,7 @@ def ingest_files(call: running.Call, services: Services, files: tuple[str, ...])
     return ingest.exit_code
 
 
-def _plan(call: running.Call) -> _Plan:
+def _plan(call: running.Call) -> Plan:
     """Work out what is shown and written, before anything is read."""
     refused = {
         "--explain": call.explain,
@@ -92,19 +76,11 @@ def _plan(call: running.Call) -> _Plan:
             raise UsageError(f"{name} does not go with a bill of materials", hint=hint)
     if call.format is not None:
         ingested.known_format(call.format)
-    if not all(call.outputs):
-        raise UsageError("-o names no file", hint="write -o FILE, or -o DIR/")
-    folders = tuple(o for o in call.outputs if o.endswith(("/", "\\")) or os.path.isdir(o))  # noqa: PTH112 - never raises
-    files = tuple((Path(o), ingested.format_of(o)) for o in call.outputs if o not in folders)
-    for place, _ in files:
-        output.check_place(place)
+    plan = planned(call.outputs, call.format, ingested.format_of, quiet=call.how.quiet)
     read_ = {Path(name).resolve() for name in call.models}
-    if any(place.resolve() in read_ for place, _ in files):
+    if any(place.resolve() in read_ for place, _ in plan.files):
         raise UsageError("-o names the document that is read", hint="write to another file")
-    if len({place.resolve() for place, _ in files}) < len(files):
-        raise UsageError("the same file is given twice with -o", hint="give each file once")
-    shown = None if call.how.quiet and call.format is None else call.format or "text"
-    return _Plan(shown=shown, files=files, folders=folders)
+    return plan
 
 
 def _read(call: running.Call, services: Services, files: tuple[str, ...]) -> tuple[tuple[str, Read], ...]:
@@ -123,37 +99,23 @@ def _read(call: running.Call, services: Services, files: tuple[str, ...]) -> tup
     return tuple(found.items())
 
 
-def _audit(call: running.Call, services: Services, plan: _Plan, run: Under) -> tuple[list[int], Batch]:
+def _audit(call: running.Call, services: Services, plan: Plan, run: Under) -> tuple[list[int], Batch]:
     """Audit each model once; the findings about what is claimed of it are part of its audit when a policy judges it."""
     rules = ingest_rules()
     models = run.gathered.models
     if not models:
         return [], Batch(items=(), rules=(*services.load_rules(call.how.rules_dir).rules, *rules))
     auditing = running.Call(how=replace(call.how, quiet=True), outputs=plan.folders)
-    codes, batch = running.audit_each(auditing, _comparing(services, run), wanted(models, run.places))
-    return codes, msgspec.structs.replace(batch, rules=tuple(sorted((*batch.rules, *rules), key=lambda r: r.id)))
 
-
-def _comparing(services: Services, run: Under) -> Services:
-    """Give services whose audits hold the findings about what documents claim of each model."""
-
-    def audit_model(
-        target: Target,
-        settings: Settings,
-        *,
-        rules: RuleSet,
-        now: datetime,
-        as_of: date,
-        progress: Callable[[str], None],
-    ) -> Audit:
-        audit = services.audit_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
+    def claimed(target: Target, settings: Settings, audit: Audit) -> Audit:
         key = Key(target.id, target.revision)
         if COMMIT.fullmatch(key.revision or "") and len(key.revision or "") <= FULL:
             run.heads[key] = services.read_head(target, settings)
-        run.compared[key] = compare(run.gathered.models.get(key, ()), audit, run.heads.get(key), run.places)
+        run.compared[key] = compare(models.get(key, ()), audit, run.heads.get(key), run.places)
         return with_findings(audit, key.text, run.compared[key])
 
-    return replace(services, audit_model=audit_model)
+    codes, batch = running.audit_each(auditing, adding(services, claimed), wanted(models, run.places))
+    return codes, msgspec.structs.replace(batch, rules=tuple(sorted((*batch.rules, *rules), key=lambda r: r.id)))
 
 
 def _told(name: str, ingest: Ingest, batch: Batch) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from openness_audit.cli import output, running
+from openness_audit.cli.gathered import Plan, adding, planned, written
 from openness_audit.cli.progress import progress
 from openness_audit.cli.project import project_path
 from openness_audit.cli.showing import terminal_width
@@ -25,14 +25,11 @@ from openness_audit.scan.code.reading import scan_code
 from openness_audit.scan.code.wanted import Key, chosen, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
     from openness_audit.model.scan import Scan
     from openness_audit.model.usages import Code, Usage
-    from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
 
 
@@ -48,15 +45,6 @@ class Call:
     limit: int
     format: str | None
     outputs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Where reports go: `shown` on standard output (None: nothing), files by format, folders for single audits."""
-
-    shown: str | None
-    files: tuple[tuple[Path, str], ...]
-    folders: tuple[str, ...]
 
 
 def scan_paths(call: Call, services: Services) -> int:
@@ -85,10 +73,7 @@ def scan_paths(call: Call, services: Services) -> int:
         with_low=call.with_low,
         policy=policy.path if policy else None,
     )
-    files = [(path, _told(name, scan, batch)) for path, name in plan.files]
-    output.write_files(files)
-    if files and not call.how.quiet:
-        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
+    written(plan, lambda name: _told(name, scan, batch), quiet=call.how.quiet)
     try:
         _show(scan, batch, plan.shown, call, services)
     except BrokenPipeError:
@@ -96,26 +81,18 @@ def scan_paths(call: Call, services: Services) -> int:
     return scan.exit_code
 
 
-def _plan(call: Call) -> _Plan:
+def _plan(call: Call) -> Plan:
     """Work out what is shown and written, before anything is read."""
     for path in call.paths:
         if not os.path.exists(path):  # noqa: PTH110 - never raises
             raise UsageError(f"there is no file or folder {clean(path)!r}", hint="name a folder of code, such as .")
     if call.format is not None:
         scanned.known_format(call.format, listed_only=call.list_only)
-    if not all(call.outputs):
-        raise UsageError("-o names no file", hint="write -o FILE, or -o DIR/")
-    folders = tuple(o for o in call.outputs if o.endswith(("/", "\\")) or os.path.isdir(o))  # noqa: PTH112 - never raises
-    if folders and call.list_only:
+    format_of = partial(scanned.format_of, listed_only=call.list_only)
+    plan = planned(call.outputs, call.format, format_of, quiet=call.how.quiet)
+    if plan.folders and call.list_only:
         raise UsageError("--list-only makes no audits to write to a folder", hint="leave -o DIR/ away")
-    named = [o for o in call.outputs if o not in folders]
-    files = tuple((Path(o), scanned.format_of(o, listed_only=call.list_only)) for o in named)
-    for place, _ in files:
-        output.check_place(place)
-    if len({place.resolve() for place, _ in files}) < len(files):
-        raise UsageError("the same file is given twice with -o", hint="give each file once")
-    shown = None if call.how.quiet and call.format is None else call.format or "text"
-    return _Plan(shown=shown, files=files, folders=folders)
+    return plan
 
 
 def _read(call: Call, services: Services) -> Code:
@@ -124,34 +101,20 @@ def _read(call: Call, services: Services) -> Code:
         return scan_code(roots, ignores=call.ignores, limit=call.limit, progress=show)
 
 
-def _audit(call: Call, services: Services, plan: _Plan, models: dict[Key, list[Usage]]) -> tuple[list[int], Batch]:
+def _audit(call: Call, services: Services, plan: Plan, models: dict[Key, list[Usage]]) -> tuple[list[int], Batch]:
     """Audit each model once; the findings about how it is named are part of its audit when a policy judges it."""
     rules = scan_rules()
     if not models:
         return [], Batch(items=(), rules=(*services.load_rules(call.how.rules_dir).rules, *rules))
     quiet = replace(call.how, quiet=True)
     auditing = running.Call(how=quiet, outputs=plan.folders)
-    codes, batch = running.audit_each(auditing, _adding(services, models), wanted(models))
-    return codes, msgspec.structs.replace(batch, rules=tuple(sorted((*batch.rules, *rules), key=lambda r: r.id)))
 
-
-def _adding(services: Services, models: dict[Key, list[Usage]]) -> Services:
-    """Give services whose audits hold the findings about how each model is named."""
-
-    def audit_model(
-        target: Target,
-        settings: Settings,
-        *,
-        rules: RuleSet,
-        now: datetime,
-        as_of: date,
-        progress: Callable[[str], None],
-    ) -> Audit:
-        audit = services.audit_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
+    def named(target: Target, _: Settings, audit: Audit) -> Audit:
         key = Key(target.id, target.revision)
         return with_findings(audit, key, models.get(key, ()))
 
-    return replace(services, audit_model=audit_model)
+    codes, batch = running.audit_each(auditing, adding(services, named), wanted(models))
+    return codes, msgspec.structs.replace(batch, rules=tuple(sorted((*batch.rules, *rules), key=lambda r: r.id)))
 
 
 def _told(name: str, scan: Scan, batch: Batch | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from openness_audit import exits
+from openness_audit.document.short import in_short
 from openness_audit.ingest.findings import found_in, ingest_rules
 from openness_audit.model.ingest import (
     SCHEMA_ID,
@@ -19,7 +19,7 @@ from openness_audit.model.ingest import (
     NamedModelDoc,
     UnlocatedDoc,
 )
-from openness_audit.model.scan import ScannerDoc, UnmetDoc
+from openness_audit.model.scan import ScannerDoc
 from openness_audit.scan.code.findings import SEVERITIES
 
 if TYPE_CHECKING:
@@ -144,8 +144,6 @@ def _named(key: Key, held: Sequence[Held], item: Item | None, places: Places) ->
 
 
 def _audited(named: NamedModelDoc, audit: Audit, compared: Compared, head: str | None) -> NamedModelDoc:
-    policy = audit.verdict.policy
-    counts = Counter(f.severity for f in audit.findings if f.waiver is None)
     rows = tuple(row for row, _ in compared)
     cited = {name for row in rows for name in row.evidence}
     return NamedModelDoc(
@@ -157,21 +155,6 @@ def _audited(named: NamedModelDoc, audit: Audit, compared: Compared, head: str |
         audited=True,
         compared=rows,
         evidence=tuple(row for row in audit.evidence if row.id in cited),
-        sha=audit.subject.sha,
         head=head,
-        class_=audit.verdict.class_,
-        sentence=audit.verdict.sentence,
-        score=audit.score,
-        use=audit.verdict.wanted,
-        use_verdict=next((u.verdict for u in audit.licenses.uses if u.use == audit.verdict.wanted), None),
-        policy=policy.result if policy else None,
-        clauses=tuple(
-            UnmetDoc(id=c.id, met=c.met, why=c.why)
-            for c in (policy.clauses if policy else ())
-            if c.met != "met" and not c.accepted
-        ),
-        findings={name: counts[name] for name in ("error", "warning", "note") if counts[name]},
-        offline=audit.run.offline,
-        bundled=bool(audit.run.bundled),
-        exit_code=exits.of_audit(audit)[0],
+        **in_short(audit),
     )

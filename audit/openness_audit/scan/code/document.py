@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from importlib.metadata import version
 
 from openness_audit import exits
+from openness_audit.document.short import in_short
 from openness_audit.model.batch import Batch, Item, Origin
 from openness_audit.model.scan import (
     SCHEMA_ID,
@@ -16,7 +16,6 @@ from openness_audit.model.scan import (
     ScanFindingDoc,
     ScannedDoc,
     ScannerDoc,
-    UnmetDoc,
 )
 from openness_audit.model.usages import Code, Pinned, Usage
 from openness_audit.scan.code.findings import SEVERITIES, found_in
@@ -110,28 +109,11 @@ def _model(key: Key, usages: list[Usage], item: Item | None) -> ScannedDoc:
             hint=problem.hint if problem else None,
             exit_code=problem.code if problem else exits.AUDITED,
         )
-    policy = audit.verdict.policy
-    counts = Counter(f.severity for f in audit.findings if f.waiver is None)
     return ScannedDoc(
         id=key.id,
         revision=key.revision,
         pinned=_pinned(usages),
         places=places,
         audited=True,
-        sha=audit.subject.sha,
-        class_=audit.verdict.class_,
-        sentence=audit.verdict.sentence,
-        score=audit.score,
-        use=audit.verdict.wanted,
-        use_verdict=next((u.verdict for u in audit.licenses.uses if u.use == audit.verdict.wanted), None),
-        policy=policy.result if policy else None,
-        clauses=tuple(
-            UnmetDoc(id=c.id, met=c.met, why=c.why)
-            for c in (policy.clauses if policy else ())
-            if c.met != "met" and not c.accepted
-        ),
-        findings={name: counts[name] for name in ("error", "warning", "note") if counts[name]},
-        offline=audit.run.offline,
-        bundled=bool(audit.run.bundled),
-        exit_code=exits.of_audit(audit)[0],
+        **in_short(audit),
     )
