@@ -83,6 +83,7 @@ def test_rows_that_are_alike_are_folded_only_when_it_is_chosen(visit: Any) -> No
     assert min(counts) > 0
     before = page.locator("tr.same:visible").count(), page.locator("tr.differs:visible").count()
     page.get_by_label("Show only the rows that differ").check()
+    page.get_by_text("rows in which all are the same").first.wait_for()
     after = page.locator("tr.same:visible").count(), page.locator("tr.differs:visible").count()
 
     assert (before, after) == (counts, (0, counts[1]))

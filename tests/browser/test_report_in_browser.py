@@ -76,8 +76,8 @@ def test_skip_link_leads_past_the_summary(visit: Any) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("location.hash") == "#criteria"
-    assert page.locator("#criteria").bounding_box()["y"] < 100
+    page.wait_for_url("**#criteria")
+    page.wait_for_function("document.querySelector('#criteria').getBoundingClientRect().y < 100")
 
 
 def test_filter_narrows_the_evidence_and_gives_it_back(visit: Any) -> None:
@@ -86,13 +86,14 @@ def test_filter_narrows_the_evidence_and_gives_it_back(visit: Any) -> None:
     every = len(FULL.evidence)
 
     page.get_by_role("search").get_by_role("searchbox").fill("tern corpus")
+    page.get_by_text(f"1 of {every} shown", exact=True).wait_for()
     shown = sum(row.is_visible() for row in rows.all())
     said = told.inner_text()
     page.get_by_role("button", name="Show all").click()
+    page.get_by_text(f"{every} of {every} shown", exact=True).wait_for()
 
     assert (shown, said) == (1, f"1 of {every} shown")
     assert sum(row.is_visible() for row in rows.all()) == every
-    assert told.inner_text() == f"{every} of {every} shown"
 
 
 def test_citation_leads_to_its_row_even_when_it_was_filtered_away(visit: Any) -> None:
@@ -102,7 +103,7 @@ def test_citation_leads_to_its_row_even_when_it_was_filtered_away(visit: Any) ->
     page.get_by_role("searchbox").fill("nothing holds these words")
     link.click()
 
-    assert page.locator(goal).is_visible()
+    page.locator(goal).wait_for(state="visible")  # the address changes first, the page hears of it later
 
 
 def test_without_scripts_the_evidence_stands_whole_and_no_control_shows(visit: Any) -> None:
