@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openness_audit.render import gathered_words as shared
 from openness_audit.render import ingest_words as words
 from openness_audit.render import view
 from openness_audit.render.escape import clean, code_span
 from openness_audit.render.escape import markdown as esc
-from openness_audit.render.markdown import MOST_BYTES
 from openness_audit.render.page import clip
-from openness_audit.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from openness_audit.model.ingest import ComparedDoc, Ingest, NamedModelDoc
 
 MOST_PLACES = 4
-_HUB = "https://huggingface.co/"
 
 
 def render(ingest: Ingest) -> str:
@@ -26,17 +24,13 @@ def render(ingest: Ingest) -> str:
 
     A report that GitHub would refuse for its length is told again with fewer rows, which are counted.
     """
-    for most in (500, 200, 50, 10):
-        told = "\n".join(_lines(ingest, most)) + "\n"
-        if len(told.encode("utf-8", "replace")) <= MOST_BYTES:
-            break
-    return told
+    return shared.within(lambda most: _lines(ingest, most))
 
 
 def _lines(ingest: Ingest, most: int) -> Iterator[str]:
     yield f"## {esc(words.headline(ingest))}"
     yield ""
-    if said := words.offline(ingest):
+    if said := shared.offline(ingest.models):
         yield from (f"> {esc(said)}", "")
     for read in ingest.files[:most]:
         yield f"- Read: {esc(words.file(read))}"
@@ -46,43 +40,44 @@ def _lines(ingest: Ingest, most: int) -> Iterator[str]:
         yield "| Model | Class | Score | Policy | Claims | Named at |"
         yield "|---|---|---|---|---|---|"
         yield from map(_row, ingest.models[:most])
-        yield from _rest(len(ingest.models) - most, "model")
+        yield from shared.rest(len(ingest.models) - most, "model")
         yield ""
     rows = [(model, row) for model in ingest.models for row in model.compared if row.result != "agrees"]
     if rows:
         yield "| Model | Claim | Compared | In the document | Found | Why | At |"
         yield "|---|---|---|---|---|---|---|"
         yield from (_claim(model, row) for model, row in rows[:most])
-        yield from _rest(len(rows) - most, "claim")
+        yield from shared.rest(len(rows) - most, "claim")
         yield ""
     worst = {finding.rule: finding.severity for finding in reversed(ingest.findings)}
-    for rule, todo in words.rules_told(ingest).items():
+    for rule, todo in shared.rules_told(ingest.findings).items():
         yield f"- **{worst[rule]}** {code_span(rule)}: {esc(todo)}"
     for row in ingest.unlocated[:most]:
         shown = code_span(clip(row.name, 120) or "(no name)")
-        yield f"- Not audited, because it is not said where it is: {shown} ({esc(words.place(row.place))})"
-    yield from _rest(len(ingest.unlocated) - most, "model")
+        yield f"- Not audited, because it is not said where it is: {shown} ({esc(shared.place(row.place))})"
+    yield from shared.rest(len(ingest.unlocated) - most, "model")
     if ingest.datasets:
         yield ""
         names = ", ".join(code_span(clip(row.id, 100)) for row in ingest.datasets[:most])
-        yield f"{words.LISTED} {names}"
-        yield from _rest(len(ingest.datasets) - most, "data set")
+        yield f"{shared.LISTED} {names}"
+        yield from shared.rest(len(ingest.datasets) - most, "data set")
     yield ""
     yield f"{esc(words.last(ingest))}. {esc(clean(ingest.tool.name))} {esc(ingest.tool.version)}. {view.NOTICE}"
 
 
 def _named(model: NamedModelDoc) -> str:
-    return f"[{code_span(clip(words.name(model), 120), table=True)}]({_HUB}{model.id})"
+    return f"[{code_span(clip(shared.name(model), 120), table=True)}]({shared.HUB}{model.id})"
 
 
 def _row(model: NamedModelDoc) -> str:
-    said = f"{words.standing(model)}: {model.problem}" if model.problem else words.standing(model)
-    said = "; ".join(filter(None, (said, words.use(model))))
-    result = words.RESULTS.get(model.policy or "", "")
-    unmet = words.clauses(model)
-    policy = f"{result}: {clip(unmet, 200)}" if unmet else result
-    at = clip(words.places(model.places, MOST_PLACES), 400)
-    cells = (clip(said, 300), words.score(model), policy, words.counted(model.compared), at)
+    at = clip(shared.places(model.places, MOST_PLACES), 400)
+    cells = (
+        shared.stands(model, words.standing(model)),
+        shared.score(model),
+        shared.policy(model),
+        words.counted(model.compared),
+        at,
+    )
     return f"| {' | '.join((_named(model), *map(esc, cells)))} |"
 
 
@@ -90,10 +85,5 @@ def _claim(model: NamedModelDoc, row: ComparedDoc) -> str:
     result = words.CLAIMS[row.result]
     shown = f"**{result}**" if row.result in ("contradicts", "drifted") else result
     cells = (clip(clean(row.said), 120), clip(clean(row.found), 120), clip(clean(row.why), 300))
-    at = clip(words.places(row.places, MOST_PLACES), 300)
+    at = clip(shared.places(row.places, MOST_PLACES), 300)
     return f"| {_named(model)} | {words.ABOUT[row.about]} | {shown} | {' | '.join(map(esc, (*cells, at)))} |"
-
-
-def _rest(left: int, what: str) -> Iterator[str]:
-    if left > 0:
-        yield f"\n{plural(left, what)} more in the JSON document."

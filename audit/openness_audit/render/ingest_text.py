@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openness_audit.render import gathered_words as shared
 from openness_audit.render import ingest_words as words
 from openness_audit.render import view
 from openness_audit.render.escape import clean
@@ -45,7 +46,7 @@ def render(
     """
     page = Page(width, encoding)
     page.text(words.headline(ingest), style="strong")
-    if said := words.offline(ingest):
+    if said := shared.offline(ingest.models):
         page.text(said, style="warning")
     for read in ingest.files:
         page.text(words.file(read), lead="read ", style="quiet")
@@ -67,21 +68,21 @@ def render(
 
 def _model(page: Page, model: NamedModelDoc, *, verbose: bool) -> None:
     page.add()
-    score = words.score(model)
-    result = words.RESULTS.get(model.policy or "", "")
-    page.text(words.name(model), style="strong")
+    score = shared.score(model)
+    result = shared.RESULTS.get(model.policy or "", "")
+    page.text(shared.name(model), style="strong")
     page.fields(
         f"  {words.standing(model)}", score and f"score {score}", result, style=_STYLES.get(model.policy or "", "")
     )
     if model.problem:
         page.text(clean(model.problem), lead="  ", style="warning")
-    if said := words.use(model):
+    if said := shared.use(model):
         page.text(said, lead="  ")
-    if said := words.clauses(model):
+    if said := shared.clauses(model):
         page.text(said, lead="  policy: ", lead_style=_STYLES.get(model.policy or "", ""))
     above = "; another thing was made from it" if model.upstream else ""
     page.text(
-        f"named at {words.places(model.places, EVERYTHING if verbose else MOST_PLACES)}{above}",
+        f"named at {shared.places(model.places, EVERYTHING if verbose else MOST_PLACES)}{above}",
         lead="  ",
         style="quiet",
     )
@@ -96,12 +97,12 @@ def _claim(page: Page, row: ComparedDoc, *, verbose: bool) -> None:
         page.text(clean(row.why), lead=" " * (_TAGS + 2))
     if verbose or row.result in _WEIGHTY:
         most = EVERYTHING if verbose else MOST_PLACES
-        page.text(words.places(row.places, most), lead=f"{' ' * (_TAGS + 2)}--> ", style="quiet")
+        page.text(shared.places(row.places, most), lead=f"{' ' * (_TAGS + 2)}--> ", style="quiet")
 
 
 def _findings(page: Page, ingest: Ingest) -> None:
     """Tell the findings by rule, worst first, and what to do about each."""
-    for rule, todo in words.rules_told(ingest).items():
+    for rule, todo in shared.rules_told(ingest.findings).items():
         found = [f for f in ingest.findings if f.rule == rule]
         page.add()
         lead = f"{found[0].severity}[{clean(rule)}]: "
@@ -117,13 +118,13 @@ def _others(page: Page, ingest: Ingest, *, verbose: bool) -> None:
         page.text(f"not audited: {plural(len(ingest.unlocated), 'model')} named without saying where on the Hub")
         for row in ingest.unlocated[:most]:
             above = " (another thing was made from it)" if row.upstream else ""
-            page.text(f"{clean(row.name) or '(no name)'}{above}", lead=f"  {words.place(row.place)}  ", style="quiet")
+            page.text(f"{clean(row.name) or '(no name)'}{above}", lead=f"  {shared.place(row.place)}  ", style="quiet")
         _more(page, len(ingest.unlocated) - most)
     if ingest.datasets:
         page.add()
         page.text(f"{plural(len(ingest.datasets), 'data set')} (listed, not audited):")
         for data in ingest.datasets[: most * 2]:
-            page.text(words.places(data.places, most if verbose else 2), lead=f"  {clean(data.id)}  ", style="quiet")
+            page.text(shared.places(data.places, most if verbose else 2), lead=f"  {clean(data.id)}  ", style="quiet")
         _more(page, len(ingest.datasets) - most * 2)
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.render.page import clip
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from openness_audit.model.ingest import BillPlaceDoc, BillReadDoc, ComparedDoc, Ingest, NamedModelDoc
+    from openness_audit.model.ingest import BillReadDoc, ComparedDoc, Ingest, NamedModelDoc
 
-RESULTS = {"met": "PASS", "violated": "BLOCK", "no-verdict": "NO VERDICT"}
 FORMATS = {"cyclonedx": "CycloneDX", "spdx": "", "spdx-tag": "", "spdx3": "SPDX"}
 ABOUT = {
     "license-declared": "declared licence",
@@ -33,7 +31,6 @@ CLAIMS = {
     "says-nothing": "says nothing",
     "agrees": "agrees",
 }
-LISTED = "Data sets are listed, not audited."
 _BROKEN = frozenset({"contradicts", "narrower", "drifted"})  # each of them is a finding
 MOST_WORDS = 160  # of what a document says, as reports quote it
 
@@ -69,16 +66,6 @@ def headline(ingest: Ingest) -> str:
     return f"{told}: {'what could be compared agrees' if agreeing else 'no claim could be compared'}"
 
 
-def offline(ingest: Ingest) -> str:
-    """Say that no source was asked, and whose evidence comes with the program; nothing for a live run."""
-    found = [model for model in ingest.models if model.offline]
-    if not found:
-        return ""
-    bundled = sum(model.bundled for model in found)
-    rest = f"; {plural(bundled, 'model')} from evidence bundled with the program" if bundled else ""
-    return f"offline: no source was asked{rest}; what is told may have changed since"
-
-
 def file(read: BillReadDoc) -> str:
     """Say what was read of one file."""
     said = f"{FORMATS[read.format]} {clean(read.version)}".strip()
@@ -86,33 +73,9 @@ def file(read: BillReadDoc) -> str:
     return f"{clean(read.path)} ({said}{form}, {plural(read.elements, 'element')})"
 
 
-def name(model: NamedModelDoc) -> str:
-    """Name a model at the commit that was audited, or at the revision that the document names."""
-    at = model.sha[:12] if model.sha else model.revision
-    return clean(f"{model.id}@{at}" if at else model.id)
-
-
 def standing(model: NamedModelDoc) -> str:
     """Say how a model stands, in a few words."""
     return clean(model.class_ or "") if model.audited else "not audited"
-
-
-def score(model: NamedModelDoc) -> str:
-    """Say a model's score as an interval; nothing where it was not audited."""
-    return view.interval(model.score.low, model.score.high) if model.score else ""
-
-
-def clauses(model: NamedModelDoc) -> str:
-    """Say which clauses of the policy are violated or cannot be decided, and why."""
-    told = {"violated": "violated", "unknown": "not decided"}
-    return "; ".join(f"{clean(c.id)} {told[c.met]}: {clean(c.why)}" for c in model.clauses if c.met in told)
-
-
-def use(model: NamedModelDoc) -> str:
-    """Say whether the licence allows what the models are wanted for; nothing where nobody said what for."""
-    if model.use is None:
-        return ""
-    return f"{terms_view.use_title(model.use)}: {terms_view.VERDICTS.get(model.use_verdict or 'not-determined', '')}"
 
 
 def claim(row: ComparedDoc) -> str:
@@ -126,29 +89,12 @@ def claim(row: ComparedDoc) -> str:
     return f"{said}; found {found}" if found else said
 
 
-def place(at: BillPlaceDoc) -> str:
-    """Say where something stands."""
-    return f"{clean(at.path)}:{at.line}"
-
-
-def places(found: Sequence[BillPlaceDoc], most: int) -> str:
-    """List the first places, and count the rest."""
-    told = list(dict.fromkeys(map(place, found[: most * 4])))[:most]
-    left = len(found) - len(told)
-    return ", ".join(told) + (f" and {left} more" if left > 0 else "")
-
-
 def counted(rows: Iterable[ComparedDoc]) -> str:
     """Count claims by how they compare."""
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.result] = counts.get(row.result, 0) + 1
     return ", ".join(f"{counts[key]} {words}" for key, words in CLAIMS.items() if key in counts)
-
-
-def rules_told(ingest: Ingest) -> dict[str, str]:
-    """Give what to do about each rule that made a finding, once a rule."""
-    return {finding.rule: finding.remediation for finding in ingest.findings}
 
 
 def last(ingest: Ingest) -> str:

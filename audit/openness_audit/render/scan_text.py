@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from openness_audit.render import gathered_words as shared
 from openness_audit.render import scan_words as words
 from openness_audit.render import view
 from openness_audit.render.escape import clean
@@ -40,7 +41,7 @@ def render(
     """
     page = Page(width, encoding)
     page.text(words.headline(scan), style="strong")
-    if said := words.offline(scan):
+    if said := shared.offline(scan.models):
         page.text(said, style="warning")
     paths = ", ".join(map(clean, scan.paths))
     policy = f"policy {clean(scan.policy)}" if scan.policy else ""
@@ -59,11 +60,11 @@ def _models(page: Page, scan: Scan, *, verbose: bool) -> None:
     if not scan.models:
         return
     shown = scan.models if verbose else scan.models[:MOST_MODELS]
-    lead = min(max(cell_len(words.name(m)) for m in shown), 40)
+    lead = min(max(cell_len(shared.name(m)) for m in shown), 40)
     page.add()
     for model in shown:
         _model(page, model, lead)
-        if said := words.use(model):
+        if said := shared.use(model):
             page.text(said, lead="  ")
         _clauses(page, model)
         _places(page, scan, model, verbose=verbose)
@@ -73,14 +74,14 @@ def _models(page: Page, scan: Scan, *, verbose: bool) -> None:
 
 def _model(page: Page, model: ScannedDoc, lead: int) -> None:
     """Tell one model in a line: name, class, score, and what the policy says."""
-    name = words.name(model)
+    name = shared.name(model)
     if model.problem is not None:
         page.add((name, "strong"), ("  not audited", "warning"))
         page.text(clean(model.problem), lead="  error: ", lead_style="error")
         return
-    score = f"score {words.score(model)}" if model.score else ""
+    score = f"score {shared.score(model)}" if model.score else ""
     rest = "  ".join(filter(None, (words.standing(model), score)))
-    result = words.RESULTS.get(model.policy or "", "")
+    result = shared.RESULTS.get(model.policy or "", "")
     if cell_len(name) > lead or lead + 2 + cell_len(rest) + 2 + cell_len(result) > page.width:
         page.add((name, "strong"))
         page.add("  ", rest, "  ", (result, _STYLES.get(model.policy or "", "")))
@@ -89,13 +90,13 @@ def _model(page: Page, model: ScannedDoc, lead: int) -> None:
 
 
 def _clauses(page: Page, model: ScannedDoc) -> None:
-    if said := words.clauses(model):
+    if said := shared.clauses(model):
         page.text(said, lead="  policy: ", lead_style=_STYLES.get(model.policy or "", ""))
 
 
 def _places(page: Page, scan: Scan, model: ScannedDoc, *, verbose: bool) -> None:
     if not verbose:
-        page.text(f"{words.pin(model)}; {words.places(model.places, MOST_PLACES)}", lead="  ", style="quiet")
+        page.text(f"{words.pin(model)}; {shared.places(model.places, MOST_PLACES)}", lead="  ", style="quiet")
         return
     page.text("; ".join(filter(None, (words.pin(model), words.counts(model)))), lead="  ", style="quiet")
     for usage in scan.usages:
@@ -105,7 +106,7 @@ def _places(page: Page, scan: Scan, model: ScannedDoc, *, verbose: bool) -> None
             cell = f" (cell {usage.cell}, line {usage.cell_line})" if usage.cell else ""
             note = f"; {clean(usage.note)}" if usage.note else ""
             told = f"{clean(usage.how)}, {usage.confidence} confidence{note}"
-            page.text(told, lead=f"  {words.place(usage)}{cell}  ", style="quiet")
+            page.text(told, lead=f"  {shared.place(usage)}{cell}  ", style="quiet")
 
 
 def _counts(scan: Scan, confidence: str) -> bool:
@@ -114,7 +115,7 @@ def _counts(scan: Scan, confidence: str) -> bool:
 
 def _findings(page: Page, scan: Scan, *, verbose: bool) -> None:
     """Tell the findings about how the code names models, worst first, and once for each rule what to do."""
-    todo = words.rules_told(scan)
+    todo = shared.rules_told(scan.findings)
     for rule in sorted(todo, key=lambda r: [f.rule == r for f in scan.findings].index(True)):
         found = [f for f in scan.findings if f.rule == rule]
         first = found[0]
@@ -124,7 +125,7 @@ def _findings(page: Page, scan: Scan, *, verbose: bool) -> None:
         if verbose:
             for finding in found:
                 page.text(f"{clean(finding.model)}: {clean(finding.message)}", lead="  ")
-                page.text(words.places(finding.places, EVERYTHING), lead="  --> ", style="quiet")
+                page.text(shared.places(finding.places, EVERYTHING), lead="  --> ", style="quiet")
         else:
             page.text(listed((clean(f.model) for f in found), MOST_MODELS), lead="  --> ", style="quiet")
         page.text(todo[rule], lead="  = help: ", lead_style="note")
@@ -137,7 +138,7 @@ def _datasets(page: Page, scan: Scan, *, verbose: bool) -> None:
     page.text(f"{plural(len(scan.datasets), 'data set')} (listed, not audited):")
     for row in scan.datasets if verbose else scan.datasets[: MOST_ROWS * 4]:
         name = clean(f"{row.id}@{row.revision}" if row.revision else row.id)
-        page.text(words.places(row.places, EVERYTHING if verbose else 2), lead=f"  {name}  ", style="quiet")
+        page.text(shared.places(row.places, EVERYTHING if verbose else 2), lead=f"  {name}  ", style="quiet")
     if not verbose and len(scan.datasets) > MOST_ROWS * 4:
         page.text(f"  and {len(scan.datasets) - MOST_ROWS * 4} more (-v)", style="quiet")
 
@@ -152,14 +153,14 @@ def _gaps(page: Page, scan: Scan, *, verbose: bool) -> None:
     if open_:
         page.text(f"not worked out: {plural(len(open_), 'place')} where the code alone does not say which model")
         for usage in open_[:most]:
-            page.text(f"{clean(usage.how)}: {clean(usage.note)}", lead=f"  {words.place(usage)}  ", style="quiet")
+            page.text(f"{clean(usage.how)}: {clean(usage.note)}", lead=f"  {shared.place(usage)}  ", style="quiet")
         _more(page, len(open_) - most)
     if low:
         said = "in comments, documentation, files read by their lines, or like a placeholder"
         page.text(f"low confidence: {plural(len(low), 'place')} {said}; audited with --include-low")
         for name in ids[:most]:
             at = [usage for usage in low if usage.id == name]
-            page.text(words.places(at, most if verbose else 2), lead=f"  {clean(name)}  ", style="quiet")
+            page.text(shared.places(at, most if verbose else 2), lead=f"  {clean(name)}  ", style="quiet")
         _more(page, len(ids) - most)
     for row in scan.unread[:most]:
         verb = "read in part" if row.partly else "not read"

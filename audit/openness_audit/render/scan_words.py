@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openness_audit.render import terms_view, view
 from openness_audit.render.escape import clean
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from openness_audit.model.scan import PlaceDoc, Scan, ScannedDoc
+    from openness_audit.model.scan import Scan, ScannedDoc
     from openness_audit.model.usages import Usage
-
-RESULTS = {"met": "PASS", "violated": "BLOCK", "no-verdict": "NO VERDICT"}
-LISTED = "Data sets are listed, not audited."
 
 
 def headline(scan: Scan) -> str:
@@ -40,22 +34,6 @@ def headline(scan: Scan) -> str:
     return f"{told}: {', '.join(troubles)}" if troubles else told
 
 
-def offline(scan: Scan) -> str:
-    """Say that no source was asked, and whose evidence comes with the program; nothing for a live scan."""
-    found = [model for model in scan.models if model.offline]
-    if not found:
-        return ""
-    bundled = sum(model.bundled for model in found)
-    rest = f"; {plural(bundled, 'model')} from evidence bundled with the program" if bundled else ""
-    return f"offline: no source was asked{rest}; what is told may have changed since"
-
-
-def name(model: ScannedDoc) -> str:
-    """Name a model at the commit that was audited, or at the revision that the code names."""
-    at = model.sha[:12] if model.sha else model.revision
-    return clean(f"{model.id}@{at}" if at else model.id)
-
-
 def pin(model: ScannedDoc) -> str:
     """Say how the code pins a model."""
     if model.pinned == "branch-or-tag":
@@ -70,40 +48,9 @@ def standing(model: ScannedDoc) -> str:
     return "not audited" if model.problem is not None else "listed"
 
 
-def score(model: ScannedDoc) -> str:
-    """Say a model's score as an interval; nothing where it was not audited."""
-    return view.interval(model.score.low, model.score.high) if model.score else ""
-
-
-def clauses(model: ScannedDoc) -> str:
-    """Say which clauses of the policy are violated or cannot be decided, and why."""
-    told = {"violated": "violated", "unknown": "not decided"}
-    return "; ".join(f"{clean(c.id)} {told[c.met]}: {clean(c.why)}" for c in model.clauses if c.met in told)
-
-
-def use(model: ScannedDoc) -> str:
-    """Say whether the licence allows what the models are wanted for; nothing where nobody said what for."""
-    if model.use is None:
-        return ""
-    verdict = terms_view.VERDICTS.get(model.use_verdict or "not-determined", "")
-    return f"{terms_view.use_title(model.use)}: {verdict}"
-
-
 def counts(model: ScannedDoc) -> str:
     """Count the findings of a model's audit by severity."""
     return ", ".join(plural(count, severity) for severity, count in model.findings.items())
-
-
-def place(found: PlaceDoc | Usage) -> str:
-    """Say where something stands."""
-    return f"{clean(found.path)}:{found.line}"
-
-
-def places(found: Sequence[PlaceDoc | Usage], most: int) -> str:
-    """List the first places, and count the rest."""
-    told = list(dict.fromkeys(map(place, found)))
-    left = len(told) - most
-    return ", ".join(told[:most]) + (f" and {left} more" if left > 0 else "")
 
 
 def low_usages(scan: Scan) -> list[Usage]:
@@ -150,8 +97,3 @@ def _cause(scan: Scan, *, unreadable: bool) -> str:
     if scan.listed_only:
         return "nothing was audited: --list-only"
     return f"policy {clean(scan.policy)} is met" if scan.policy and scan.models else "no policy"
-
-
-def rules_told(scan: Scan) -> dict[str, str]:
-    """Give what to do about each rule that made a finding, once a rule."""
-    return {finding.rule: finding.remediation for finding in scan.findings}
