@@ -221,6 +221,13 @@ Falke-7B cannot read long tables.
     assert said(found, "limitations") == ["Falke-7B cannot read long tables."]
 
 
+@pytest.mark.parametrize("heading", ["Weights & Biases", "Weights and Biases logs"])
+def test_a_tracker_of_experiments_named_after_biases_is_no_statement_on_bias(heading: str) -> None:
+    card = f"# Falke-7B\n\n## {heading}\n\nEvery run of this model was logged there, gradients and all.\n"
+
+    assert (said(disclosed(card), "bias"), states(disclosed(card))["bias"]) == ([], "absent")
+
+
 def test_a_model_called_after_a_topic_has_no_statement_on_it_for_its_name() -> None:
     found = disclosed("# falke-risk-bias-detector-v2\n\nfalke-risk-bias-detector-v2 finds risky words in contracts.\n")
 
