@@ -36,7 +36,8 @@ PAUSE_S = 30.0  # and nothing is written for this long
 MEMORY_ENTRIES = 512
 MAX_CUT = 8 * 1024 * 1024  # of a text the beginning is of use, of a JSON record it is not
 FUTURE = timedelta(hours=1)  # an answer from later than this says that a clock is wrong
-ERROR_LIFETIME = timedelta(minutes=10)
+REFUSED_FOR = timedelta(minutes=10)  # a refusal is believed; one audit is run again when something was mended
+SCAN_REFUSED_FOR = timedelta(hours=1)  # of what many models of a scan name, as long as what was answered
 KEPT = (200, 301, 302, 303, 307, 308, 401, 403, 404, 409, 410, 451)
 
 _NOT_A_DATABASE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -110,6 +111,7 @@ class _Discreet(BaseCache):
     _paused_until = 0.0
     damaged = False
     since: datetime | None = None  # what can change and was kept before is not fresh
+    refused_for = REFUSED_FOR
 
     def __init__(self, **options: Any) -> None:
         """Nothing is forgotten yet, and nothing confirmed."""
@@ -117,6 +119,7 @@ class _Discreet(BaseCache):
         self._forgotten: set[str] = set()
         self._confirmed: set[str] = set()  # an answer that is still the same keeps its date
         self.vouched: set[str] = set()  # what a list told to be still the same is fresh
+        self.gated: set[str] = set()  # files of a commit whose gate is still shut
 
     def get_response(self, key: str, default: CachedResponse | None = None) -> CachedResponse | None:
         """The stored answer; an entry or a file that cannot be read is a miss."""
@@ -133,7 +136,13 @@ class _Discreet(BaseCache):
         if key in self.vouched and found.status_code == HTTPStatus.OK:
             found.expires = now + FUTURE
             return found
-        if found.expires is not None and _aware(found.created_at) > now + FUTURE:  # a clock was or is wrong
+        if key in self.gated and found.headers.get("X-Error-Code") == "GatedRepo":
+            found.expires = now + FUTURE
+            return found
+        age = now - _aware(found.created_at)
+        if found.expires is not None and age < -FUTURE:  # a clock was or is wrong
+            found.expires = now - FUTURE
+        if found.expires is not None and found.status_code >= HTTPStatus.BAD_REQUEST and age > self.refused_for:
             found.expires = now - FUTURE
         old = self.since is not None and _aware(found.created_at) < self.since and key not in self._confirmed
         if found.expires is not None and old:
@@ -259,10 +268,10 @@ def _fleeting(response: Response) -> bool:
 
 
 def _expiry(response: Response, by_url: datetime | None) -> datetime | None:
-    """Errors are believed for minutes, but a file's absence at a commit for ever."""
+    """Errors are believed for an hour at most, but a file's absence at a commit for ever."""
     if response.status_code < 400:
         return by_url
     if by_url is None and response.headers.get("X-Error-Code") == "EntryNotFound":
         return None
-    soon = datetime.now(UTC) + ERROR_LIFETIME
+    soon = datetime.now(UTC) + SCAN_REFUSED_FOR
     return soon if by_url is None else min(soon, by_url)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
 import msgspec
@@ -13,7 +12,17 @@ import msgspec
 from openness_audit.model.capture import DatasetAnswer, Failure, FileEntry, Listing, Refs, RepoInfo, RepoKind, Text
 from openness_audit.sources.exchange import JSON_CAP, TEXT_CAP, Ask, FetchFailed, Reply, RequestKind, failure, origin_of
 from openness_audit.sources.hubrecord import looks_like_a_record, parse_info, parse_refs
-from openness_audit.sources.reading import MAX_FILES, file_entry, is_repo_id, json_of, origin, quoted_path, text_of
+from openness_audit.sources.reading import (
+    MAX_FILES,
+    file_entry,
+    is_repo_id,
+    is_sha,
+    json_of,
+    origin,
+    quoted_path,
+    text_of,
+)
+from openness_audit.sources.refusals import Problem, classify
 from openness_audit.sources.sameness import state_of
 from openness_audit.sources.settings import HUB
 
@@ -25,15 +34,6 @@ if TYPE_CHECKING:
 MAX_PAGES = {"model": 20, "dataset": 5}  # of up to 1,000 entries; data sets of a million files exist
 
 _NEXT = re.compile(r'<([^<>\s]{1,2000})>\s*;\s*rel="?next"?')
-_MISSING_HINT = "the repository does not exist, or is private and this caller may not see it"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A Failure, and what exactly was missing where something was."""
-
-    failure: Failure
-    missing: Literal["repository", "revision", "file"] | None = None
 
 
 class Hub:
@@ -47,19 +47,30 @@ class Hub:
         self._token = settings.token
         self._offline = settings.offline
         self._on_network = on_network
+        self._gates: set[tuple[RepoKind, str]] = set()  # repositories whose record says that they are gated
         self._bridged = False  # whether huggingface_hub's client goes over our session
 
     def info(self, kind: RepoKind, repo_id: str, revision: str | None = None) -> RepoInfo | Problem:
         """The record of a repository at a revision."""
         if not is_repo_id(repo_id):
             return Problem(failure("not-found-or-private", repo_id, "not a repository id of the Hub"), "repository")
-        path = f"/api/{kind}s/{repo_id}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
+        path = _record_path(kind, repo_id, revision)
         reply = self.get("hub_api", path, JSON_CAP, f"{HUB}{path}")
         if isinstance(reply, Problem):
             return reply
         if reply.truncated:  # a listing of names too long to read: ask for the rest without it
-            return self._short_info(kind, repo_id, revision, path)
-        return _record(kind, repo_id, revision, reply, f"{HUB}{path}")
+            info = self._short_info(kind, repo_id, revision, path)
+        else:
+            info = _record(kind, repo_id, revision, reply, f"{HUB}{path}")
+        if isinstance(info, RepoInfo) and info.gated:
+            self._gates.add((kind, info.id))
+        return info
+
+    def doubt(self, repo_id: str, revision: str | None) -> None:
+        """Forget that a model was refused: somebody asks for it by name."""
+        if is_repo_id(repo_id):
+            url = self._endpoint + _record_path("model", repo_id, revision)
+            self._fetch.session.doubt("GET", url, self._headers(), self._fetch.ask("hub_api", JSON_CAP))
 
     def vouch(self, repo_id: str, state: str) -> bool:
         """Take the record of a model as fresh if it is in the cache and a list told the same state; say whether."""
@@ -141,7 +152,11 @@ class Hub:
             return Problem(failure("malformed", f"{repo_id}/{path}", "not a path inside a repository"), "file")
         at = quote(sha or "main", safe="")
         canonical = f"{HUB}/{_prefix(kind)}{repo_id}/blob/{at}/{quoted}"
-        reply = self.get("hub_files", f"/{_prefix(kind)}{repo_id}/resolve/{at}/{quoted}", max_bytes, canonical)
+        where = f"/{_prefix(kind)}{repo_id}/resolve/{at}/{quoted}"
+        if self._token is None and is_sha(sha) and (kind, repo_id) in self._gates:  # a signed-in caller may be let in
+            ask = self._fetch.ask("hub_files", max_bytes)
+            self._fetch.session.still_gated("GET", self._endpoint + where, self._headers(), ask)
+        reply = self.get("hub_files", where, max_bytes, canonical)
         return reply if isinstance(reply, Problem) else text_of(reply, path, canonical, sha)
 
     def dataset(self, repo_id: str) -> DatasetAnswer:
@@ -218,49 +233,6 @@ class Hub:
         return (url.removeprefix(here) if here and url.startswith(here + "/") else None), True
 
 
-def classify(reply: Reply, source: str, *, signed_in: bool) -> Problem:
-    """What an answer other than 200 means, by huggingface_hub's own reading of it."""
-    import httpx2  # noqa: PLC0415 - as for the client
-    from huggingface_hub import errors, hf_raise_for_status  # noqa: PLC0415 - only here
-
-    # without the body: huggingface_hub fails on error bodies that are JSON but no object
-    bare = httpx2.Response(
-        reply.status,
-        headers={n: v for n, v in reply.headers.items() if n in {"x-error-code", "x-error-message"}},
-        request=httpx2.Request("GET", reply.url),
-    )
-    try:
-        hf_raise_for_status(bare)
-    except errors.GatedRepoError:  # gated first: it is a subclass of not-found
-        return Problem(failure("gated", source, "access has to be requested from the owner"))
-    except errors.DisabledRepoError:
-        return Problem(failure("disabled", source, "the Hub has disabled this repository"))
-    except errors.RevisionNotFoundError:
-        return Problem(failure("not-found-or-private", source, "the repository has no such revision"), "revision")
-    except errors.EntryNotFoundError:
-        return Problem(failure("not-found-or-private", source, "the repository has no such file"), "file")
-    except errors.RepositoryNotFoundError:
-        return Problem(failure("not-found-or-private", source, _MISSING_HINT), "repository")
-    except errors.HfHubHTTPError:
-        return _by_status(reply.status, source, signed_in=signed_in)
-    return Problem(failure("malformed", source, f"the server answered {reply.status}, with nothing to read"))
-
-
-def _by_status(status: int, source: str, *, signed_in: bool) -> Problem:
-    """What a status means where the server names no cause."""
-    if status in {404, 410} or (status == 401 and not signed_in):
-        return Problem(failure("not-found-or-private", source, _MISSING_HINT), "repository")
-    if status == 401:
-        return Problem(failure("unauthorized", source, "the Hub does not accept the token"))
-    if status == 403:
-        return Problem(failure("unauthorized", source, "the Hub refuses this caller"))
-    if status == 451:
-        return Problem(failure("legal", source, "withheld for legal reasons"))
-    if status >= 500:
-        return Problem(failure("server-error", source, f"the server answered {status}", retryable=True))
-    return Problem(failure("malformed", source, f"the server answered {status}"))
-
-
 def _record(kind: RepoKind, repo_id: str, revision: str | None, reply: Reply, canonical: str) -> RepoInfo | Problem:
     record = json_of(reply, canonical, dict, "the record of a repository")
     if isinstance(record, Failure):
@@ -268,6 +240,10 @@ def _record(kind: RepoKind, repo_id: str, revision: str | None, reply: Reply, ca
     if not looks_like_a_record(record):
         return Problem(failure("malformed", canonical, "not the record of a repository"))
     return parse_info(kind, repo_id, revision, record, origin(reply, canonical))
+
+
+def _record_path(kind: RepoKind, repo_id: str, revision: str | None) -> str:
+    return f"/api/{kind}s/{repo_id}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
 
 
 def _rows(reply: Reply | Problem, canonical: str) -> list[Any] | Failure:

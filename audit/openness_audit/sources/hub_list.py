@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from openness_audit.model.capture import Failure
 from openness_audit.sources.exchange import JSON_CAP
-from openness_audit.sources.hub import Hub, Problem
+from openness_audit.sources.hub import Hub
 from openness_audit.sources.reading import as_dict, as_size, as_text, is_repo_id, is_sha, json_of
+from openness_audit.sources.refusals import Problem
 from openness_audit.sources.sameness import FIELDS, state_of
 from openness_audit.sources.settings import HUB, SourceSettings
 from openness_audit.sources.shared import SharedSources

@@ -8,9 +8,10 @@ from openness_audit.errors import NoVerdictError, SourceUnreachableError, Subjec
 from openness_audit.model.capture import Failure, RepoInfo
 from openness_audit.sources.exchange import TEXT_CAP, failure
 from openness_audit.sources.github import GitHub
-from openness_audit.sources.hub import Hub, Problem
+from openness_audit.sources.hub import Hub
 from openness_audit.sources.links import Links
 from openness_audit.sources.reading import is_repo_id
+from openness_audit.sources.refusals import Problem
 from openness_audit.sources.settings import HUB
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class JoinedSources:
             SubjectDisabledError: the Hub withholds it.
             SourceUnreachableError: the Hub gave no usable answer in time.
         """
+        self._hub.doubt(repo_id, revision)
         info = self._hub.info("model", repo_id, revision)
         if isinstance(info, Problem):
             raise self._refusal(repo_id, revision, info)

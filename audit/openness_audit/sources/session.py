@@ -165,6 +165,27 @@ class CacheSession:
         """Take the answer that the cache holds as fresh, for this run: something else told that it still holds."""
         self._cache.vouched.add(cache_key(_prepare(method, url, headers, ask)))
 
+    def doubt(self, method: str, url: str, headers: Mapping[str, str], ask: Ask) -> None:
+        """Forget a refusal that the cache holds: what somebody asks for by name may be there by now."""
+        if self.settings.offline:
+            return
+        key = cache_key(_prepare(method, url, headers, ask))
+        found = self._cache.get_response(key)
+        if found is not None and found.status_code in REFUSALS:
+            self._cache.forget(key)
+
+    def still_gated(self, method: str, url: str, headers: Mapping[str, str], ask: Ask) -> None:
+        """Take a gate that was shut for a file as shut, whenever that was: the record was read, and says that it is.
+
+        Never where all that can change is to be asked anew.
+        """
+        if self.settings.fresh_since is None:
+            self._cache.gated.add(cache_key(_prepare(method, url, headers, ask)))
+
+    def believe_refusals(self, seconds: timedelta) -> None:
+        """Ask again only after so long for what was refused."""
+        self._cache.refused_for = seconds
+
     def proxies(self, url: str) -> dict[str, str]:
         """The proxies for a URL."""
         if should_bypass_proxies(url, self.settings.no_proxy or None) or not self.settings.proxies:

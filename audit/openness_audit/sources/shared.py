@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from openness_audit.errors import UsageError
 from openness_audit.sources.adapter import Counts
 from openness_audit.sources.api import RequestCounts
+from openness_audit.sources.cachefile import SCAN_REFUSED_FOR
 from openness_audit.sources.exchange import Deadline
 from openness_audit.sources.fetch import Fetcher, Flights
-from openness_audit.sources.hub import Hub, Problem
+from openness_audit.sources.hub import Hub
 from openness_audit.sources.joined import JoinedSources
 from openness_audit.sources.links import GuardedAdapter
 from openness_audit.sources.live import HUB_DOMAINS
 from openness_audit.sources.pacing import PACED, open_pacer
+from openness_audit.sources.refusals import Problem
 from openness_audit.sources.retry import Patience
 from openness_audit.sources.sameness import BELIEVED_S
 from openness_audit.sources.session import CacheSession
@@ -90,6 +92,7 @@ class SharedSources:
         self.settings = settings
         self._own_pacer = open_pacer(settings, on_wait) if pacer is None else None
         self.session = CacheSession(replace(settings, max_requests=_WITHOUT_END), pacer or self._own_pacer)
+        self.session.believe_refusals(SCAN_REFUSED_FOR)
         self.pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="sources")
         self._patience = Patience(on_wait, paced=PACED)
         self._flights = Flights()
