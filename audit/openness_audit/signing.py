@@ -10,13 +10,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from openness_audit.errors import UsageError
-from openness_audit.render.dsse import PAYLOAD_TYPE
+from openness_audit.render.records.dsse import PAYLOAD_TYPE
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
     from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]  # public, without saying so
 
-    from openness_audit.render.dsse import Sign
+    from openness_audit.render.records.dsse import Sign
 
 LEAST_RSA_BITS = 2048  # NIST SP 800-131A: shorter keys sign nothing that is meant to last
 KEYS = "a PEM private key: Ed25519, ECDSA (P-256, P-384, P-521), or RSA of at least 2048 bits"

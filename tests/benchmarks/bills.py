@@ -21,7 +21,7 @@ def bills(best: Callable[[Callable[[], object], int], float], repeat: int) -> li
         files, data = (best(lambda tell=tell, audit=audit: tell(audit), repeat) for audit in (FILES, DATA))  # type: ignore[misc]  # mypy cannot infer the defaults
         what = f"`-f {name}` of {MANY_FILES} files (of {MANY_DATA} data sets {data:.2f} s)"
         rows.append((what, "< 0.5 s", f"{files:.2f} s"))
-    script = _IMPORTS.format("spdx3", _BINDING)
+    script = _IMPORTS.format("spdx.v3", _BINDING)
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     rows.append(("imports of `-f spdx3`, which no other format makes", "-", f"{float(done.stdout):.2f} s"))
     return rows

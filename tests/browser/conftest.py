@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from browser_kit import SAMPLES
-from openness_audit.render import html
+from openness_audit.render.html import audit as html
 
 HERE = Path(__file__).resolve().parent
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"

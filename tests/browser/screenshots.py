@@ -72,7 +72,7 @@ def write_badge() -> None:
     import msgspec  # noqa: PLC0415 - the script starts without the package to say what is missing
 
     from openness_audit.model.audit import Audit  # noqa: PLC0415 - only here
-    from openness_audit.render import badge  # noqa: PLC0415 - only here
+    from openness_audit.render.ci import badge  # noqa: PLC0415 - only here
 
     audit = msgspec.json.decode((EXAMPLES / f"{MODEL}.json").read_bytes(), type=Audit)
     (PICTURES / "badge.svg").write_text(badge.render(audit), "utf-8")

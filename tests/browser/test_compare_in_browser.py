@@ -18,7 +18,7 @@ from audit_terms import crowded, poisoned
 from compare_kit import apache, compared, named, with_level, with_score
 from openness_audit.comparison.table import Column, compare
 from openness_audit.model.compare import Comparison, MissingDoc
-from openness_audit.render import compare_html
+from openness_audit.render.compare import html as compare_html
 
 OTHER = named("acme/plainly-licensed-model-with-a-long-name-7b", with_score(apache(AUDIT), 80, 80))
 THIRD = named("zeta/third", with_level(with_score(AUDIT, 0, 20), "data", "closed"))

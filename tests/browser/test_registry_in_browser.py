@@ -12,7 +12,8 @@ from openness_audit.registry.opened import opened
 from openness_audit.registry.parts import keep_undecided
 from openness_audit.registry.report import report_of
 from openness_audit.registry.table import table
-from openness_audit.render import registry_html, registry_rows
+from openness_audit.render.registry import html as registry_html
+from openness_audit.render.registry import rows as registry_rows
 from openness_audit.ruleset import load_rules
 from registry_folder_kit import POLICY, below, folder, lost, model
 

@@ -15,8 +15,9 @@ from audit_sample import AUDIT
 from cli_fakes import Fake
 from openness_audit.errors import AuditError
 from openness_audit.model.audit_policy import PolicyDoc
-from openness_audit.render import html, text
 from openness_audit.render import json as render_json
+from openness_audit.render.html import audit as html
+from openness_audit.render.text import audit as text
 from openness_audit.settings import Settings, Target
 
 if TYPE_CHECKING:

@@ -16,8 +16,11 @@ from openness_audit.comparison.table import Column, compare
 from openness_audit.model.audit import Audit
 from openness_audit.model.audit_policy import PolicyDoc
 from openness_audit.model.compare import Comparison
-from openness_audit.render import compare_html, compare_json, compare_markdown, compare_text
 from openness_audit.render import json as render_json
+from openness_audit.render.compare import html as compare_html
+from openness_audit.render.compare import json as compare_json
+from openness_audit.render.compare import markdown as compare_markdown
+from openness_audit.render.compare import text as compare_text
 from openness_audit.settings import Target
 
 ONE, TWO = "acme/tern-7b", "acme/other"

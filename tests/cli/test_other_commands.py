@@ -12,7 +12,8 @@ import pytest
 
 from cli_fakes import Fake
 from openness_audit.cli.group import COMMANDS
-from openness_audit.render import escape, schemas
+from openness_audit.render import escape
+from openness_audit.render.reference import schemas
 from openness_audit.ruleset import RULESET_VERSION
 from openness_audit.settings import TIMEOUT_S
 

@@ -14,7 +14,7 @@ from audit_sample import AUDIT
 from bom_kit import FOLDER, change
 from cli_fakes import Fake
 from openness_audit.cli import signing
-from openness_audit.render import intoto
+from openness_audit.render.records import intoto
 
 MODEL = "acme/tern-7b"
 KEY = ed25519.Ed25519PrivateKey.generate()

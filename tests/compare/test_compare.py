@@ -20,7 +20,8 @@ from openness_audit.model.audit import Audit
 from openness_audit.model.audit_licenses import ObligationDoc, ResolvedLicense
 from openness_audit.model.compare import CellDoc, Comparison, MissingDoc
 from openness_audit.model.evidence import Availability
-from openness_audit.render import compare_json, escape
+from openness_audit.render import escape
+from openness_audit.render.compare import json as compare_json
 
 OTHER = named("acme/other", apache(AUDIT))
 THIRD = named("zeta/third", with_level(with_score(AUDIT, 0, 20), "data", "closed"))

@@ -20,9 +20,13 @@ from openness_audit.comparison.table import Column, compare
 from openness_audit.errors import UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.compare import Comparison, MissingDoc
-from openness_audit.render import compare_html, compare_markdown, compare_text, compare_words, escape
-from openness_audit.render.compared import COMPARED
-from openness_audit.render.markdown import MOST_BYTES
+from openness_audit.render import escape
+from openness_audit.render.compare import html as compare_html
+from openness_audit.render.compare import markdown as compare_markdown
+from openness_audit.render.compare import text as compare_text
+from openness_audit.render.compare import words as compare_words
+from openness_audit.render.compare.formats import COMPARED
+from openness_audit.render.markdown.audit import MOST_BYTES
 
 GOLDEN = Path(__file__).parent / "golden"
 REGENERATE = "OPENNESS_AUDIT_REGENERATE=1 python -m pytest tests/compare"

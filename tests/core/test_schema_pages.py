@@ -16,8 +16,8 @@ from example_hub import hub
 from openness_audit.cli.entry import run
 from openness_audit.cli.policies import template
 from openness_audit.cli.services import Services
-from openness_audit.render import schemas
-from openness_audit.render.schema_reference import Example, about, abridged, pages
+from openness_audit.render.reference import schemas
+from openness_audit.render.reference.schema_pages import Example, about, abridged, pages
 from openness_audit.ruleset import RULESET_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]

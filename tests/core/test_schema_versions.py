@@ -16,9 +16,10 @@ from audit_sample import AUDIT
 from openness_audit.cli.finished import read_audit
 from openness_audit.drift import lockfile
 from openness_audit.errors import UsageError
-from openness_audit.render import intoto, schemas
 from openness_audit.render import json as audit_json
-from openness_audit.render.schema_words import words
+from openness_audit.render.records import intoto
+from openness_audit.render.reference import schemas
+from openness_audit.render.reference.schema_words import words
 from openness_audit.ruleset import RULESET_VERSION, load_rules
 from openness_audit.schema_versions import digest, newer, problems, rules_problems, version_of
 

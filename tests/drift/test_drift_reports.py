@@ -26,9 +26,14 @@ from openness_audit.drift.told import document, model_changes
 from openness_audit.model.audit import Audit
 from openness_audit.model.changes import ChangesDoc, FactKind, JudgedKind, ModelChangesDoc
 from openness_audit.model.lock import Approval, DataMark, PlaceMark, Snapshot
-from openness_audit.render import changes_json, changes_markdown, changes_sarif, changes_text, changes_words, escape
-from openness_audit.render.markdown import MOST_BYTES
-from openness_audit.render.schemas import schema
+from openness_audit.render import escape
+from openness_audit.render.changes import json as changes_json
+from openness_audit.render.changes import markdown as changes_markdown
+from openness_audit.render.changes import sarif as changes_sarif
+from openness_audit.render.changes import text as changes_text
+from openness_audit.render.changes import words as changes_words
+from openness_audit.render.markdown.audit import MOST_BYTES
+from openness_audit.render.reference.schemas import schema
 
 GOLDEN = Path(__file__).parent / "golden"
 SARIF = Draft202012Validator(

@@ -10,7 +10,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 import command_kit
-from openness_audit.render.schemas import schema
+from openness_audit.render.reference.schemas import schema
 from scan_kit import notebook
 from standin import StandIn
 

@@ -13,7 +13,7 @@ import pytest
 from audit_sample import BELL, BIDI, SCRIPT
 from bom_kit import MIXED, TAG_END, XML_END
 from ingest_kit import GULL, HEAD, SHA, TERN, Hub, audit, component, cyclonedx, one, package, spdx
-from openness_audit.render.schemas import schema
+from openness_audit.render.reference.schemas import schema
 from openness_audit.scan.code.wanted import Key
 
 HOSTILE = (

@@ -15,7 +15,8 @@ from securesystemslib.exceptions import VerificationError
 from audit_sample import AUDIT
 from openness_audit import signing
 from openness_audit.cli.signing import PASSWORD
-from openness_audit.render import ENDINGS, dsse, intoto
+from openness_audit.render import ENDINGS
+from openness_audit.render.records import dsse, intoto
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "attestation.md"
 pytestmark = pytest.mark.skipif(not PAGE.is_file(), reason="the documentation is not beside these tests")

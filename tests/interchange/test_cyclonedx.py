@@ -28,8 +28,9 @@ from bom_kit import (
     another_run,
     change,
 )
-from openness_audit.render import cyclonedx, cyclonedx_17
-from openness_audit.render.cyclonedx_licenses import newer_ids
+from openness_audit.render.cyclonedx import v1_6 as cyclonedx
+from openness_audit.render.cyclonedx import v1_7 as cyclonedx_17
+from openness_audit.render.cyclonedx.licenses import newer_ids
 
 FORMS = {cyclonedx: SchemaVersion.V1_6, cyclonedx_17: SchemaVersion.V1_7}
 VALIDATORS = {form: JsonStrictValidator(version) for form, version in FORMS.items()}

@@ -16,8 +16,8 @@ from in_toto_attestation.v1 import statement_pb2
 from audit_sample import AUDIT, BIDI, SHA
 from bom_kit import AUDITS, FILES, FOLDER, MANY_FILES, another_run, change, file
 from openness_audit.errors import OutputError
-from openness_audit.render import intoto
 from openness_audit.render import json as audit_json
+from openness_audit.render.records import intoto
 
 DIGEST = "ab" * 32
 TRAP = AUDITS["hostile"]

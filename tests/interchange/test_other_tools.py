@@ -22,7 +22,12 @@ from spdx_tools.spdx.validation.document_validator import validate_full_spdx_doc
 from bom_kit import AUDITS, BATCH, licensed
 from openness_audit.cli import entry
 from openness_audit.cli.services import Services
-from openness_audit.render import bom, bom_build, bom_licenses, renderer, spdx, spdx3
+from openness_audit.render import renderer
+from openness_audit.render.bom import bill as bom
+from openness_audit.render.bom import build as bom_build
+from openness_audit.render.bom import licenses as bom_licenses
+from openness_audit.render.spdx import v2_json as spdx
+from openness_audit.render.spdx import v3 as spdx3
 
 GOLDEN = Path(__file__).parent / "golden"
 NEW = "OpenMDW-1.0"  # on the list of SPDX since 3.28

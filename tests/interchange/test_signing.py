@@ -17,7 +17,8 @@ from batch_kit import SEVERAL
 from openness_audit import signing
 from openness_audit.errors import NoVerdictError, UsageError
 from openness_audit.model.batch import Batch
-from openness_audit.render import SIGNED, batch_renderer, dsse, intoto, renderer
+from openness_audit.render import SIGNED, batch_renderer, renderer
+from openness_audit.render.records import dsse, intoto
 
 PASSWORD = b"correct horse"
 SHORT = 1024  # bits: too few

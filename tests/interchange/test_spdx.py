@@ -38,7 +38,9 @@ from openness_audit.errors import NoVerdictError
 from openness_audit.model.audit import Audit
 from openness_audit.model.audit_licenses import ChainDoc
 from openness_audit.model.batch import Batch, Item, Problem
-from openness_audit.render import spdx, spdx_rdf, spdx_tag
+from openness_audit.render.spdx import v2_json as spdx
+from openness_audit.render.spdx import v2_rdf as spdx_rdf
+from openness_audit.render.spdx import v2_tag as spdx_tag
 
 SPDX_ID = re.compile(r"SPDXRef-[A-Za-z0-9.\-]+")
 

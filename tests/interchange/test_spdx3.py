@@ -28,7 +28,7 @@ from bom_kit import (
 )
 from openness_audit.model.audit import Audit
 from openness_audit.model.disclosures import DisclosuresDoc
-from openness_audit.render import spdx3
+from openness_audit.render.spdx import v3 as spdx3
 
 STANDARD = "https://spdx.org/rdf/3.0.1/terms/"
 AT = "README.md#L41"

@@ -10,7 +10,7 @@ import pytest
 from openness_audit.licenses.clauses import USES, vocabulary
 from openness_audit.licenses.rulings import effect, of_terms
 from openness_audit.licenses.terms import Clause, asks, terms
-from openness_audit.render.reference import explain_license
+from openness_audit.render.reference.rules import explain_license
 
 LLAMAS = ("llama1", "llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4")
 

@@ -18,7 +18,7 @@ from openness_audit.profiles.basis import Basis, Item
 from openness_audit.profiles.data import load_profiles
 from openness_audit.profiles.mof import mof
 from openness_audit.profiles.mot_yaml import Release, read_mot, write_mot
-from openness_audit.render.mof_yaml import render
+from openness_audit.render.records.mof_yaml import render
 from profiles_kit import bases, basis, changed
 
 SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "mot" / "mof_schema.json"

@@ -10,7 +10,7 @@ import pytest
 from openness_audit.errors import RuleError
 from openness_audit.licenses.ids import resolve
 from openness_audit.profiles.data import MofRules, load_profiles, parse
-from openness_audit.render.profile_reference import explain_profile, list_profiles, page, profile_ids
+from openness_audit.render.reference.profiles import explain_profile, list_profiles, page, profile_ids
 from openness_audit.ruleset import load_rules
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "profiles.md"

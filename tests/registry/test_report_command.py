@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from cli_fakes import Fake
-from openness_audit.render import registry_html, registry_rows
-from openness_audit.render.schemas import schema
+from openness_audit.render.reference.schemas import schema
+from openness_audit.render.registry import html as registry_html
+from openness_audit.render.registry import rows as registry_rows
 from registry_folder_kit import POLICY, below, folder, lost, model
 
 HOSTILE = "</script><script>alert(1)</script>\u202e=cmd"

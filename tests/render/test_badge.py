@@ -13,7 +13,8 @@ import pytest
 import browser_kit
 from audit_sample import AUDIT
 from batch_kit import policed
-from openness_audit.render import badge, ending_of, format_of
+from openness_audit.render import ending_of, format_of
+from openness_audit.render.ci import badge
 
 GOLDEN = Path(__file__).parent / "golden" / "badge.svg"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,7 +8,10 @@ import msgspec
 
 from audit_sample import AUDIT
 from openness_audit.model.audit_findings import AdditionDoc, ClaimDoc, FixDoc, FixesDoc
-from openness_audit.render import claims_view, html, markdown, text
+from openness_audit.render.html import audit as html
+from openness_audit.render.markdown import audit as markdown
+from openness_audit.render.text import audit as text
+from openness_audit.render.views import claims as claims_view
 
 EVIDENCE = AUDIT.claims[0].evidence
 

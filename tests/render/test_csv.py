@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from audit_sample import AUDIT
 from batch_kit import BATCHES, SEVERAL, change, item
 from openness_audit.model.batch import Batch, Item, Problem
-from openness_audit.render import csv as render_csv
+from openness_audit.render.records import csv as render_csv
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMULA = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")

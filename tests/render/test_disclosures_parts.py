@@ -10,7 +10,10 @@ import pytest
 from audit_sample import AUDIT
 from disclosures_kit import capture_of, disclosed
 from openness_audit.model.audit import Audit
-from openness_audit.render import disclosures_markdown, disclosures_view, html, markdown
+from openness_audit.render.html import audit as html
+from openness_audit.render.markdown import audit as markdown
+from openness_audit.render.markdown import disclosures as disclosures_markdown
+from openness_audit.render.views import disclosures as disclosures_view
 
 CARD = """---
 language: [de]

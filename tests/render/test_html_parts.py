@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from audit_sample import AUDIT
 from openness_audit.model.audit import Audit, NotCheckedDoc
 from openness_audit.model.audit_origins import EdgeDoc, LineageDoc
-from openness_audit.render import page, tree
+from openness_audit.render.views import page, tree
 
 LONG = "a reason that is longer than the line which is kept as one sentence, so that its parts are told one by one"
 

@@ -16,7 +16,8 @@ from audit_sample import AUDIT, EVIDENCE, SCRIPT
 from openness_audit.model.audit import Audit, NotCheckedDoc
 from openness_audit.model.audit_components import UnknownDoc
 from openness_audit.model.audit_origins import EdgeDoc, LineageDoc, TrainingDataDoc
-from openness_audit.render import html, markdown
+from openness_audit.render.html import audit as html
+from openness_audit.render.markdown import audit as markdown
 
 PAGE = html.render(AUDIT)
 VOID = {"meta", "br", "circle", "rect", "path", "input"}

@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 from audit_sample import AUDIT, BIDI
 from openness_audit.errors import AuditError
 from openness_audit.model.audit import Audit
-from openness_audit.render import escape, schemas
+from openness_audit.render import escape
 from openness_audit.render import json as render_json
+from openness_audit.render.reference import schemas
 
 
 def test_document_is_valid() -> None:

@@ -17,7 +17,7 @@ from batch_kit import ALONE, BATCHES, EVERY_CLEAN, MISSING, SEVERAL, change, ite
 from cli_fakes import RULES
 from openness_audit.model.audit_findings import UndecidedDoc
 from openness_audit.model.batch import Batch, Origin
-from openness_audit.render import junit
+from openness_audit.render.ci import junit
 
 TestCase.__test__ = False  # pytest would take them for tests
 TestSuite.__test__ = False

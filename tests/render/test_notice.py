@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from audit_sample import AUDIT, CHAIN, DUTIES, LICENSES, USES, duty, link
 from audit_terms import crowded, poisoned
 from openness_audit.model.audit import Audit
-from openness_audit.render import notice
+from openness_audit.render.records import notice
 
 GOLDEN = Path(__file__).parent / "golden"
 change = msgspec.structs.replace

@@ -11,7 +11,10 @@ from rich.cells import cell_len
 from audit_gated import CLAUSES, GATED, gated
 from audit_sample import AUDIT
 from openness_audit.model.audit_policy import ClauseDoc
-from openness_audit.render import html, markdown, policy_view, text
+from openness_audit.render.html import audit as html
+from openness_audit.render.markdown import audit as markdown
+from openness_audit.render.text import audit as text
+from openness_audit.render.views import policy as policy_view
 
 GOLDEN = Path(__file__).parent / "golden"
 REPORTS = {

@@ -15,8 +15,11 @@ from audit_sample import AUDIT
 from openness_audit.model import profiles as parts
 from openness_audit.model.audit import Audit
 from openness_audit.model.audit_findings import FindingDoc
-from openness_audit.render import escape, html, markdown, text
-from openness_audit.render import profiles_view as view
+from openness_audit.render import escape
+from openness_audit.render.html import audit as html
+from openness_audit.render.markdown import audit as markdown
+from openness_audit.render.text import audit as text
+from openness_audit.render.views import profiles as view
 
 replace = msgspec.structs.replace
 PAGE = html.render(AUDIT)

@@ -21,7 +21,8 @@ from batch_kit import ALONE, BATCHES, MISSING, SEVERAL, change, item, named, pol
 from cli_fakes import RULES
 from openness_audit.model.audit_policy import VoidWaiverDoc
 from openness_audit.model.batch import STDIN, Batch, Origin
-from openness_audit.render import escape, sarif
+from openness_audit.render import escape
+from openness_audit.render.ci import sarif
 from openness_audit.ruleset import load_rules
 
 TESTS = Path(__file__).parents[1]

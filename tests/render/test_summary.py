@@ -15,7 +15,9 @@ from audit_sample import AUDIT, FINDINGS
 from batch_kit import ALONE, BATCHES, CLEAN, EVERY_CLEAN, MISSING, SEVERAL, WAIVER, change, item, named, policed
 from openness_audit.model.audit_policy import VoidWaiverDoc
 from openness_audit.model.batch import Batch, Origin
-from openness_audit.render import batch_renderer, comment, markdown, renderer, summary
+from openness_audit.render import batch_renderer, renderer
+from openness_audit.render.ci import comment, summary
+from openness_audit.render.markdown import audit as markdown
 
 GOLDEN = Path(__file__).parent / "golden"
 MANY = Batch(items=tuple(item(policed("violated", named(f"acme/m{n}"))) for n in range(400)))

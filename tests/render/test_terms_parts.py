@@ -14,18 +14,16 @@ from rich.cells import cell_len
 from audit_sample import AUDIT, BELL, BIDI, CHAIN, DUTIES, LICENSES, SCRIPT, USES
 from audit_terms import HOSTILE, crowded, poisoned
 from openness_audit.model.audit import Audit, FileDoc, NotCheckedDoc
-from openness_audit.render import (
-    chain_svg,
-    duties_view,
-    escape,
-    html,
-    markdown,
-    notice,
-    terms_text,
-    terms_view,
-    text,
-    view,
-)
+from openness_audit.render import escape
+from openness_audit.render.html import audit as html
+from openness_audit.render.html import chain_svg
+from openness_audit.render.markdown import audit as markdown
+from openness_audit.render.records import notice
+from openness_audit.render.text import audit as text
+from openness_audit.render.text import terms as terms_text
+from openness_audit.render.views import audit as view
+from openness_audit.render.views import duties as duties_view
+from openness_audit.render.views import terms as terms_view
 
 change = msgspec.structs.replace
 SVG = "{http://www.w3.org/2000/svg}"

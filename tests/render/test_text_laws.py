@@ -15,7 +15,10 @@ from audit_sample import AUDIT
 from fuzz_budget import examples
 from openness_audit.model.audit import Audit, NotCheckedDoc
 from openness_audit.model.audit_licenses import LicensesDoc
-from openness_audit.render import escape, markdown, text, view
+from openness_audit.render import escape
+from openness_audit.render.markdown import audit as markdown
+from openness_audit.render.text import audit as text
+from openness_audit.render.views import audit as view
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "reports" / "examples").glob("*.json"))
 WIDTHS = st.integers(min_value=40, max_value=200)

@@ -12,7 +12,9 @@ from rich.cells import cell_len
 
 from audit_sample import AUDIT, BELL, BIDI
 from openness_audit.errors import UsageError
-from openness_audit.render import escape, layout, text, view
+from openness_audit.render import escape, layout
+from openness_audit.render.text import audit as text
+from openness_audit.render.views import audit as view
 
 GOLDEN = Path(__file__).parent / "golden"
 REGENERATE = "OPENNESS_AUDIT_REGENERATE=1 python -m pytest tests/render"

@@ -15,8 +15,8 @@ from audit_sample import AUDIT
 from cli_fakes import Fake
 from openness_audit.model.audit import Audit
 from openness_audit.model.usages import Code, Unread
-from openness_audit.render import scan_text
-from openness_audit.render.schemas import schema
+from openness_audit.render.gathered import scan_text
+from openness_audit.render.reference.schemas import schema
 from openness_audit.scan.code.document import make_scan
 from openness_audit.settings import Target
 from scan_kit import SHA

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from openness_audit import exits
+from openness_audit.render.ci.sarif_places import ROOT
 from openness_audit.render.escape import clean
-from openness_audit.render.sarif_places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -149,7 +149,7 @@ def _tell(call: Call, services: Services, before: tuple[Row, ...], approved: lis
     """Say what was approved, and what changed since an earlier approval."""
     if call.how.quiet:
         return
-    from openness_audit.render import changes_text  # noqa: PLC0415 - only here
+    from openness_audit.render.changes import text as changes_text  # noqa: PLC0415 - only here
 
     held = {row.model.lower(): row for row in before}
     told: list[tuple[Entry, ModelChangesDoc | None, str]] = []

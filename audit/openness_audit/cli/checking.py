@@ -14,7 +14,7 @@ from openness_audit.drift.lockfile import AGAIN
 from openness_audit.drift.told import document, model_changes
 from openness_audit.errors import AuditError, SubjectNotFoundError, UsageError
 from openness_audit.model.changes import ModelChangesDoc
-from openness_audit.render.changed import CHANGED
+from openness_audit.render.changes.formats import CHANGED
 from openness_audit.render.escape import clean
 from openness_audit.settings import Target
 from openness_audit.wording import choices

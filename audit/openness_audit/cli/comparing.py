@@ -13,7 +13,7 @@ from openness_audit.comparison.table import FEWEST, MOST, Column, compare
 from openness_audit.errors import AuditError, UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.compare import MissingDoc
-from openness_audit.render.compared import COMPARED
+from openness_audit.render.compare.formats import COMPARED
 from openness_audit.wording import plural
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from openness_audit.drift.told import document, model_changes
 from openness_audit.errors import UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.registry.opened import is_scan
-from openness_audit.render.changed import CHANGED
+from openness_audit.render.changes.formats import CHANGED
 
 if TYPE_CHECKING:
     from openness_audit.cli.options import How

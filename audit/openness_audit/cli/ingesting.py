@@ -22,8 +22,9 @@ from openness_audit.ingest.gather import FULL, Places, gather, wanted
 from openness_audit.ingest.reading import LARGEST, READ, Read, read
 from openness_audit.ingest.references import COMMIT
 from openness_audit.model.batch import Batch
-from openness_audit.render import batch_renderer, ingested
+from openness_audit.render import batch_renderer
 from openness_audit.render.escape import clean
+from openness_audit.render.gathered import ingest_formats as ingested
 from openness_audit.scan.code.wanted import Key
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _show(ingest: Ingest, batch: Batch, shown: str | None, call: running.Call, s
     if shown != "text":
         output.emit(_told(shown, ingest, batch), machine=True)
         return
-    from openness_audit.render import ingest_text  # noqa: PLC0415 - only here
+    from openness_audit.render.gathered import ingest_text  # noqa: PLC0415 - only here
 
     color, encoding = output.colored(sys.stdout, services.environ), sys.stdout.encoding or "utf-8"
     output.emit(

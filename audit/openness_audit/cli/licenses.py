@@ -20,7 +20,7 @@ def command(services: Services, license_id: str | None) -> None:
     from openness_audit.cli.output import colored, emit  # noqa: PLC0415 - `--help` must stay fast
     from openness_audit.cli.showing import terminal_width  # noqa: PLC0415 - only here
     from openness_audit.licenses.terms import all_terms  # noqa: PLC0415 - only here
-    from openness_audit.render.reference import explain_license, list_licenses  # noqa: PLC0415 - only here
+    from openness_audit.render.reference.rules import explain_license, list_licenses  # noqa: PLC0415 - only here
 
     width, color = terminal_width(), colored(sys.stdout, services.environ)
     if license_id is None:

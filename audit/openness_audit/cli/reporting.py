@@ -21,8 +21,9 @@ from openness_audit.registry.opened import opened
 from openness_audit.registry.parts import keep_undecided
 from openness_audit.registry.report import report_of
 from openness_audit.registry.table import keep_since, table
-from openness_audit.render import registry_csv, registry_words
-from openness_audit.render.registry import MOVED, REPORTED
+from openness_audit.render.registry import csv as registry_csv
+from openness_audit.render.registry import words as registry_words
+from openness_audit.render.registry.formats import MOVED, REPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ def _files(planned: telling.Plan, found: Report, scan: Opened) -> Iterator[tuple
         if name == "csv":
             yield path, registry_csv.table(table(scan))
         elif name == "html":
-            from openness_audit.render.registry_html import Page  # noqa: PLC0415 - loads the template engine
+            from openness_audit.render.registry.html import Page  # noqa: PLC0415 - loads the template engine
 
             page = Page(found, base=_base(scan.path, path))
             for part, text in page.files(path.stem, table(scan)):
@@ -127,7 +128,7 @@ def _stream(name: str, found: Report, scan: Opened) -> None:
     """Write a long form on standard output."""
     pieces = registry_csv.table(table(scan))
     if name == "html":
-        from openness_audit.render import registry_html  # noqa: PLC0415 - loads the template engine
+        from openness_audit.render.registry import html as registry_html  # noqa: PLC0415 - loads the template engine
 
         page = registry_html.Page(found, base=str(scan.path), whole=True)
         for _ in page.files("", table(scan)):

@@ -24,12 +24,8 @@ def command(services: Services, rule_id: str | None, rules_dir: Path | None) -> 
     from openness_audit.cli.output import colored, emit  # noqa: PLC0415 - `--help` must stay fast
     from openness_audit.cli.showing import terminal_width  # noqa: PLC0415 - only here
     from openness_audit.ingest.findings import ingest_rules  # noqa: PLC0415 - only here
-    from openness_audit.render.profile_reference import (  # noqa: PLC0415 - only here
-        explain_profile,
-        list_profiles,
-        profile_ids,
-    )
-    from openness_audit.render.reference import explain_rule, list_rules  # noqa: PLC0415 - only here
+    from openness_audit.render.reference.profiles import explain_profile, list_profiles, profile_ids  # noqa: PLC0415 - only here
+    from openness_audit.render.reference.rules import explain_rule, list_rules  # noqa: PLC0415 - only here
     from openness_audit.scan.code.findings import scan_rules  # noqa: PLC0415 - only here
 
     rules = (*services.load_rules(rules_dir).rules, *scan_rules(), *ingest_rules())

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
-    from openness_audit.render.dsse import Sign
+    from openness_audit.render.records.dsse import Sign
     from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Target
 

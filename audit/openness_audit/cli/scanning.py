@@ -17,8 +17,9 @@ from openness_audit.cli.project import project_path
 from openness_audit.cli.showing import terminal_width
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import Batch
-from openness_audit.render import BILLS, batch_renderer, scanned
+from openness_audit.render import BILLS, batch_renderer
 from openness_audit.render.escape import clean
+from openness_audit.render.gathered import scan_formats as scanned
 from openness_audit.scan.code.document import make_scan
 from openness_audit.scan.code.findings import scan_rules, with_findings
 from openness_audit.scan.code.reading import scan_code
@@ -131,7 +132,7 @@ def _show(scan: Scan, batch: Batch | None, shown: str | None, call: Call, servic
     if shown != "text":
         output.emit(_told(shown, scan, batch), machine=True)
         return
-    from openness_audit.render import scan_text  # noqa: PLC0415 - only here
+    from openness_audit.render.gathered import scan_text  # noqa: PLC0415 - only here
 
     color, encoding = output.colored(sys.stdout, services.environ), sys.stdout.encoding or "utf-8"
     output.emit(

@@ -13,7 +13,7 @@ def command(name: str | None) -> None:
     """Print the JSON Schema (2020-12) called NAME; without a name list all documents, their versions and purposes."""
     from openness_audit.cli import output  # noqa: PLC0415 - `--help` must stay fast
     from openness_audit.errors import UsageError  # noqa: PLC0415 - only here
-    from openness_audit.render.schemas import NAMES, listing, schema  # noqa: PLC0415 - only here
+    from openness_audit.render.reference.schemas import NAMES, listing, schema  # noqa: PLC0415 - only here
 
     if name is None:
         from openness_audit.cli.showing import terminal_width  # noqa: PLC0415 - only here

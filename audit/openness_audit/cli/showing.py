@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from openness_audit.cli.options import How
     from openness_audit.cli.services import Services
     from openness_audit.model.audit import Audit
-    from openness_audit.render.dsse import Sign
+    from openness_audit.render.records.dsse import Sign
     from openness_audit.settings import Target
 
 WIDEST = 120  # longer lines are hard to read
@@ -50,13 +50,14 @@ def show(
     if name is None and explain is None:
         return
     if name in ("json", "in-toto"):
-        from openness_audit.render import intoto, json  # noqa: PLC0415 - loads the schema
+        from openness_audit.render import json  # noqa: PLC0415 - loads the schema
+        from openness_audit.render.records import intoto  # noqa: PLC0415 - loads the schema
 
         form = json if name == "json" else intoto
         output.emit(form.line(audit) if many else form.render(audit), machine=True)
         return
     if name in ("text", None):
-        from openness_audit.render import text  # noqa: PLC0415 - only here
+        from openness_audit.render.text import audit as text  # noqa: PLC0415 - only here
 
         width, color = terminal_width(), output.colored(sys.stdout, services.environ)
         encoding = sys.stdout.encoding or "utf-8"

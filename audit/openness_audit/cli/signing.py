@@ -14,7 +14,7 @@ from openness_audit.render.escape import clean
 
 if TYPE_CHECKING:
     from openness_audit.cli.services import Services
-    from openness_audit.render.dsse import Sign
+    from openness_audit.render.records.dsse import Sign
 
 PASSWORD = "OPENNESS_AUDIT_SIGN_PASSWORD"  # noqa: S105 - the name of a variable
 LARGEST = 64 * 1024  # bytes; the longest RSA keys in use have a fifth of it

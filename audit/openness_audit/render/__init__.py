@@ -13,37 +13,37 @@ if TYPE_CHECKING:
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.batch import Batch
-    from openness_audit.render.bom import Bom
-    from openness_audit.render.dsse import Sign
+    from openness_audit.render.bom.bill import Bom
+    from openness_audit.render.records.dsse import Sign
 
     Renderer: TypeAlias = Callable[[Audit], str]
     BatchRenderer: TypeAlias = Callable[[Batch], str]
 
 _MODULES = {  # format -> module with `render(audit) -> str`
-    "text": "openness_audit.render.text",
+    "text": "openness_audit.render.text.audit",
     "json": "openness_audit.render.json",
-    "html": "openness_audit.render.html",
-    "markdown": "openness_audit.render.markdown",
-    "badge": "openness_audit.render.badge",
-    "notice": "openness_audit.render.notice",
-    "mof-yaml": "openness_audit.render.mof_yaml",
-    "in-toto": "openness_audit.render.intoto",
+    "html": "openness_audit.render.html.audit",
+    "markdown": "openness_audit.render.markdown.audit",
+    "badge": "openness_audit.render.ci.badge",
+    "notice": "openness_audit.render.records.notice",
+    "mof-yaml": "openness_audit.render.records.mof_yaml",
+    "in-toto": "openness_audit.render.records.intoto",
 }
 SIGNED = ("dsse", "in-toto-bundle")  # formats that need a key: an envelope, and a file of them, one a line
 BILLS = {  # bills of materials: format -> module with `render` and `render_batch`, for one model and for several
-    "spdx": "openness_audit.render.spdx",
-    "spdx-tag": "openness_audit.render.spdx_tag",
-    "spdx-rdf": "openness_audit.render.spdx_rdf",
-    "spdx3": "openness_audit.render.spdx3",
-    "cyclonedx": "openness_audit.render.cyclonedx",
-    "cyclonedx-1.7": "openness_audit.render.cyclonedx_17",
+    "spdx": "openness_audit.render.spdx.v2_json",
+    "spdx-tag": "openness_audit.render.spdx.v2_tag",
+    "spdx-rdf": "openness_audit.render.spdx.v2_rdf",
+    "spdx3": "openness_audit.render.spdx.v3",
+    "cyclonedx": "openness_audit.render.cyclonedx.v1_6",
+    "cyclonedx-1.7": "openness_audit.render.cyclonedx.v1_7",
 }
 _BATCHES = {  # format -> module with `render_batch(batch) -> str`: of several models, those without an audit too
-    "sarif": "openness_audit.render.sarif",
-    "junit": "openness_audit.render.junit",
-    "csv": "openness_audit.render.csv",
-    "summary": "openness_audit.render.summary",
-    "comment": "openness_audit.render.comment",
+    "sarif": "openness_audit.render.ci.sarif",
+    "junit": "openness_audit.render.ci.junit",
+    "csv": "openness_audit.render.records.csv",
+    "summary": "openness_audit.render.ci.summary",
+    "comment": "openness_audit.render.ci.comment",
 }
 FORMATS = (*_MODULES, *SIGNED, *BILLS, *_BATCHES)
 ENDINGS = (  # the longest first: a BOM is not plain JSON, and must never be written as such
@@ -160,7 +160,7 @@ def renderer(name: str, sign: Sign | None = None) -> Renderer:
         together = batch_renderer(name)
         return lambda audit: together(Batch(items=(Item(asked=audit.subject.id, audit=audit),)))
     if name in SIGNED:
-        from openness_audit.render import dsse  # noqa: PLC0415 - only for such a format
+        from openness_audit.render.records import dsse  # noqa: PLC0415 - only for such a format
 
         return partial(dsse.render, sign=_key(name, sign))
     function: Renderer = import_module((_MODULES | BILLS)[name]).render
@@ -175,7 +175,7 @@ def batch_renderer(name: str, sign: Sign | None = None) -> BatchRenderer:
     if not holds_several(name):
         raise UsageError(f"a file of format {name!r} holds one model", hint="write a file for each: -o DIR/")
     if name in SIGNED:
-        from openness_audit.render import dsse  # noqa: PLC0415 - only for such a format
+        from openness_audit.render.records import dsse  # noqa: PLC0415 - only for such a format
 
         return partial(dsse.render_batch, sign=_key(name, sign))
     function: BatchRenderer = import_module((_BATCHES | BILLS)["summary" if name == "markdown" else name]).render_batch

@@ -1,0 +1,1 @@
+"""Reports on models that were gathered: from a code base, or from a bill of materials."""

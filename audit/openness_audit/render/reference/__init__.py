@@ -1,0 +1,1 @@
+"""What the rules, licences, profiles and schemas say of themselves."""
