@@ -113,7 +113,8 @@ def test_a_list_without_a_model(hub: StandIn, capsys: pytest.CaptureFixture[str]
 
 def test_an_organisation_that_is_not_there(hub: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
     assert scan(hub, "--org", "nobody", "--out", "out") == 3
-    assert "the Hub lists no such model" in capsys.readouterr().err
+    assert "the Hub lists no model of nobody" in capsys.readouterr().err
+    assert not Path("out").exists(), "the next try, spelled well, may have the same folder"
 
 
 def test_a_policy_gates_each(hub: StandIn) -> None:
@@ -206,7 +207,14 @@ def test_another_run_is_refused(
         (("--org", "acme"), "needs a folder for its rows: --out DIR"),
         (("cards.jsonl",), "--out DIR"),
         (("--out", "out"), "nothing says which models"),
-        (("--out", "out", "--org", "a", "--list", "b"), "of one thing, not of the Hub's lists and --list"),
+        (
+            ("--out", "out", "--org", "a", "--list", "b"),
+            "--org chooses from the Hub's own list of models, and does not go with --list",
+        ),
+        (("--out", "out", "--sort", "likes"), "--sort alone would be every model of the Hub"),
+        (("--out", "out", "--tag", ""), "--tag is empty"),
+        (("--out", "out", "--org", " "), "--org is empty"),
+        (("--out", "out", "--list", "b", "c.jsonl"), "of one thing, not of --list and c.jsonl"),
         (("--out", "out", "--org", "a", "-f", "json"), "for scans of code"),
         (("--out", "out", "gone.jsonl"), "cannot be read"),
         (("--out", "out", "gone"), "neither a dump nor a folder of evidence"),

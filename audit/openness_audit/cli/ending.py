@@ -20,7 +20,7 @@ _SHOW_CURSOR = b"\r\x1b[2K\x1b[?25h"  # the progress line hides it
 # held while finished files take their places: they all do, or none
 settling = threading.RLock()
 unfinished: set[str] = set()  # temporary files to remove
-before: list[Callable[[], None]] = []  # what has to be done first, by who can do it from another thread
+before: list[Callable[[], str | None]] = []  # what has to be done first, in any thread; gives words to say of it
 
 
 def prepare() -> None:
@@ -56,7 +56,7 @@ def end(code: int, word: str) -> None:
     """Say one word on standard error, do what has to be done, remove what is unfinished, and leave."""
     for do in before:
         with contextlib.suppress(Exception):  # leaving comes first
-            do()
+            word = "; ".join(filter(None, (word, do())))
     settling.acquire(timeout=1.0)  # never given back: nothing is to be put in place any more
     for name in list(unfinished):
         with contextlib.suppress(OSError):

@@ -16,10 +16,10 @@ from openness_audit.cli.registry_cluster import cluster_of, pool_of
 from openness_audit.cli.registry_ids import planning
 from openness_audit.cli.registry_progress import registry_progress
 from openness_audit.cli.registry_wish import check_same, manifest_of
-from openness_audit.errors import UsageError
+from openness_audit.errors import AuditError, SourceUnreachableError, UsageError
 from openness_audit.scan.breaker import Breaker
 from openness_audit.scan.crew import open_pool
-from openness_audit.scan.opening import create_folder, read_manifest, resume_folder
+from openness_audit.scan.opening import create_folder, discard, read_manifest, resume_folder
 from openness_audit.scan.outcome import Spec
 from openness_audit.scan.places import TARGETS
 from openness_audit.scan.run import carry_out, leave_now
@@ -65,8 +65,10 @@ def scan_registry(wish: Wish, how: How, services: Services) -> int:
 
 def _in_folder(wish: Wish, how: How, services: Services, manifest: ScanRun, cluster: Any) -> int:
     """Begin or open the folder, and do what is left; `cluster` is a client of the one that does the work, if any."""
+    made = not Path(wish.out).exists()
     folder = resume_folder(Path(wish.out)) if wish.resume else create_folder(Path(wish.out), manifest)
     try:
+        _plan_first(how, services, folder, made=None if wish.resume else made)
         if folder.manifest.state == "finished":
             _tell(how, f"{wish.out} is finished: nothing is left to do")
         else:
@@ -84,12 +86,10 @@ def _tell(how: How, message: str) -> None:
 
 
 def _run(wish: Wish, how: How, services: Services, folder: Folder, cluster: Any) -> None:
-    """Plan and carry out; from here on, being told to stop leaves a folder to go on with."""
-    stop = partial(leave_now, folder)
+    """Carry out; from here on, being told to stop leaves a folder to go on with."""
+    stop = partial(_leave, folder)
     ending.before.append(stop)
     try:
-        if folder.manifest.source.kind in {"hub", "list"} and not (folder.path / TARGETS).exists():
-            _plan(how, services, folder)
         folder.tell(msgspec.structs.replace(folder.manifest, state="running", why=""))
         workers, threads = _crew(wish, folder.manifest.source.kind)
         spec = _spec(how, folder)
@@ -102,6 +102,25 @@ def _run(wish: Wish, how: How, services: Services, folder: Folder, cluster: Any)
             carry_out(folder, pool, breaker, show, jobs)
     finally:
         ending.before.remove(stop)
+
+
+def _leave(folder: Folder) -> str:
+    """Stop, and say what is kept."""
+    leave_now(folder)
+    return f"{plural(folder.done.count, 'model')} finished and kept in {folder.path}; go on with --resume"
+
+
+def _plan_first(how: How, services: Services, folder: Folder, *, made: bool | None) -> None:
+    """Write down which models are meant, if nobody did; a folder of our own goes where no model is meant."""
+    if folder.manifest.source.kind not in {"hub", "list"} or (folder.path / TARGETS).exists():
+        return
+    try:
+        _plan(how, services, folder)
+    except AuditError as problem:
+        passing = isinstance(problem, SourceUnreachableError) and not how.settings.offline
+        if made is not None and not passing:
+            discard(folder, whole=made)
+        raise
 
 
 def _plan(how: How, services: Services, folder: Folder) -> None:

@@ -104,13 +104,25 @@ def _from_hub(how: How, source: SourceDoc, show: Callable[[str], None]) -> Itera
                 listed_at=one.listed_at,
             )  # fmt: skip
     except ListFailedError as problem:
+        offline = "--offline knows no list of the Hub that was not asked for before: name the models by --list FILE"
         raise SourceUnreachableError(
             f"the models of the Hub could not be listed: {problem.cause.detail}",
-            hint="check HF_TOKEN, HF_ENDPOINT and the network, then go on with --resume",
+            hint=offline
+            if how.settings.offline
+            else "check HF_TOKEN, HF_ENDPOINT and the network, then go on with --resume",
         ) from problem
     finally:
         shared.close()
     if not count:
         raise SubjectNotFoundError(
-            "the Hub lists no such model", hint="check the spelling; private models are listed only with HF_TOKEN"
+            f"the Hub lists no model{_asked(source)}",
+            hint="check the spelling; private models are listed only with HF_TOKEN",
         )
+
+
+def _asked(source: SourceDoc) -> str:
+    """Word what the Hub was asked for."""
+    said = [f" of {clean(source.author)}"] if source.author else []
+    said += [f" with {clean(source.search)!r} in its id"] if source.search else []
+    said += [f" with the tag {clean(tag)!r}" for tag in source.tags]
+    return ",".join(said)

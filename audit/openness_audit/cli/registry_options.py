@@ -57,6 +57,7 @@ def wish_of(paths: tuple[str, ...], said: dict[str, Any], *, code_only: bool) ->
     Returns:
         What is asked for of a registry; None for a scan of code. Raises click.UsageError for words that fit neither.
     """
+    _check_blank(said)
     given = {name for name, value in said.items() if value not in (None, (), False)}
     if not given:
         if not paths:
@@ -74,10 +75,19 @@ def wish_of(paths: tuple[str, ...], said: dict[str, Any], *, code_only: bool) ->
         raise click.UsageError("--list-only, --include-low, --no-ignore, -f and -o are for scans of code")
     if len(paths) > 1:
         raise click.UsageError("a scan of a registry is of one file or folder")
-    if said["top"] is not None and said["sort"] is None:
+    if said["top"] is not None and said["sort"] is None and said["list_file"] is None and not paths:
         said["sort"] = "downloads"
     from openness_audit.cli.registry_wish import Wish, columns_of  # noqa: PLC0415 - `--help` must stay fast
 
     day = click.get_current_context().params.get("as_of")
     columns = columns_of(said.pop("columns"))
     return Wish(path=paths[0] if paths else None, columns=columns, as_of=day.date() if day else None, **said)
+
+
+def _check_blank(said: dict[str, Any]) -> None:
+    """Refuse words that say nothing, such as a variable that is not set: they would choose the whole Hub."""
+    names = {"out": "--out", "author": "--org", "list_file": "--list", "search": "--search", "tags": "--tag"}
+    for name, option in names.items():
+        words = said[name] if isinstance(said[name], tuple) else (said[name],)
+        if any(word is not None and not word.strip() for word in words):
+            raise click.UsageError(f"{option} is empty")

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from openness_audit.scan.run import Progress
 
-LOG_S = 10.0  # between two lines of a log
+LOG_S = 10.0  # between two lines of a log, at first
+LONGER = 0.1  # of the time since the beginning; so a night of ten hours has some 90 lines
+LOG_MOST_S = 600.0
 LINE_S = 0.2  # between two changes of a terminal's line
 _WAIT = re.compile(r"waiting (\d+) s")
 _SHOWN = 3  # causes of failures
@@ -32,16 +34,17 @@ def registry_progress(environ: Mapping[str, str], *, wanted: bool) -> Iterator[C
         wanted: False: nothing is shown.
 
     Yields:
-        The function; off a terminal it writes a line every ten seconds.
+        The function; off a terminal it writes a line every ten seconds, and the longer it lasts the more seldom.
     """
-    last = time.monotonic()
+    began = last = time.monotonic()
     terminal = sys.stderr.isatty() and environ.get("TERM") != "dumb"
     with progress("scanning", environ, wanted=wanted) as show:
 
         def told(how_far: Progress) -> None:
             nonlocal last
             now = time.monotonic()
-            if not wanted or now - last < (LINE_S if terminal else LOG_S):
+            pause = LINE_S if terminal else min(max(LOG_S, (now - began) * LONGER), LOG_MOST_S)
+            if not wanted or now - last < pause:
                 return
             last = now
             said = words(how_far, datetime.now().astimezone())
@@ -65,7 +68,9 @@ def words(how_far: Progress, now: datetime) -> str:
     """
     of = f" of {how_far.targets:,}" if how_far.targets is not None else ""
     rate = how_far.now / how_far.seconds if how_far.seconds > 0 else 0.0
-    parts = [f"{how_far.done:,}{of} models", f"{rate:,.1f}/s"]
+    parts = [f"{how_far.done:,}{of} models"]
+    if rate > 0:
+        parts.append(f"{rate:,.1f}/s")
     left = (how_far.targets or 0) - how_far.done
     if rate > 0 and left > 0:
         parts.append(f"about {_span(left / rate)} left")

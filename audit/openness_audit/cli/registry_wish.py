@@ -68,14 +68,23 @@ def columns_of(said: Sequence[str]) -> dict[str, str]:
 
 def source_of(wish: Wish) -> SourceDoc | None:
     """Say which models are asked for; None where nothing says so. Raises UsageError where more than one thing does."""
-    by_hub = wish.author or wish.search or wish.tags or wish.sort or wish.top
-    asked = [
-        name
-        for name, there in (("the Hub's lists", by_hub), ("--list", wish.list_file), (wish.path, wish.path))
-        if there
-    ]
-    if len(asked) > 1:
-        raise UsageError(f"a scan is of one thing, not of {asked[0]} and {asked[1]}", hint="scan one after the other")
+    options = (
+        ("--org", wish.author), ("--search", wish.search), ("--tag", wish.tags), ("--sort", wish.sort),
+        ("--top", wish.top),
+    )  # fmt: skip
+    by_hub = [name for name, said in options if said]
+    other = "--list" if wish.list_file else wish.path
+    if other and by_hub:
+        raise UsageError(
+            f"{by_hub[0]} chooses from the Hub's own list of models, and does not go with {clean(other)}",
+            hint="scan one after the other, each into a folder of its own",
+        )
+    if wish.list_file and wish.path:
+        raise UsageError(
+            f"a scan is of one thing, not of --list and {clean(wish.path)}", hint="scan one after the other"
+        )
+    if by_hub == ["--sort"]:
+        raise UsageError("--sort alone would be every model of the Hub", hint="say how many, such as --top 100")
     if wish.columns and not wish.path:
         raise UsageError("--column is for dumps", hint="name a dump (.jsonl, .jsonl.gz, .parquet)")
     if wish.list_file:

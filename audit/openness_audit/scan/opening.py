@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from typing import TYPE_CHECKING
@@ -89,6 +90,17 @@ def resume_folder(path: Path) -> Folder:
     except BaseException:
         lock.release()
         raise
+
+
+def discard(folder: Folder, *, whole: bool) -> None:
+    """Take away what `create_folder` made, for a run that came to nothing; where `whole`, the folder as well."""
+    folder.close()
+    for name in (MANIFEST, NAME, f"{NAME}-wal", f"{NAME}-shm", LOCK):
+        with contextlib.suppress(OSError):
+            (folder.path / name).unlink(missing_ok=True)
+    if whole:
+        with contextlib.suppress(OSError):
+            folder.path.rmdir()
 
 
 def _check_version(path: Path, index: Index) -> None:

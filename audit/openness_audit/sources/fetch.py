@@ -92,6 +92,14 @@ class Fetcher:
         finally:
             self._flights.leave(key)
 
+    def doubt(self, url: str, headers: dict[str, str], ask: Ask) -> None:
+        """Forget that something was refused, as the session does."""
+        self.session.doubt("GET", url, headers, ask)
+
+    def still_gated(self, url: str, headers: dict[str, str], ask: Ask) -> None:
+        """Take a gate that was shut as shut, as the session does."""
+        self.session.still_gated("GET", url, headers, ask)
+
     def follow(self, url: str, headers: dict[str, str], ask: Ask) -> Reply:
         """One attempt over the session itself; a token does not leave its host.
 

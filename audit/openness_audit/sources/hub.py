@@ -70,7 +70,7 @@ class Hub:
         """Forget that a model was refused: somebody asks for it by name."""
         if is_repo_id(repo_id):
             url = self._endpoint + _record_path("model", repo_id, revision)
-            self._fetch.session.doubt("GET", url, self._headers(), self._fetch.ask("hub_api", JSON_CAP))
+            self._fetch.doubt(url, self._headers(), self._fetch.ask("hub_api", JSON_CAP))
 
     def vouch(self, repo_id: str, state: str) -> bool:
         """Take the record of a model as fresh if it is in the cache and a list told the same state; say whether."""
@@ -155,7 +155,7 @@ class Hub:
         where = f"/{_prefix(kind)}{repo_id}/resolve/{at}/{quoted}"
         if self._token is None and is_sha(sha) and (kind, repo_id) in self._gates:  # a signed-in caller may be let in
             ask = self._fetch.ask("hub_files", max_bytes)
-            self._fetch.session.still_gated("GET", self._endpoint + where, self._headers(), ask)
+            self._fetch.still_gated(self._endpoint + where, self._headers(), ask)
         reply = self.get("hub_files", where, max_bytes, canonical)
         return reply if isinstance(reply, Problem) else text_of(reply, path, canonical, sha)
 

@@ -86,6 +86,12 @@ class ReplayFetcher(Fetcher):
             raise FetchFailed(failed.code, failed.detail, retryable=failed.retryable)
         return self._reply(request, ask.max_bytes)
 
+    def doubt(self, url: str, headers: dict[str, str], ask: Ask) -> None:
+        """Nothing: what was recorded stays."""
+
+    def still_gated(self, url: str, headers: dict[str, str], ask: Ask) -> None:
+        """Nothing: what was recorded stays."""
+
     def _serves(self, request: Request, most: int) -> bool:
         answer = request.answer
         return answer is None or not answer.truncated or len(self._bodies[answer.body]) >= most
