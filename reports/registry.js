@@ -144,7 +144,7 @@
       if (n === last) {
         body.textContent = "";
         rows.forEach(function (row) { body.appendChild(line(row)); });
-        var of = state.found ? count().toLocaleString("en") + " of " + about.models.toLocaleString("en") : about.models.toLocaleString("en");
+        var every = about.models.toLocaleString("en"), of = count() < about.models ? count().toLocaleString("en") + " of " + every : every;
         told.textContent = last ? (first + 1).toLocaleString("en") + " to " + last.toLocaleString("en") + " of " + of + " models" : "none of " + about.models.toLocaleString("en") + " models";
         el("before").disabled = state.page === 0;
         el("after").disabled = last >= count();

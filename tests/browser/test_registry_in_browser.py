@@ -96,7 +96,7 @@ def test_parts_beside_the_page_are_read_without_a_server(
     page.goto((tmp_path / "r.html").as_uri())
     page.get_by_text("1 to 10 of 10 models", exact=True).wait_for()
     page.get_by_role("button", name="Downloads").click()
-    page.get_by_text("1 to 10 of 10 of 10 models", exact=True).wait_for()
+    page.get_by_text("1 to 10 of 10 models", exact=True).wait_for()
 
     first(page, "acme/m9")
     page.close()
