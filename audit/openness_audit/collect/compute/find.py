@@ -62,10 +62,9 @@ def compute_mentions(
         card = owner.card
         if card.role == "card":
             found += _from_metadata(card, words)
-        for block in card.blocks:
-            if block.citation or block.kind in ("heading", "code"):
-                continue
-            found += _from_block(card, block, owner, words)
+        blocks = [b for b in card.blocks if not b.citation and b.kind not in {"heading", "code"}]
+        for index in sorted(words.hinted([_text(block) for block in blocks])):
+            found += _from_block(card, blocks[index], owner, words)
     return once(found, lambda m: (m.topic, m.object, m.whose, m.place.line))[:MAX_MENTIONS]
 
 
@@ -124,13 +123,16 @@ def units(block: Block) -> Iterator[Unit]:
         yield Unit(text=" ".join(sentence.split())[:MAX_UNIT], line=line, kind=kind)
 
 
+def _text(block: Block) -> str:
+    """Give what the statements of a block are made of."""
+    return " ".join(cell for row in block.rows for cell in row) if block.rows else block.text
+
+
 def _from_block(card: Card, block: Block, owner: Owner, words: ComputeWords) -> Iterator[Mention]:
     path = card.path_of(block)
     if _section_of_use(path, words):
         return
     if block.rows and words.texts["use"].search(" | ".join(block.rows[0])):
-        return
-    if not (words.table_may_say(block.rows) if block.rows else words.may_say(block.text)):
         return
     titled = card.sections[1:2] and card.sections[1].level == 1 and path[:1] == (card.sections[1].title,)
     in_training = bool(words.texts["training_sections"].search(" / ".join(path[1:] if titled else path)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
-from typing import Final
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -12,8 +14,10 @@ from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results.phrases import Phrases, words_in
 from openness_audit.collect.results.vocabulary import plain, vocabulary
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _DIGIT = re.compile(r"\d")
-_LABELLED = re.compile(r"[:：=|]")
 _NUMBER: Final = r"\d{1,3}(?:[,' ]\d{3}){1,4}(?:\.\d{1,3})?|\d{1,9}(?:[.,]\d{1,4})?(?:k|m)?"
 _CO2: Final = (
     rf"(?:{_NUMBER})\s?(?:metric\s)?(?:kg|kilograms?|g|grams?|t|tons?|tonnes?)\s{{0,2}}(?:of\s)?(?:co2|co₂|carbon|co_2)"
@@ -38,7 +42,7 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
     counted: re.Pattern[str]  # an accelerator with how many ("16 x V100", "A100 x 8")
     duration: re.Pattern[str]
     units: frozenset[str]  # of time
-    hints: re.Pattern[str]  # what no amount and no duration is without
+    hints: re.Pattern[str]  # what no accelerator, amount and duration is without
     amounts: tuple[re.Pattern[str], ...]  # CO2, energy, FLOPs and GPU hours: compute whatever the sentence says
     texts: dict[str, Phrases]
     sets: dict[str, frozenset[str]]
@@ -52,18 +56,14 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
         bare = low.isascii() and not _DIGIT.search(low) and self.units.isdisjoint(words_in(low))
         return not bare and self.duration.search(low) is not None
 
-    def may_say(self, text: str) -> bool:
-        """Say whether any statement of a text can name an accelerator or an amount, if only a number with a label."""
-        flat = " ".join(text.lower().split())
-        return self.says_something(flat) or bool(_DIGIT.search(flat) and _LABELLED.search(flat))
+    def hinted(self, texts: Sequence[str]) -> frozenset[int]:
+        """Say which of some texts can state an accelerator or an amount, by one look through all of them.
 
-    def table_may_say(self, rows: tuple[tuple[str, ...], ...]) -> bool:
-        """Say whether any cell of a table, with its head or label, can name an accelerator or an amount."""
-        heads = (*rows[0], *(row[0] for row in rows if row))
-        if any(plain(head) in self.sets["amount_labels"] for head in heads):
-            return True
-        flat = " ".join(" ".join(cell.split()) for row in rows for cell in row).lower()
-        return self.hints.search(flat) is not None or self.accelerator.search(flat) is not None
+        Where there is no hint, `says_something` is false of every part of the text, and no label asks for an amount.
+        """
+        flat = [" ".join(text.lower().split()) for text in texts]
+        ends = list(accumulate(len(text) + 1 for text in flat))
+        return frozenset(bisect_right(ends, match.start()) for match in self.hints.finditer("\n".join(flat)))
 
     def types(self, low: str) -> tuple[str, ...]:
         """Name the accelerator types in a text in lower case."""
@@ -116,7 +116,8 @@ def compute_words() -> ComputeWords:
         ),
         duration=lazy(duration),
         hints=lazy(
-            rf"co[2₂_]|carbon|[kmg]wh|watt|fl|{wide}|(?:{long_units})(?![a-z0-9])|(?:(?<![a-z])|{_CHIPS}s?)h(?![a-z0-9])"
+            rf"co[2₂_]|carbon|emission|[kmg]wh|watt|fl(?:op|p|o?s?\b)|{wide}|(?:{long_units})(?![a-z0-9])"
+            rf"|(?:(?<![a-z])|{_CHIPS}s?)h(?![a-z0-9])|{_bounded(_either(entries))}"
         ),
         units=frozenset(w for unit in raw["durations"] for w in (unit.rstrip("?"), re.sub(r".\?$", "", unit))),
         amounts=tuple(lazy(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
