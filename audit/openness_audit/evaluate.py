@@ -77,7 +77,8 @@ def _state(answer: Answer) -> Literal["seen", "not-seen", "could-not"]:
 class _Tally:
     """Collects what the signals and caps of one rule say."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tried: bool) -> None:
+        self.tried = tried
         self.low: Level = "closed"
         self.high: Level = "closed"
         self.strength: Strength = "none"
@@ -92,10 +93,11 @@ class _Tally:
         self.trials: list[Trial] = []
 
     def note(self, kind: Literal["signal", "cap"], entry: Signal | Cap, answer: Answer, gives: Level) -> None:
-        """Keep one trial for --explain."""
-        self.trials.append(
-            Trial(kind=kind, check=entry.check, gives=gives, answer=_state(answer), why=words(entry.why, answer))
-        )
+        """Keep one trial for --explain, where they are wanted."""
+        if self.tried:
+            self.trials.append(
+                Trial(kind=kind, check=entry.check, gives=gives, answer=_state(answer), why=words(entry.why, answer))
+            )
         if not isinstance(answer, Seen):
             self.searched += answer.searched
 
@@ -162,8 +164,8 @@ def _short(tally: _Tally, rule: Rule, bounds: Bounds, causes: tuple[Cause, ...])
     return f"{seen}{all_unread(causes)}"
 
 
-def own_assessment(rule: Rule, facts: Facts) -> Assessment:
-    """Judge one component rule on the subject's own evidence."""
+def own_assessment(rule: Rule, facts: Facts, *, tried: bool = True) -> Assessment:
+    """Judge one component rule on the subject's own evidence; `tried`: each trial is kept, for --explain."""
     for condition in rule.not_applicable:
         answer = ask(facts, condition)
         if isinstance(answer, Seen):
@@ -176,7 +178,7 @@ def own_assessment(rule: Rule, facts: Facts) -> Assessment:
                 short=brief(condition, answer),
                 places=answer.places,
             )
-    tally = _Tally()
+    tally = _Tally(tried=tried)
     for signal in rule.signals:
         tally.signal(signal, ask(facts, signal))
     for cap in rule.caps:
@@ -245,13 +247,16 @@ def _gap(rule: Rule, assessment: Assessment) -> Finding | None:
     )
 
 
-def evaluate(rules: tuple[Rule, ...], facts: Facts, parents: Parents | None = None) -> Evaluation:
+def evaluate(
+    rules: tuple[Rule, ...], facts: Facts, parents: Parents | None = None, *, tried: bool = True
+) -> Evaluation:
     """Apply the rules to the facts of one subject.
 
     Args:
         rules: the rule set, in any order (the order changes nothing).
         facts: what was read about the subject.
         parents: assessments of base models by id; a parent that is not in it leaves what is inherited unknown.
+        tried: keep each trial of a signal or cap, for --explain.
 
     Returns:
         One assessment per component rule, and the findings sorted by severity, rule and key.
@@ -261,7 +266,7 @@ def evaluate(rules: tuple[Rule, ...], facts: Facts, parents: Parents | None = No
     unknown: dict[str, tuple[Cause, ...]] = {}
     for rule in sorted(rules, key=lambda r: r.id):
         if rule.kind == "component":
-            own = own_assessment(rule, facts)
+            own = own_assessment(rule, facts, tried=tried)
             assessments[rule.id] = inherit(rule, own, facts, parents or {}, has_stage=_has_stage(rule, facts))
             gap = _gap(rule, assessments[rule.id])
             findings += [gap] if gap else []

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import msgspec
 from msgspec import Struct, field
 
+from openness_audit.checks.asked import card_unread, mentions_of, once_a_subject, texts_unread
 from openness_audit.model.evidence import (
     STRENGTHS,
     Absent,
@@ -21,6 +22,8 @@ from openness_audit.model.facts import Facts, Mention
 from openness_audit.model.facts_files import FileFacts
 from openness_audit.model.facts_origins import CodeRepository, RoleFound
 from openness_audit.wording import few, listed, plural
+
+__all__ = ["card_unread", "mentions_of", "once_a_subject", "texts_unread"]  # given on: checks take them from here
 
 _NOT_ASKED = ("not-requested", "budget")  # hosts and repositories that no audit opens: the link counts as declared
 MOST_NAMES = 3  # files named in a reason; the citations hold more
@@ -114,24 +117,6 @@ def file_words(paths: Sequence[str]) -> dict[str, str]:
     }
 
 
-def texts_unread(facts: Facts) -> tuple[Cause, ...]:
-    """Give the causes why the card or an own repository's README could not be read whole, empty when all were."""
-    if not facts.unread and not facts.code and not isinstance(facts.card, Unavailable):
-        return ()
-    causes = [facts.card.cause] if isinstance(facts.card, Unavailable) else []
-    causes += [
-        repo.opened.cause for repo in facts.code if repo.whose == "self" and isinstance(repo.opened, Unavailable)
-    ]
-    causes += [row.cause for row in facts.unread if row.scope in {"card", "own-readme"}]
-    return tuple(dict.fromkeys(causes))
-
-
-def card_unread(facts: Facts) -> tuple[Cause, ...]:
-    """Give the causes why the card could not be read whole, empty when it was."""
-    causes = [facts.card.cause] if isinstance(facts.card, Unavailable) else []
-    return tuple(dict.fromkeys((*causes, *(row.cause for row in facts.unread if row.scope == "card"))))
-
-
 def texts_searched(facts: Facts) -> tuple[str, ...]:
     """Name the texts in which mentions were looked for."""
     return facts.searched
@@ -151,10 +136,14 @@ def from_mentions(facts: Facts, found: tuple[Mention, ...]) -> Answer:
             count=str(len(found)),
             detail=ranked[0].place.excerpt or "",
         )
-    causes = texts_unread(facts)
-    return (
-        CouldNot(causes=causes, searched=texts_searched(facts)) if causes else NotSeen(searched=texts_searched(facts))
-    )
+    return nothing_said(facts)
+
+
+@once_a_subject
+def nothing_said(facts: Facts) -> Answer:
+    """Answer that no text says it, as far as every text was read."""
+    causes, searched = texts_unread(facts), texts_searched(facts)
+    return CouldNot(causes=causes, searched=searched) if causes else NotSeen(searched=searched)
 
 
 class MentionArgs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,9 +164,8 @@ def mention(facts: Facts, args: MentionArgs) -> Answer:
     """A statement of the given topic stands in the card, its metadata, or an own repository's README."""
     found = tuple(
         m
-        for m in facts.mentions
-        if m.topic == args.topic
-        and m.whose in args.whose
+        for m in mentions_of(facts, args.topic)
+        if m.whose in args.whose
         and m.polarity in args.polarity
         and (not args.objects or m.object in args.objects)
         and set(args.attrs) <= m.attrs

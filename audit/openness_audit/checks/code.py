@@ -18,6 +18,9 @@ from openness_audit.checks.base import (
     from_mentions,
     listing_cut,
     mention,
+    mentions_of,
+    nothing_said,
+    once_a_subject,
     repository,
     seen,
     texts_searched,
@@ -78,6 +81,7 @@ class ArchitectureArgs(Struct, frozen=True, forbid_unknown_fields=True):
     without: tuple[str, ...] = ()
 
 
+@once_a_subject
 def made_as(facts: Facts) -> str:
     """Give how the model was made; a full-precision re-packaging by the same publisher is the model itself."""
     lineage = facts.lineage
@@ -119,6 +123,8 @@ def code_mention(facts: Facts, args: CodeMentionArgs) -> Answer:
     """A statement about code stands in the card, and counts for a model made this way."""
     if (args.made_as and made_as(facts) not in args.made_as) or (args.sure and not facts.lineage.sure):
         return _elsewhere(facts)
+    if not mentions_of(facts, args.topic):
+        return nothing_said(facts)
     wanted = MentionArgs(
         topic=args.topic, attrs=args.attrs, without=args.without, whose=args.whose, strength=args.strength
     )
@@ -157,8 +163,8 @@ def _described(facts: Facts, without: frozenset[str]) -> tuple[Place, ...]:
     """Give where the architecture is described: in the card, or in a report that covers the model."""
     parts = [
         m.place
-        for m in facts.mentions
-        if m.topic == "card-section" and m.object == "architecture" and m.whose == "self" and "content" in m.attrs
+        for m in mentions_of(facts, "card-section")
+        if m.object == "architecture" and m.whose == "self" and "content" in m.attrs
         if m.polarity == "affirmed" and not without & m.attrs
     ]
     papers = [place for paper in facts.papers if paper.covers in ("self", "family") for place in paper.places]

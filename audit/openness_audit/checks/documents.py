@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from openness_audit.checks.base import Answer, CouldNot, NotSeen, card_unread, check, seen, texts_searched, texts_unread
+from openness_audit.checks.base import (
+    Answer,
+    CouldNot,
+    NotSeen,
+    card_unread,
+    check,
+    mentions_of,
+    seen,
+    texts_searched,
+    texts_unread,
+)
 from openness_audit.model.evidence import Place, Unavailable
 from openness_audit.model.facts import Facts
 
@@ -65,7 +75,7 @@ def card_parts(facts: Facts, args: CardPartsArgs) -> Answer:
 def _parts(facts: Facts, without: frozenset[str]) -> dict[str, tuple[Place, ...]]:
     """Give the parts of the card that have content, with their places; reported numbers are an evaluation part."""
     found: dict[str, tuple[Place, ...]] = {}
-    for mention in facts.mentions:
+    for mention in (*mentions_of(facts, "evaluation-results"), *mentions_of(facts, "card-section")):
         part = mention.object if mention.topic == "card-section" and "content" in mention.attrs else ""
         if mention.topic == "evaluation-results" and mention.place.kind in {"card", "metadata"}:
             part = "evaluation" if mention.attrs & _RESULTS else ""

@@ -11,6 +11,7 @@ from openness_audit.checks.base import (
     Seen,
     check,
     from_mentions,
+    mentions_of,
     texts_searched,
     texts_unread,
 )
@@ -32,7 +33,7 @@ def all_mentioned(facts: Facts, args: DisclosedArgs) -> Answer:
     """Each of several topics is stated about this model."""
     answers: list[Seen] = []
     for topic in args.topics:
-        own = tuple(m for m in facts.mentions if m.topic == topic and m.whose == "self" and m.polarity == "affirmed")
+        own = tuple(m for m in mentions_of(facts, topic) if m.whose == "self" and m.polarity == "affirmed")
         own = tuple(m for m in own if not set(args.without) & m.attrs)
         answer = from_mentions(facts, own)
         if not isinstance(answer, Seen):
@@ -59,7 +60,7 @@ class BenchmarkArgs(Struct, frozen=True, forbid_unknown_fields=True):
 @check("public-benchmarks", BenchmarkArgs)
 def public_benchmarks(facts: Facts, args: BenchmarkArgs) -> Answer:
     """Results of this model are reported on public data sets."""
-    own = [m for m in facts.mentions if m.topic == "benchmark" and m.whose == "self" and m.polarity == "affirmed"]
+    own = [m for m in mentions_of(facts, "benchmark") if m.whose == "self" and m.polarity == "affirmed"]
     public = tuple(m for m in own if m.attrs & PUBLIC)
     if args.every and len(public) < len(own):
         causes = texts_unread(facts)

@@ -63,7 +63,7 @@ def summary_of_row(row: DumpRow, rules: RuleSet) -> Row:
     facts = facts_of(row)
     chain = chain_of(facts, {}, _terms(facts))
     facts = with_chain(facts, chain)
-    found = evaluate(rules.rules, facts)
+    found = evaluate(rules.rules, facts, tried=False)
     judgement = judge(facts, found.assessments, chain.effective.family, brief=True)
     facts, found = with_claims(facts, rules.rules, found, judgement, chain)
     return row_without_document(facts, rules.rules, found, judgement, chain)

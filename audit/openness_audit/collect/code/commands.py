@@ -19,13 +19,16 @@ _ARGUMENT = re.compile(r"(?:^|\s)-{1,2}[a-zA-Z][\w-]{0,40}|(?:^|\s)[\w.]{2,40}=[
 _CONFIG_FILE = re.compile(r"[\w./-]{2,120}\.(?:ya?ml|json|gin|toml|cfg)\b")
 _SCRIPT = re.compile(r"[\w./-]{1,80}\.(?:py|sh)\b")
 _PRETRAINS = re.compile(r"(?:^|[/_.-])pre-?_?train", re.IGNORECASE)
+_SPOKEN: Final = frozenset({"paragraph", "list-item", "html", "quote"})
 _ENTRIES: Final = 2  # models a merge is made of at least
 _KINDS: Final = 2  # hyper-parameters that make a list
 _CODE_KINDS: Final = 3  # in code, where a generation call has some too
 
 
 def _lines(text: str) -> list[str]:
-    return _CONTINUED.sub(" ", text[:MAX_BLOCK]).split("\n")
+    """Give the lines of a shell's text, continued ones in one; none where nothing is launched."""
+    whole = _CONTINUED.sub(" ", text[:MAX_BLOCK])
+    return whole.split("\n") if code_words().patterns["commands.launch"].search(whole) else []
 
 
 def _command(line: str) -> bool:
@@ -55,8 +58,8 @@ def is_merge(text: str) -> bool:
     patterns = code_words().patterns
     part = text[:MAX_BLOCK]
     return (
-        patterns["merge.sources"].search(part) is not None
-        and patterns["merge.method"].search(part) is not None
+        patterns["merge.method"].search(part) is not None  # the rarest first
+        and patterns["merge.sources"].search(part) is not None
         and len(patterns["merge.entry"].findall(part)) >= _ENTRIES
     )
 
@@ -107,6 +110,8 @@ def command_mentions(card: Card, identity: Identity) -> list[Mention]:
     A configuration may be spread over the code blocks of one section (model, data and command apart).
     """
     found: list[Mention] = []
+    spoken = "\n".join(b.text for b in card.blocks if b.kind in _SPOKEN)
+    merged = code_words().patterns["merge.method"].search(spoken) is not None  # in no section without
     for blocks in by_section(card).values():
         code = [b for b in blocks if b.kind == "code"]
         mine = [m for block in code for m in _code_block(card, block, identity)]
@@ -125,8 +130,7 @@ def command_mentions(card: Card, identity: Identity) -> list[Mention]:
                 )
             )
         found += mine
-        plain = "\n".join(b.text for b in blocks if b.kind in {"paragraph", "list-item", "html", "quote"})
-        if not mine and is_merge(plain):
+        if merged and not mine and is_merge("\n".join(b.text for b in blocks if b.kind in _SPOKEN)):
             first = next(b for b in blocks if b.kind != "heading")
             who = block_about(card, first, "", identity)
             attrs = frozenset({"merge"})
@@ -146,13 +150,18 @@ def command_mentions(card: Card, identity: Identity) -> list[Mention]:
 
 @lru_cache(maxsize=64)  # of each block, and of all blocks of a section
 def _kinds_in(text: str) -> frozenset[str]:
-    """Name the hyper-parameters that stand in a text with a value."""
+    """Name the hyper-parameters that stand in a text with a value, as far as they count for a list."""
     words = code_words()
     value = words.patterns["hyperparameters.value"]
-    found = set()
-    for line in text.split("\n")[:400]:
-        if value.search(line[:500]):
-            found |= {kind for kind, pattern in words.hyperparameters.items() if pattern.search(line[:500])}
+    lines = [line[:500] for line in text.split("\n")[:400]]
+    whole = "\n".join(lines)  # what a line holds, all lines hold together: no pattern asks for the end of a text
+    named = {kind: words.hyperparameters[kind] for kind in words.sets["needed"]}
+    named = {kind: pattern for kind, pattern in named.items() if pattern.search(whole)}
+    found: set[str] = set()
+    for line in lines if named else ():
+        here = [kind for kind, pattern in named.items() if pattern.search(line)]
+        if here and value.search(line):
+            found.update(here)
     return frozenset(found)
 
 
@@ -170,17 +179,11 @@ def hyperparameter_mentions(card: Card, identity: Identity) -> list[Mention]:
             continue
         blocks = [b for b in every if b.kind != "heading"]
         prose = [b for b in blocks if b.kind != "code"]
-        kinds = _kinds_in("\n".join(_rows(b) for b in prose)[:60_000]) & words.sets["needed"]
-        chosen = next((b for b in prose if _kinds_in(_rows(b)) & words.sets["needed"]), None)
-        if len(kinds) < _KINDS:
-            chosen = next(
-                (
-                    b
-                    for b in blocks
-                    if b.kind == "code" and len(_kinds_in(b.text[:MAX_BLOCK]) & words.sets["needed"]) >= _CODE_KINDS
-                ),
-                None,
-            )
+        if len(_kinds_in("\n".join(_rows(b) for b in prose)[:60_000])) >= _KINDS:
+            chosen = next((b for b in prose if _kinds_in(_rows(b))), None)
+        else:
+            code = (b for b in blocks if b.kind == "code")
+            chosen = next((b for b in code if len(_kinds_in(b.text[:MAX_BLOCK])) >= _CODE_KINDS), None)
         if chosen is None:
             continue
         heading = words.patterns["hyperparameters.trainer_heading"].search(section.title.strip().rstrip(":"))
@@ -220,12 +223,14 @@ def tutorial_mentions(spoken: tuple[Sentence, ...], identity: Identity) -> list[
     patterns = code_words().patterns
     found = []
     for sentence in spoken:
+        if not sentence.urls or sentence.block.kind == "heading":
+            continue
         heading = sentence.path[-1] if sentence.path else ""
         about_it = patterns["tutorial.about"].search(sentence.text) or patterns["tutorial.about"].search(heading)
         made = identity.derivation != "base" and patterns["tutorial.made"].search(sentence.text)
         if not about_it and not made:
             continue
-        if patterns["tutorial.not"].search(sentence.text) or sentence.block.kind == "heading":
+        if patterns["tutorial.not"].search(sentence.text):
             continue
         for url in sentence.urls:
             scripts = _hub_scripts(url, sentence.text, identity)

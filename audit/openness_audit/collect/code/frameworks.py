@@ -26,7 +26,10 @@ def _by_metadata(card: Card | None, info: RepoInfo, identity: Identity) -> Itera
     listed = card.front_matter.values.get("tags") if card is not None else None
     mine = {str(tag).lower(): f"tags[{i}]" for i, tag in enumerate(listed)} if isinstance(listed, list) else {}
     library = (info.library_name or "").lower()
-    for tool in framework_words().tools:
+    words = framework_words()
+    if words.tags.isdisjoint(tags) and words.tags.isdisjoint(mine) and library not in words.libraries:
+        return
+    for tool in words.tools:
         tag = next(iter(sorted((tags | set(mine)) & tool.tags)), None)
         by_library = library in tool.libraries
         if tag is None and not by_library:

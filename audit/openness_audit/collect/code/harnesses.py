@@ -75,9 +75,10 @@ def _details_of(card: Card, index: int, identity: Identity) -> bool | None:
 def _in_prose(spoken: tuple[Sentence, ...], identity: Identity) -> Iterator[_Found]:
     for sentence in spoken:
         tables = sentence.block.kind == "table"
-        if harness_words().patterns["pending"].search(sentence.text[:600]):
+        named = named_tools(harness_words(), sentence.text, sentence.urls)
+        if not named or harness_words().patterns["pending"].search(sentence.text[:600]):
             continue
-        for tool, start, end in named_tools(harness_words(), sentence.text, sentence.urls):
+        for tool, start, end in named:
             if tables and tool.kind != "leaderboard" and not sentence.urls:
                 continue  # in a table the name stands for a benchmark
             yield _one(sentence, tool, start, end, identity)

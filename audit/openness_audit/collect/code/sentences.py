@@ -14,6 +14,7 @@ from openness_audit.collect.card.markdown import cite_at
 from openness_audit.collect.code.links import is_original
 from openness_audit.collect.code.owner import COPIES
 from openness_audit.collect.code.vocabulary import code_words
+from openness_audit.collect.once import once_a_card
 from openness_audit.collect.places import info_place
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Block, Card
@@ -73,6 +74,7 @@ def _urls(block: Block, part: str, start: int, text: str) -> tuple[str, ...]:
     )
 
 
+@once_a_card
 def by_section(card: Card) -> dict[int, list[Block]]:
     """Give the blocks of each section, citations left out."""
     found: dict[int, list[Block]] = {section.index: [] for section in card.sections}

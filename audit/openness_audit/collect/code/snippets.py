@@ -37,12 +37,12 @@ def _whose(repo_id: str, identity: Identity) -> Whose | None:
 
 
 def _of_block(card: Card, block: Block, identity: Identity) -> Mention | None:
+    """Give the model that code loads which runs one; None where it names none."""
     text = block.text[:MAX_BLOCK]
-    runs = code_words().patterns["snippets.runs"].search(text)
     found = [(repo_id, who) for repo_id, _, _ in _ids(text) for who in [_whose(repo_id, identity)] if who]
     if identity.id.lower() in text.lower() and not any(who == "self" for _, who in found):
         found.append((identity.id, "self"))
-    if not found or not runs:
+    if not found:
         return None
     rank = {"self": 0, "base": 1, "other": 2}
     repo_id, who = min(found, key=lambda item: rank.get(item[1], 3))
@@ -73,14 +73,14 @@ def snippet_mentions(card: Card, spoken: tuple[Sentence, ...], identity: Identit
     """
     found = []
     for block in card.blocks:
-        if block.kind == "code" and not block.citation:
+        if block.kind != "code" or block.citation:
+            continue
+        if code_words().patterns["snippets.runs"].search(block.text[:MAX_BLOCK]):
             mention = _of_block(card, block, identity)
-            if mention is not None:
-                found.append(mention)
-            elif code_words().patterns["snippets.runs"].search(block.text[:MAX_BLOCK]):
-                place = card.cite(block)
+            if mention is None:
                 who = block_about(card, block, "", identity)
-                found.append(Mention(topic="inference-mention", object="code", whose=who, place=place))
+                mention = Mention(topic="inference-mention", object="code", whose=who, place=card.cite(block))
+            found.append(mention)
     pattern = code_words().patterns["inference_words"]
     for sentence in spoken:
         match = pattern.search(sentence.text)

@@ -62,6 +62,9 @@ class ToolWords(Struct, frozen=True):
     by_repo: dict[str, Tool]
     by_link: dict[str, tuple[Tool, ...]]  # beginnings of addresses, up to a slash
     by_token: dict[str, tuple[Tool, ...]]  # a word every spelling of which holds -> tools that may be named
+    tokens: frozenset[str]  # those words
+    tags: frozenset[str]  # of any tool
+    libraries: frozenset[str]
 
 
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -173,6 +176,9 @@ def _tools(name: str, key: str) -> ToolWords:
         by_repo={r: t for t in tools for r in t.repos},
         by_link={link: tuple(found) for link, found in by_link.items()},
         by_token={token: tuple(found) for token, found in by_token.items()},
+        tokens=frozenset(by_token),
+        tags=frozenset(tag for tool in tools for tag in tool.tags),
+        libraries=frozenset(library for tool in tools for library in tool.libraries),
     )
 
 
@@ -195,22 +201,32 @@ def tool_names() -> frozenset[str]:
     return frozenset(name for name in known if name not in {"examples", "mesh", "trl", "peft", "keras"})
 
 
-def _prefixes(address: str) -> list[str]:
-    """Give an address's beginnings, step by step: `gpt-neox` is not below `gpt-neo`."""
-    steps = re.split(r"[?#]", address, maxsplit=1)[0].split("/")[:8]
-    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
+@lru_cache(maxsize=512)  # harnesses and frameworks are looked for among the same links
+def _prefixes(url: str) -> tuple[str, ...]:
+    """Give an address's beginnings, step by step: `gpt-neox` is not below `gpt-neo`; none of a discussion's."""
+    if _DISCUSSION.search(url):
+        return ()
+    steps = re.split(r"[?#]", re.sub(r"^https?://(?:www\.)?", "", url.lower()), maxsplit=1)[0].split("/")[:8]
+    return tuple("/".join(steps[:n]) for n in range(1, len(steps) + 1))
+
+
+@lru_cache(maxsize=512)  # ... and in the same sentences
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def named_tools(words: ToolWords, text: str, urls: tuple[str, ...] = ()) -> list[tuple[Tool, int, int]]:
     """Find tools named in a text, with the place of the name, or linked (then with the whole text's place)."""
-    addresses = [re.sub(r"^https?://(?:www\.)?", "", url.lower()) for url in urls if not _DISCUSSION.search(url)]
-    maybe = {t.id: t for token in set(_WORD.findall(text.lower())) for t in words.by_token.get(token, ())}
+    tokens = words.tokens & _words(text)
+    if not tokens and not urls:
+        return []
+    maybe = {t.id: t for token in tokens for t in words.by_token[token]}
     found = []
     for tool in maybe.values():
         match = tool.name.search(text) if tool.name else None
         if match:
             found.append((tool, match.start(), match.end()))
     named = {tool.id for tool, _, _ in found}
-    linked = {t.id: t for address in addresses for part in _prefixes(address) for t in words.by_link.get(part, ())}
+    linked = {t.id: t for url in urls for part in _prefixes(url) for t in words.by_link.get(part, ())}
     found += [(tool, 0, len(text)) for tool in linked.values() if tool.id not in named]
     return sorted(found, key=lambda item: (item[1], item[0].id))

@@ -28,7 +28,13 @@ _FLOPS: Final = (
     r"\d[\d.,]{0,8}\s?(?:x|\*|×|e|\^|10|\s|\+){1,6}\s?\d{0,3}\s?(?:zetta|exa|peta|z|e)?flo?p?s?\b"
     r"|\d[\d.,]{0,8}\s?(?:zetta|exa|peta|z|e|p)flops?(?:[- ]?(?:s|days?))?\b"
 )
-_CHIPS: Final = r"(?:gpu|tpu|a100|h100|h800|v100|a800|core|chip|node|npu|accelerator)"
+_CHIP_NAMES: Final = ("gpu", "tpu", "a100", "h100", "h800", "v100", "a800", "core", "chip", "node", "npu", "accelerator")
+_CHIPS: Final = rf"(?:{'|'.join(_CHIP_NAMES)})"
+# each begins with a letter, so that the engine passes over what begins with others; of "h" alone what can stand before it
+_HINTS: Final = (
+    *("co[2₂_]", "carbon", "emission", "kwh", "mwh", "gwh", "watt", r"fl(?:op|p|o?s?\b)", r"h(?<![a-z]h)(?![a-z0-9])"),
+    *(rf"{chip}s?h(?![a-z0-9])" for chip in _CHIP_NAMES),
+)
 _GPU_HOURS: Final = (
     rf"(?:{_NUMBER})\+?\s?(?:[a-z0-9-]{{1,14}}\s){{0,3}}?{_CHIPS}s?[- ]?(?:hours?|hrs?|h|days?|months?)\b"
 )
@@ -42,7 +48,7 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
     counted: re.Pattern[str]  # an accelerator with how many ("16 x V100", "A100 x 8")
     duration: re.Pattern[str]
     units: frozenset[str]  # of time
-    hints: re.Pattern[str]  # what no accelerator, amount and duration is without
+    hints: re.Pattern[str]  # what no amount and no duration is without
     amounts: tuple[re.Pattern[str], ...]  # CO2, energy, FLOPs and GPU hours: compute whatever the sentence says
     texts: dict[str, Phrases]
     sets: dict[str, frozenset[str]]
@@ -63,7 +69,12 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
         """
         flat = [" ".join(text.lower().split()) for text in texts]
         ends = list(accumulate(len(text) + 1 for text in flat))
-        return frozenset(bisect_right(ends, match.start()) for match in self.hints.finditer("\n".join(flat)))
+        whole = "\n".join(flat)
+        return frozenset(
+            bisect_right(ends, match.start())
+            for pattern in (self.hints, self.accelerator)
+            for match in pattern.finditer(whole)
+        )
 
     def types(self, low: str) -> tuple[str, ...]:
         """Name the accelerator types in a text in lower case."""
@@ -89,7 +100,7 @@ def compute_words() -> ComputeWords:
     raw = vocabulary("compute")
     entries = raw["accelerators"]
     units = "|".join(sorted(raw["durations"], key=len, reverse=True))
-    long_units = "|".join(unit for unit in raw["durations"] if unit != "h")
+    long_units = [rf"{unit}(?![a-z0-9])" for unit in raw["durations"] if unit != "h"]
     numbers = "|".join(re.escape(w) for w in raw["number_words"])
     wide = "|".join(raw["wide_durations"])
     duration = rf"(?<![\w.])[~≈<>]?(?:(?:{_NUMBER})[- ]?|(?:{numbers})\s)(?:{units})(?![a-z0-9])|\d{{1,5}} ?(?:{wide})"
@@ -115,10 +126,7 @@ def compute_words() -> ComputeWords:
             "|".join(rf"\d ?[x×*]? ?(?:nvidia |amd |tesla |cloud )?{p}|{p} ?[x×*] ?\d" for p in (_either(entries),))
         ),
         duration=lazy(duration),
-        hints=lazy(
-            rf"co[2₂_]|carbon|emission|[kmg]wh|watt|fl(?:op|p|o?s?\b)|{wide}|(?:{long_units})(?![a-z0-9])"
-            rf"|(?:(?<![a-z])|{_CHIPS}s?)h(?![a-z0-9])|{_bounded(_either(entries))}"
-        ),
+        hints=lazy("|".join((*_HINTS, wide, *long_units))),
         units=frozenset(w for unit in raw["durations"] for w in (unit.rstrip("?"), re.sub(r".\?$", "", unit))),
         amounts=tuple(lazy(p) for p in (_CO2, _ENERGY, _FLOPS, _GPU_HOURS)),
         texts={name: Phrases(tuple(raw[name])) for name in names},
