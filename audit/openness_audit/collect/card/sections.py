@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from openness_audit.collect.attribution.decide import section_whose, whose
 from openness_audit.collect.attribution.identity import Identity
@@ -24,6 +24,9 @@ from openness_audit.collect.card.section_words import PARTS, section_words
 from openness_audit.model.card import Block, Card
 from openness_audit.model.evidence import Place, Whose
 from openness_audit.model.facts import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DESCRIBES: Final = 8  # words of a paragraph that says what the model is
 LABELLED: Final = 8  # words behind a label such as "Limitations:"
@@ -61,6 +64,7 @@ class _Reader:
         self.card = card
         self.identity = identity
         self.ties = ties
+        self.owners: dict[int, Whose] = {}  # by section
         self.words: dict[tuple[str, Whose], int] = defaultdict(int)
         self.places: dict[tuple[str, Whose], list[Place]] = defaultdict(list)
         self.pointers: dict[tuple[str, Whose], list[Place]] = defaultdict(list)
@@ -71,17 +75,24 @@ class _Reader:
             owner = self._owner(block)
             if owner == "other" or block.kind == "heading":
                 continue
-            if owner == "self" and self._about_base(block):
+            found = [*self._headed(block), *self._by_content(block)]
+            if found and owner == "self" and self._about_base(block):
                 owner = "base"
-            self._headed(block, owner)
-            self._by_content(block, owner)
+            for part, words in found:
+                self._add(part, owner, block, words)
         self._model_index()
         self._described()
         return self._mentions()
 
     def _owner(self, block: Block) -> Whose:
-        owner = section_whose(self.card.path_of(block), self.identity)
-        return "self" if owner == "base" and self.identity.derivation in _COPIES else owner
+        """Say whose a block is by the headings above it."""
+        known = self.owners.get(block.section)
+        if known is None:
+            known = section_whose(self.card.path_of(block), self.identity)
+            known = self.owners[block.section] = (
+                "self" if known == "base" and self.identity.derivation in _COPIES else known
+            )
+        return known
 
     def _about_base(self, block: Block) -> bool:
         """Say whether a derived model's card speaks of its base here: a pasted card says nothing of this model."""
@@ -89,12 +100,17 @@ class _Reader:
             return False
         return whose(block.text[:600], (), self.identity) == "base"
 
-    def _add(self, part: str, owner: Whose, block: Block, words: int) -> None:
-        self.words[part, owner] += words
-        self.places[part, owner].append(self.card.cite(block))
+    def _add(self, part: str, owner: Whose, block: Block, words: int | None) -> None:
+        """Count words to a part; None for what only leads elsewhere."""
+        place = self.card.cite(block)
+        if words is None:
+            self.pointers[part, owner].append(place)
+        else:
+            self.words[part, owner] += words
+            self.places[part, owner].append(place)
 
-    def _headed(self, block: Block, owner: Whose) -> None:
-        """Count a block to the part its heading opens."""
+    def _headed(self, block: Block) -> Iterator[tuple[str, int | None]]:
+        """Give the parts which the heading opens that a block stands under."""
         path = self.card.path_of(block)
         for part in parts_of(path):
             if part == "training" and guides(block, path):
@@ -103,43 +119,43 @@ class _Reader:
                 continue
             kind = kind_of(block, part)
             if kind == "content":
-                self._add(
-                    part, owner, block, LEAST_WORDS if block.kind == "table" else own_words(content_of(block.text))
-                )
+                yield part, LEAST_WORDS if block.kind == "table" else own_words(content_of(block.text))
             elif kind == "pointer":
-                self.pointers[part, owner].append(self.card.cite(block))
+                yield part, None
 
-    def _by_content(self, block: Block, owner: Whose) -> None:
-        """Count what belongs to a part whatever heading it stands under."""
+    def _by_content(self, block: Block) -> Iterator[tuple[str, int]]:
+        """Give the parts to which a block belongs whatever heading it stands under."""
         if block.kind in {"code", "heading"} or block.citation:
             return
         words = section_words()
         if block.kind in {"table", "list-item"}:
             if len(set(_low(words.hyperparameters.findall(block.text)))) >= 3 and numbers_in(block):
-                self._add("training", owner, block, LEAST_WORDS)
+                yield "training", LEAST_WORDS
             if len(set(_low(words.architecture_facts.findall(block.text)))) >= 3 and numbers_in(block) >= 2:
-                self._add("architecture", owner, block, LEAST_WORDS)
+                yield "architecture", LEAST_WORDS
         if block.kind == "table":
             return
         label = _LABEL.match(block.text)
         if label and len(label["label"].split()) <= 5:
             for part in parts_of_title(label["label"].strip()):
                 if own_words(content_of(label["rest"])) >= LABELLED:
-                    self._add(part, owner, block, LABELLED)
-        for sentence in _SENTENCE.split(block.text[:10_000]):
-            self._said(sentence, block, owner)
+                    yield part, LABELLED
+        text = block.text[:10_000]
+        said = {part: pattern for part, pattern in words.said.items() if pattern.search(text)}
+        for sentence in _SENTENCE.split(text) if said else ():
+            yield from self._said(sentence, said, block)
 
-    def _said(self, sentence: str, block: Block, owner: Whose) -> None:
-        """Count a sentence that says something about the model's limits, use, structure or results."""
+    def _said(self, sentence: str, said: dict[str, re.Pattern[str]], block: Block) -> Iterator[tuple[str, int]]:
+        """Give the parts a sentence belongs to that says something of the model's limits, use, structure or results."""
         if count_words(sentence) < DESCRIBES or own_words(sentence) < DESCRIBES:
             return
-        for part, pattern in section_words().said.items():
+        for part, pattern in said.items():
             if not pattern.search(sentence):
                 continue
             if part == "evaluation" and not (_NUMBER.search(sentence) or "following results" in sentence.lower()):
                 continue
             if whose(sentence, self.card.path_of(block), self.identity) == "self":
-                self._add(part, owner, block, LEAST_WORDS)
+                yield part, LEAST_WORDS
 
     def _model_index(self) -> None:
         """Count results in the metadata as the evaluation part (criteria.md section 3)."""
@@ -176,7 +192,9 @@ class _Reader:
                 extras += bool(block.kind == "code" or text.strip())
             else:
                 sentences += sum(own_words(s) >= 3 for s in _SENTENCE.split(text))
-        return sentences > FEW_SENTENCES or (sentences > 0 and extras > 0)
+            if sentences > FEW_SENTENCES:
+                return True
+        return sentences > 0 and extras > 0
 
     def _mentions(self) -> list[Mention]:
         rich = self._rich()

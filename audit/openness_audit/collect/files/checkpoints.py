@@ -12,6 +12,7 @@ from msgspec import Struct
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.attribution.names import names_in
 from openness_audit.collect.card.markdown import cite_at
+from openness_audit.collect.card.whole import low_text
 from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results.owner import Owner, once, owners
 from openness_audit.collect.results.phrases import Phrases
@@ -90,13 +91,14 @@ def checkpoint_mentions(
     found: list[Mention] = []
     for owner in owners(cards, identity):
         card = owner.card
+        spoken_of = checkpoint_words().texts["context"].may_be_in(low_text(card))
         for block in card.blocks:
             if block.citation:
                 continue
             found += _linked(card, block, owner)
             if block.kind == "code":
                 found += _loaded(card, block, owner)
-            elif block.kind != "heading":
+            elif spoken_of and block.kind != "heading":
                 found += _said(card, block, owner)
     return once(found, lambda m: (m.topic, m.object, m.whose))[:MAX_NAMED]
 
@@ -114,10 +116,10 @@ def _named(name: str, whose: Whose, place: Place, *, series: bool = False) -> Me
 
 def _loaded(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
     """Give the revisions that code loads of this very model."""
-    ids = {m.group(1).lower() for m in _LOADED.finditer(block.text[:MAX_CODE])}
-    own = not ids or owner.names.full_id in ids
     for match in _REVISION.finditer(block.text[:MAX_CODE]):
         if checkpoint_words().name.fullmatch(match.group(1)):
+            ids = {m.group(1).lower() for m in _LOADED.finditer(block.text[:MAX_CODE])}
+            own = not ids or owner.names.full_id in ids
             whose: Whose = owner.section(block) if own else "other"
             yield _named(match.group(1), whose, cite_at(card, block, match.start(), match.end()))
 
@@ -125,11 +127,11 @@ def _loaded(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
 def _linked(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
     """Give branches of this repository and sibling repositories of intermediate states that are linked."""
     for link in block.links:
-        place = card.document.at(link.line, link.url, text_kind="link")
         tree = _TREE.search(link.url)
         if tree:
             if checkpoint_words().name.fullmatch(tree.group(2)):
                 own = tree.group(1).lower() == owner.names.full_id
+                place = card.document.at(link.line, link.url, text_kind="link")
                 yield _named(tree.group(2), owner.heading(block) if own else "other", place)
             continue
         hub = _HUB.search(link.url)
@@ -139,6 +141,7 @@ def _linked(card: Card, block: Block, owner: Owner) -> Iterator[Mention]:
         if name.endswith(checkpoint_words().series):
             family = any(name.startswith(word) for word in owner.identity.family)
             whose = owner.section(block) if family and owner.names.about(name) != "other" else "other"
+            place = card.document.at(link.line, link.url, text_kind="link")
             yield _named(f"{hub.group(1)}/{hub.group(2)}", whose, place, series=True)
 
 

@@ -53,6 +53,12 @@ class Phrases:
         for group in self.by_first.values():
             group.sort(key=len, reverse=True)
         self.firsts = frozenset(self.by_first)
+        longest = {max(words, key=len) for group in self.by_first.values() for words in group}
+        self.pieces = tuple(p for p in (*longest, *self.wide) if not any(o != p and o in p for o in longest))
+
+    def may_be_in(self, low: str) -> bool:
+        """Say whether a text in lower case holds the longest word of a phrase, if only inside another: each hit does."""
+        return any(piece in low for piece in self.pieces)
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Give the phrases in the text, in order, longest first at each word."""
