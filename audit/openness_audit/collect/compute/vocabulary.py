@@ -28,9 +28,22 @@ _FLOPS: Final = (
     r"\d[\d.,]{0,8}\s?(?:x|\*|×|e|\^|10|\s|\+){1,6}\s?\d{0,3}\s?(?:zetta|exa|peta|z|e)?flo?p?s?\b"
     r"|\d[\d.,]{0,8}\s?(?:zetta|exa|peta|z|e|p)flops?(?:[- ]?(?:s|days?))?\b"
 )
-_CHIP_NAMES: Final = ("gpu", "tpu", "a100", "h100", "h800", "v100", "a800", "core", "chip", "node", "npu", "accelerator")
+_CHIP_NAMES: Final = (
+    "gpu",
+    "tpu",
+    "a100",
+    "h100",
+    "h800",
+    "v100",
+    "a800",
+    "core",
+    "chip",
+    "node",
+    "npu",
+    "accelerator",
+)
 _CHIPS: Final = rf"(?:{'|'.join(_CHIP_NAMES)})"
-# each begins with a letter, so that the engine passes over what begins with others; of "h" alone what can stand before it
+# each begins with a letter, so that the engine passes over what begins with others
 _HINTS: Final = (
     *("co[2₂_]", "carbon", "emission", "kwh", "mwh", "gwh", "watt", r"fl(?:op|p|o?s?\b)", r"h(?<![a-z]h)(?![a-z0-9])"),
     *(rf"{chip}s?h(?![a-z0-9])" for chip in _CHIP_NAMES),

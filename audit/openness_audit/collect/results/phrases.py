@@ -57,7 +57,7 @@ class Phrases:
         self.pieces = tuple(p for p in (*longest, *self.wide) if not any(o != p and o in p for o in longest))
 
     def may_be_in(self, low: str) -> bool:
-        """Say whether a text in lower case holds the longest word of a phrase, if only inside another: each hit does."""
+        """Say whether a text in lower case holds the longest word of a phrase, if only in another: all hits do."""
         return any(piece in low for piece in self.pieces)
 
     def hits(self, text: str) -> Iterator[Hit]:
