@@ -22,7 +22,9 @@ _REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 
 
 _DIGIT = re.compile(r"\d")
-_ASCII_DIGITS: Final = str.maketrans("123456789", "000000000")
+# of bytes: a table for `str.translate` is asked anew for each letter of each text
+_ASCII: Final = bytes(range(128))
+_ASCII_FOLDED: Final = bytes(range(256)).lower().replace(b"123456789", b"000000000")
 
 
 @lru_cache(maxsize=512)
@@ -32,8 +34,20 @@ def _letter(code: int) -> str:
 
 def folded(text: str) -> str:
     """Give a text in which letters that `re.IGNORECASE` takes for one another are the same, and all digits are 0."""
-    if text.isascii():
-        return text.lower().translate(_ASCII_DIGITS)
+    raw = text.encode("utf-8", "surrogatepass")
+    if not text.isascii():
+        wide = beyond_ascii(text)
+        if wide != _changed(wide):  # most are quotation marks, dashes, or of scripts with one case
+            return _changed(text)
+    return raw.translate(_ASCII_FOLDED).decode("utf-8", "surrogatepass")
+
+
+def beyond_ascii(text: str) -> str:
+    """Give the characters of a text that are not ASCII."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def _changed(text: str) -> str:
     return _DIGIT.sub("0", text).replace("İ", "i").replace("ı", "i").casefold()
 
 

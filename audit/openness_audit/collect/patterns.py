@@ -1,7 +1,8 @@
 """Compile a vocabulary's patterns one by one, and hold each against no text that it cannot match.
 
 A pattern of a hundred phrases takes ten times as long to search as the words of a sentence take to compare with the
-hundred words that its matches hold. So the words of a text are taken once, and most patterns go no further.
+hundred words that its matches hold. So the words of a text are taken once, and most patterns go no further. What puts
+several patterns to each block of a card asks a `Gate` (`gates.py`) first.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakSet
 
+from openness_audit.collect.marks import longest_word, words_of
 from openness_audit.errors import RuleError
 from openness_audit.literals import folded
 from openness_audit.regexcode import codes
@@ -18,27 +20,22 @@ from openness_audit.regexcode import codes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from openness_audit.collect.marks import Needs
+
 _END: Final = 2**31 - 1  # no text is longer
 _REST: Final = ("fullmatch", "split", "sub")
-# a word ends where `LETTER` of attribution/words.py does: ASCII and Latin-1, in lower case
-_WORD = re.compile(r"[0-9a-z]+")
-LATIN_WORD = re.compile(r"[0-9a-z\xaa\xb5\xba\xdf-\xf6\xf8-\xff]+")
-# letters outside `LETTER` that turn into one of it, in lower case or where case is ignored: there nothing is ruled out
-ODD = re.compile("[\u0130\u0131\u0178\u017f\u1e9e\u212a\u212b]")
+
+
+@lru_cache(maxsize=4096)  # dozens of patterns are held against each sentence
+def _seen(text: str) -> tuple[frozenset[bytes] | None, str]:
+    """Give the words of a text (None where they rule nothing out), and the text folded."""
+    words, low = words_of(text)
+    return None if words is None else frozenset(words), low
 
 
 def wide(phrase: str) -> bool:
     """Say whether a phrase has letters of a script without blanks between words; as a pattern this compiles slowly."""
     return not phrase.isascii() and any("\u0e00" <= char <= "\u0e7f" or "\u3000" <= char <= "\ufaff" for char in phrase)
-
-
-@lru_cache(maxsize=4096)  # dozens of patterns are held against each sentence
-def _seen(text: str) -> tuple[frozenset[str] | None, str]:
-    """Give the words of a text (None where they rule nothing out), and the text folded."""
-    low = text.lower()
-    if text.isascii():
-        return frozenset(_WORD.findall(low)), folded(low)
-    return None if ODD.search(text) else frozenset(LATIN_WORD.findall(low)), folded(text)
 
 
 class _Lazy:
@@ -51,12 +48,13 @@ class _Lazy:
         self._flags = flags
         words, rest = set(), [max(folded(phrase).split(), key=len, default="") for phrase in parts]
         for phrase in whole:
-            found = _WORD.findall(phrase.lower()) if phrase.isascii() else []
+            low = folded(phrase)
+            found = longest_word(low) if phrase.isascii() else ""
             if found:
-                words.add(max(found, key=len))
+                words.add(found)
             else:
-                rest.append(max(folded(phrase).split(), key=len, default=""))
-        self._words = frozenset(words)
+                rest.append(max(low.split(), key=len, default=""))
+        self._words = frozenset(word.encode() for word in words)
         self._hold(tuple(dict.fromkeys(rest)))
 
     def _hold(self, parts: tuple[str, ...]) -> None:
@@ -80,8 +78,10 @@ class _Lazy:
             return self._made
         return getattr(self._made, name)
 
-    def _may(self, text: str) -> bool:
-        """Say whether a text holds a word which every match holds one of."""
+    def may(self, text: str) -> bool:
+        """Say whether a text holds what every match holds one of."""
+        if self._free:
+            return True
         words, low = _seen(text)
         if words is None or not self._words.isdisjoint(words):
             return True
@@ -90,9 +90,14 @@ class _Lazy:
                 return True
         return False
 
+    def needs(self) -> Needs | None:
+        """Give the words and pieces one of which every match holds, None where that cannot be said. Compiles."""
+        self.ready()
+        return None if self._free else ([word.decode() for word in self._words], self._parts)
+
     def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Do as `re.Pattern.search` does."""
-        if not self._free:  # as `_may`, without the call: nothing else is called as often
+        if not self._free:  # as `may`, without the call: nothing else is called as often
             words, low = _seen(text)
             if words is not None and self._words.isdisjoint(words):
                 for part in self._ascii if low.isascii() else self._parts:
@@ -104,15 +109,15 @@ class _Lazy:
 
     def match(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Do as `re.Pattern.match` does."""
-        return self._made.match(text, start, end) if self._free or self._may(text) else None
+        return self._made.match(text, start, end) if self.may(text) else None
 
     def finditer(self, text: str, start: int = 0, end: int = _END) -> Iterator[re.Match[str]]:
         """Do as `re.Pattern.finditer` does."""
-        return self._made.finditer(text, start, end) if self._free or self._may(text) else iter(())
+        return self._made.finditer(text, start, end) if self.may(text) else iter(())
 
     def findall(self, text: str, start: int = 0, end: int = _END) -> list[Any]:
         """Do as `re.Pattern.findall` does."""
-        return self._made.findall(text, start, end) if self._free or self._may(text) else []
+        return self._made.findall(text, start, end) if self.may(text) else []
 
     def ready(self) -> None:
         """Compile now."""
@@ -146,3 +151,8 @@ def compile_all() -> None:
     """Compile every pattern of the vocabularies that were read. Raises RuleError where one is malformed."""
     for pattern in list(_MADE):
         pattern.ready()
+
+
+def needs_of(pattern: re.Pattern[str]) -> Needs | None:
+    """Give the words and pieces one of which every match of a pattern made by `lazy` holds, None where unknown."""
+    return cast("_Lazy", pattern).needs()

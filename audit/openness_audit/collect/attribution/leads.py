@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from openness_audit.collect.attribution.words import LETTER
-from openness_audit.collect.patterns import LATIN_WORD, ODD
+from openness_audit.collect.marks import LATIN_WORD, ODD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
