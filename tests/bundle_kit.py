@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from openness_audit.bundles.archive import pack
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.services import Services
 from standin import StandIn
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from audit_sample import AUDIT
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.services import Services
 from openness_audit.errors import SubjectNotFoundError
 from openness_audit.model.rules import Cap, Condition, Remediation, Rule, Signal
 from openness_audit.ruleset import RuleSet

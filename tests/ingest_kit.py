@@ -12,8 +12,8 @@ import msgspec
 from audit_sample import AUDIT
 from bom_kit import licensed
 from cli_fakes import NOW, RULES
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.services import Services
 from openness_audit.errors import SubjectNotFoundError
 from openness_audit.ingest.compare import compare
 from openness_audit.ingest.gather import Places, gather

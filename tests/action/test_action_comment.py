@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from openness_audit.cli import action
-from openness_audit.cli.action_inputs import call_of, read_inputs
+from openness_audit.cli.action import step as action
+from openness_audit.cli.action.inputs import call_of, read_inputs
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.sources.comments import put_comment
 

@@ -14,9 +14,9 @@ import yaml
 
 import command_kit
 from openness_audit import exits
-from openness_audit.cli import action
-from openness_audit.cli.action_inputs import Inputs, call_of, read_inputs
-from openness_audit.cli.action_results import MOST_ANNOTATIONS, annotation_lines, job_code, output_lines, read_results
+from openness_audit.cli.action import step as action
+from openness_audit.cli.action.inputs import Inputs, call_of, read_inputs
+from openness_audit.cli.action.results import MOST_ANNOTATIONS, annotation_lines, job_code, output_lines, read_results
 from openness_audit.errors import UsageError
 from standin import StandIn
 

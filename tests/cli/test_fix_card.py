@@ -10,8 +10,8 @@ import pytest
 
 from audit_sample import AUDIT
 from cli_fakes import NOW, Fake, audited
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.services import Services
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.model.audit_findings import AdditionDoc, FixDoc, FixesDoc
 from openness_audit.model.capture import Failure, Origin, Text

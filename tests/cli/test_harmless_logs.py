@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.cli import output
+from openness_audit.cli.base import output
 
 QUOTED = [
     ("::error::x", ": :error::x"),

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openness_audit.cli import lists
-from openness_audit.cli.lists import read_list
-from openness_audit.cli.project import project_path
+from openness_audit.cli.audit import lists
+from openness_audit.cli.audit.lists import read_list
+from openness_audit.cli.base.project import project_path
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import Origin, Wanted
 

@@ -10,9 +10,9 @@ import pytest
 
 from audit_sample import AUDIT
 from cli_fakes import NOW, RULES, Fake, audited
-from openness_audit.cli.options import How
-from openness_audit.cli.running import Call, audit_each
-from openness_audit.cli.services import Services
+from openness_audit.cli.audit.running import Call, audit_each
+from openness_audit.cli.base.services import Services
+from openness_audit.cli.common.options import How
 from openness_audit.errors import OutputError, UsageError
 from openness_audit.model.audit import Audit
 from openness_audit.model.batch import Item, Origin, Problem, Wanted

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from audit_sample import AUDIT
 from bom_kit import FOLDER, change
 from cli_fakes import Fake
-from openness_audit.cli import signing
+from openness_audit.cli.audit import signing
 from openness_audit.render.records import intoto
 
 MODEL = "acme/tern-7b"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.cli.target import parse_target
+from openness_audit.cli.base.target import parse_target
 from openness_audit.errors import UsageError
 from openness_audit.settings import Target
 

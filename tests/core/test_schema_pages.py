@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from example_hub import hub
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.policies import template
-from openness_audit.cli.services import Services
+from openness_audit.cli.policy.policies import template
 from openness_audit.render.reference import schemas
 from openness_audit.render.reference.schema_pages import Example, about, abridged, pages
 from openness_audit.ruleset import RULESET_VERSION

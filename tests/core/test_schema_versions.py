@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from audit_sample import AUDIT
-from openness_audit.cli.finished import read_audit
+from openness_audit.cli.compare.finished import read_audit
 from openness_audit.drift import lockfile
 from openness_audit.errors import UsageError
 from openness_audit.render import json as audit_json

@@ -245,7 +245,7 @@ def test_a_lock_that_cannot_be_written_is_left_as_it_was(folder: Path, monkeypat
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("openness_audit.cli.output._write_part", full)
+    monkeypatch.setattr("openness_audit.cli.base.output._write_part", full)
     assert Fake()("approve", TWO, *WHO) == 4
     assert (files(folder), (folder / LOCK).read_bytes()) == ([LOCK], before)
 

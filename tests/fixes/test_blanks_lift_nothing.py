@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from openness_audit.cli.fix_card import additions_of
+from openness_audit.cli.common.fix_card import additions_of
 from openness_audit.collect.assemble import complete, read
 from openness_audit.fixes.card_edits import applied, edits_for
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from openness_audit.cli import ending, output
+from openness_audit.cli.base import ending, output
 from openness_audit.errors import OutputError
 from outside_kit import MODEL, no_mishap, run, shell, small_hub
 

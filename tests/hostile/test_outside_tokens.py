@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from openness_audit.cli import crash
-from openness_audit.cli.services import Services
+from openness_audit.cli.base import crash
+from openness_audit.cli.base.services import Services
 from outside_kit import CARD, MODEL, run, small_hub
 from standin import StandIn
 from standin_http import Answer

@@ -14,7 +14,7 @@ from securesystemslib.exceptions import VerificationError
 
 from audit_sample import AUDIT
 from openness_audit import signing
-from openness_audit.cli.signing import PASSWORD
+from openness_audit.cli.audit.signing import PASSWORD
 from openness_audit.render import ENDINGS
 from openness_audit.render.records import dsse, intoto
 

@@ -21,7 +21,7 @@ from spdx_tools.spdx.validation.document_validator import validate_full_spdx_doc
 
 from bom_kit import AUDITS, BATCH, licensed
 from openness_audit.cli import entry
-from openness_audit.cli.services import Services
+from openness_audit.cli.base.services import Services
 from openness_audit.render import renderer
 from openness_audit.render.bom import bill as bom
 from openness_audit.render.bom import build as bom_build

@@ -11,8 +11,8 @@ import yaml
 
 from audit_sample import AUDIT, SHA
 from cli_fakes import Fake
-from openness_audit.cli.policies import template, templates
-from openness_audit.cli.policy import REASONS
+from openness_audit.cli.commands.policy import REASONS
+from openness_audit.cli.policy.policies import template, templates
 from openness_audit.model.policy import Reason
 from openness_audit.policy.digests import license_digest
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from openness_audit.cli.policies import read_source, templates
+from openness_audit.cli.policy.policies import read_source, templates
 from openness_audit.model.policy import Policy
 from openness_audit.policy.load import load
 from openness_audit.policy.parse import CLAUSES, Source

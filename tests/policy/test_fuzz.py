@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from audit_sample import AUDIT
 from cli_fakes import Fake
-from openness_audit.cli.policies import read_source, template, templates
+from openness_audit.cli.policy.policies import read_source, template, templates
 from openness_audit.errors import PolicyError
 from openness_audit.model.policy import Policy
 from openness_audit.policy.apply import apply

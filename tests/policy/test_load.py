@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openness_audit.cli.policies import read_source, template, templates
+from openness_audit.cli.policy.policies import read_source, template, templates
 from openness_audit.errors import PolicyError
 from openness_audit.model.policy import SCHEMA_ID, GatedClause, ScoreClause
 from openness_audit.policy.apply import in_force

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import command_kit
-from openness_audit.cli.policies import templates
+from openness_audit.cli.policy.policies import templates
 from standin import StandIn
 from standin_http import Answer
 

@@ -16,9 +16,9 @@ import pytest
 
 from audit_sample import AUDIT
 from cli_fakes import NOW
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.registry_cluster import pool_of
-from openness_audit.cli.services import Services
+from openness_audit.cli.registry.cluster import pool_of
 from openness_audit.errors import AuditError, UsageError
 from openness_audit.model.registry import OptionsDoc, SourceDoc
 from openness_audit.ruleset import load_rules

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cli_fakes import NOW
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.services import Services
 from standin import StandIn
 from standin_http import as_json
 

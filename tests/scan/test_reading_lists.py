@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openness_audit.cli.registry_wish import columns_of
-from openness_audit.cli.target import parse_target
+from openness_audit.cli.base.target import parse_target
+from openness_audit.cli.registry.wish import columns_of
 from openness_audit.errors import UsageError
 from openness_audit.model.row import DumpRow
 from openness_audit.scan import dump_rows

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from cli_fakes import NOW
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.entry import run
-from openness_audit.cli.services import Services
 from openness_audit.model.audit import Audit
 from openness_audit.scan.opening import read_manifest, resume_folder
 from openness_audit.scan.run import leave_now

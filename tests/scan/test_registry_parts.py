@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from openness_audit.cli.registry_progress import words
+from openness_audit.cli.registry.progress import words
 from openness_audit.model.row import DumpRow, Row
 from openness_audit.ruleset import RuleSet
 from openness_audit.scan import dump_worker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from openness_audit.cli import ending
+from openness_audit.cli.base import ending
 
 
 def main() -> None:
@@ -13,8 +13,8 @@ def main() -> None:
     ending.prepare()
     gc.set_threshold(500_000, 20, 20)  # loading makes much and drops little: collections find nothing
     try:
+        from openness_audit.cli.base.output import complete_streams  # noqa: PLC0415 - only here
         from openness_audit.cli.entry import run  # noqa: PLC0415 - an interrupt while loading must not show a traceback
-        from openness_audit.cli.output import complete_streams  # noqa: PLC0415 - only here
 
         complete_streams()
         code = run(sys.argv[1:])

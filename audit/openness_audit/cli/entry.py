@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from openness_audit import exits
-from openness_audit.cli import output
+from openness_audit.cli.base import output
+from openness_audit.cli.base.services import Services
 from openness_audit.cli.group import command
-from openness_audit.cli.services import Services
 from openness_audit.errors import AuditError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _unforeseen(problem: Exception, arguments: Sequence[str], services: Services
         unwritten = output.unwritten(problem)
         output.tell_error(unwritten.message, unwritten.hint)
         return unwritten.exit_code
-    from openness_audit.cli import crash  # noqa: PLC0415 - `--help` must stay fast
+    from openness_audit.cli.base import crash  # noqa: PLC0415 - `--help` must stay fast
 
     return crash.tell(problem, arguments, services)
 

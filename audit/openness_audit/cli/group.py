@@ -34,7 +34,7 @@ class DefaultGroup(click.Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"openness_audit.cli.{cmd_name}").command
+        command: click.Command = import_module(f"openness_audit.cli.commands.{cmd_name}").command
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

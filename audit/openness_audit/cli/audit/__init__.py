@@ -1,0 +1,1 @@
+"""Audit models, keep the evidence, and audit again from it."""

@@ -1,0 +1,1 @@
+"""Hold audits against each other: side by side, before and after, approved and now."""
