@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
 
@@ -117,11 +118,17 @@ def capture_model(
     return capture, reading
 
 
+@cache
+def _version() -> str:
+    """Look up the program's version, once: it stands in a file that takes 1 ms to read."""
+    return version("openness-audit")
+
+
 def tool(rules: RuleSet) -> Tool:
     """Name the program and the knowledge it judges by."""
     return Tool(
         name="modelaudit",
-        version=version("openness-audit"),
+        version=_version(),
         ruleset=RuleSetDoc(version=rules.version, digest=rules.digest),
         vocabulary_digest=rules.vocabulary_digest,
     )

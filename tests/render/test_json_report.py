@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from audit_sample import AUDIT, BIDI
@@ -90,3 +93,29 @@ def test_schema_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(document)
     assert document["$id"].startswith("https://")
     assert document["title"]
+
+
+@settings(max_examples=30)
+@given(
+    st.dictionaries(
+        st.text(),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers(-(2**63), 2**63)
+            | st.text()
+            | st.floats(allow_nan=False, allow_infinity=False),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            max_leaves=8,
+        ),
+    )
+)
+def test_both_ways_of_writing_give_the_same_bytes(document: dict[str, Any]) -> None:
+    assert render_json.indented(document) == render_json.dumps(document, indent=2)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_are_written_as_python_does(number: float) -> None:
+    assert render_json.indented({"a": [number], "b": number}) == render_json.dumps(
+        {"a": [number], "b": number}, indent=2
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -32,6 +33,7 @@ ATTEMPTS = 3  # at a model whose process dies; its neighbours may be to blame
 STARTS = 3  # processes in a row that die before they did anything
 HUNG_S = 300.0  # for one job of a dump, which waits for nobody
 CRASHED = "crashed"
+GARBAGE = (50_000, 20, 20)  # of collections: audits make much and few circles; Python's own took 5 ms of each
 
 
 class WorkerError(RuntimeError):
@@ -192,6 +194,8 @@ def serve(line: Connection, spec: Spec, threads: int) -> None:
     except Exception:  # noqa: BLE001 - told by the process that can tell it
         send("crash", 0, traceback.format_exc())
         return
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(*GARBAGE)
     send("ready", 0, None)
     pool = ThreadPoolExecutor(threads, thread_name_prefix="models")
 

@@ -7,7 +7,6 @@ import ssl
 import threading
 import time
 from collections import Counter
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -166,16 +165,8 @@ def _read(response: requests.Response, ask: Ask, end: float) -> requests.Respons
         response.headers.pop("Content-Length", None)
     elif response.request.method != "HEAD":
         response.headers["Content-Length"] = str(len(body))
-    content = bytes(body)
-    response._content = content  # noqa: SLF001 - as requests does after reading
+    response._content = bytes(body)  # noqa: SLF001 - as requests does after reading
     response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
-    response.raw = urllib3.HTTPResponse(
-        body=BytesIO(content),
-        headers=dict(response.headers),
-        status=response.status_code,
-        preload_content=False,
-        request_url=response.url,
-    )
     return response
 
 
