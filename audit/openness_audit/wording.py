@@ -63,7 +63,7 @@ def level_word(status: Availability) -> str:
 
 def plural(count: int, word: str) -> str:
     """Count a noun: `1 file`, `2 files`."""
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def listed(items: Iterable[str], most: int) -> str:

@@ -74,7 +74,7 @@ def fill(path: Path, like: list[Row], count: int, changed: float = 0.0) -> float
 
 
 def run(where: Path, *words: str) -> tuple[float, float]:
-    """Run modelaudit; gives the seconds of the processor, and the most memory in MB."""
+    """Run modelaudit; gives the seconds of the processor and the most memory in MB, at least what this process has."""
     command = [sys.executable, "-m", "openness_audit", *words]
     child = subprocess.Popen(command, cwd=where, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(child.pid, 0)

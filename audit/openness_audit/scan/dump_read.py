@@ -75,7 +75,7 @@ def readable(path: Path) -> Iterator[None]:
     except (OSError, EOFError, zlib.error) as problem:
         said = getattr(problem, "strerror", None) or str(problem)
         raise UsageError(
-            f"the dump {path} cannot be read: {said}", hint="get it anew, then go on with --resume"
+            f"the dump {path} cannot be read: {said}", hint="get it anew, and scan it into another folder"
         ) from problem
 
 

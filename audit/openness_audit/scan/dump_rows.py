@@ -52,9 +52,7 @@ def read_row(line: bytes, columns: Mapping[str, str], taken: str) -> DumpRow:
         What it says; a column that is missing, or holds something else than it should, says nothing. Raises BadRowError
         for what is no row, names no model, or holds a card that is no text.
     """
-    if len(line) > LONGEST:
-        raise BadRowError("too-large", f"the row has more than {LONGEST // 2**20} MiB", _guess(line))
-    fields = _fields(line)
+    fields = fields_of(line)
     given = {name: _first(fields, columns.get(name), usual) for name, usual in COLUMNS.items()}
     name = given["id"]
     if not isinstance(name, str) or not is_repo_id(name):
@@ -78,7 +76,10 @@ def read_row(line: bytes, columns: Mapping[str, str], taken: str) -> DumpRow:
     )
 
 
-def _fields(line: bytes) -> dict[str, Any]:
+def fields_of(line: bytes) -> dict[str, Any]:
+    """Give the columns of a row. Raises BadRowError for what is no JSON object, or too long."""
+    if len(line) > LONGEST:
+        raise BadRowError("too-large", f"the row has more than {LONGEST // 2**20} MiB", _guess(line))
     try:
         value = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -160,6 +160,11 @@ class Folder:
         with self._turn:
             return self._index.problems()
 
+    def examples(self) -> dict[str, str]:
+        """Give the first model that could not be audited, in words, for each cause."""
+        with self._turn:
+            return {problem: self._index.example(problem) for problem in self._index.problems()}
+
     def tell(self, manifest: ScanRun) -> None:
         """Put a new manifest in the place of the old one. Raises OutputError."""
         with self._turn:

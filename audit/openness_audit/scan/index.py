@@ -119,6 +119,11 @@ class Index:
         asked = "SELECT problem, count(*) FROM models WHERE problem IS NOT NULL GROUP BY problem ORDER BY 2 DESC, 1"
         return dict(self._db.execute(asked))
 
+    def example(self, problem: str) -> str:
+        """Word one of the models that could not be audited for a cause: the first of the source."""
+        asked = "SELECT problem_message, min(seq) FROM models WHERE problem = ?"
+        return str(self._db.execute(asked, (problem,)).fetchone()[0] or "")
+
     def close_part(self, part: Part) -> None:
         """Note what a part is called and how long it is, now that nothing is added to it."""
         self._db.execute(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openness_audit.model.registry import SourceDoc
     from openness_audit.settings import Target
 
+_SHOWN = 40  # characters of a line that is passed over
 _STRUCTURED = (".json", ".yaml", ".yml")
 
 
@@ -58,7 +59,7 @@ def planning(
 def _say(name: str, skipped: Skipped, what: str) -> None:
     if not skipped.count:
         return
-    first = "; ".join(f"line {line}: {clean(said)!r}" for line, said in skipped.first)
+    first = "; ".join(f"line {line:,}: {clean(said)[:_SHOWN]!r}" for line, said in skipped.first)
     more = skipped.count - len(skipped.first)
     rest = f"; and {more:,} more" if more else ""
     output.tell(f"note: {name}: passed over {plural(skipped.count, 'line')} {what} ({first}{rest})")

@@ -6,6 +6,7 @@ import os
 from datetime import date
 from functools import partial
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +18,7 @@ from openness_audit.cli.registry.ids import planning
 from openness_audit.cli.registry.progress import registry_progress
 from openness_audit.cli.registry.wish import check_same, manifest_of
 from openness_audit.errors import AuditError, SourceUnreachableError, UsageError
+from openness_audit.render.escape import clean
 from openness_audit.scan.breaker import Breaker
 from openness_audit.scan.crew import open_pool
 from openness_audit.scan.opening import create_folder, discard, read_manifest, resume_folder
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from openness_audit.scan.folder import Folder
 
 THREADS = 8  # models at a time in one process, where a Hub is waited for
+_SAID = 200  # characters of an example
 MOST_WORKERS = 8  # processes, if nothing else is said
 
 
@@ -65,17 +68,21 @@ def scan_registry(wish: Wish, how: How, services: Services) -> int:
 
 def _in_folder(wish: Wish, how: How, services: Services, manifest: ScanRun, cluster: Any) -> int:
     """Begin or open the folder, and do what is left; `cluster` is a client of the one that does the work, if any."""
-    made = not Path(wish.out).exists()
+    made = None if wish.resume else not Path(wish.out).exists()
     folder = resume_folder(Path(wish.out)) if wish.resume else create_folder(Path(wish.out), manifest)
     try:
-        _plan_first(how, services, folder, made=None if wish.resume else made)
+        _plan_first(how, services, folder, made=made)
         if folder.manifest.state == "finished":
             _tell(how, f"{wish.out} is finished: nothing is left to do")
         else:
             _run(wish, how, services, folder, cluster)
         if not how.quiet:
-            output.emit(summary(folder.counts(), folder.problems(), wish.out))
+            output.emit(summary(folder.counts(), folder.problems(), wish.out, folder.examples()))
         return exits.of_many(folder.codes())
+    except UsageError:
+        if made is not None and not folder.done.count:  # the next try may have the same folder
+            discard(folder, whole=made)
+        raise
     finally:
         folder.close()
 
@@ -162,8 +169,8 @@ def _alive(how: How, kind: str) -> bool:
     return kind not in {"hub", "list"} or answers(how.settings)
 
 
-def summary(counts: CountsDoc, problems: dict[str, int], out: str) -> str:
-    """Word what came of a run."""
+def summary(counts: CountsDoc, problems: dict[str, int], out: str, examples: dict[str, str]) -> str:
+    """Word what came of a run; `examples` words one model for each cause."""
     lines = [f"{plural(counts.done, 'model')} in {out}"]
     told = [
         (counts.audited, "audited"),
@@ -174,5 +181,9 @@ def summary(counts: CountsDoc, problems: dict[str, int], out: str) -> str:
     lines += [f"  {count:>9,}  {said}" for count, said in told if count]
     if problems:
         lines.append("not audited, by cause")
-        lines += [f"  {count:>9,}  {cause}" for cause, count in problems.items()]
+        for cause, count in problems.items():
+            lines.append(f"  {count:>9,}  {cause}")
+            if examples.get(cause):
+                said = clean(examples[cause])[:_SAID]
+                lines += wrap(f"such as: {said}", 78, initial_indent=" " * 13, subsequent_indent=" " * 15)
     return "\n".join(lines) + "\n"

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from openness_audit.cli import output
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import STDIN
 from openness_audit.model.registry import SCHEMA_ID, CountsDoc, OptionsDoc, PolicyNameDoc, ScanRun, SourceDoc
 from openness_audit.render.escape import clean
+from openness_audit.scan.dump_check import check_dump
 from openness_audit.scan.dump_read import digest_of, is_dump
 from openness_audit.scan.dump_rows import COLUMNS
 from openness_audit.wording import choices
@@ -99,6 +101,8 @@ def source_of(wish: Wish) -> SourceDoc | None:
 def _file(path: str, columns: dict[str, str]) -> SourceDoc:
     place = Path(path)
     if is_dump(path):
+        for note in check_dump(place, columns):
+            output.tell(f"note: {note}")
         return SourceDoc(kind="dump", path=_absolute(path), digest=digest_of(place), columns=columns)
     if place.is_dir():
         from openness_audit.scan.bundle_worker import digest_of as digest_of_folder  # noqa: PLC0415 - rarely needed
