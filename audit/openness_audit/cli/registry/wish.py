@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from openness_audit.cli import output
+from openness_audit.cli.base import output
 from openness_audit.errors import UsageError
 from openness_audit.model.batch import STDIN
 from openness_audit.model.registry import SCHEMA_ID, CountsDoc, OptionsDoc, PolicyNameDoc, ScanRun, SourceDoc
