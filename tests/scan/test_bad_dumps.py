@@ -10,7 +10,7 @@ import pytest
 
 from cli_fakes import NOW
 from openness_audit.cli.entry import run
-from openness_audit.cli.services import Services
+from openness_audit.cli.base.services import Services
 
 
 @pytest.fixture(autouse=True)
