@@ -40,7 +40,7 @@ def kinds(like: Path | None) -> list[Row]:
     if like is not None:
         lines = [line for part in sorted(like.glob("rows-*.jsonl")) for line in part.open("rb")]
         return [msgspec.json.decode(line, type=Row) for line in lines]
-    above = [AncestorRow(id=f"maker/base-{n}", license=None, family="unknown") for n in range(40)]
+    above = [AncestorRow(id=f"maker/base-{n}", license="unknown", family="unknown") for n in range(40)]
     made = [
         model("a/b", bases=(BaseRow(id=one.id, name=one.id, relation="finetune"),), ancestors=(one,),
               unresolved=(one.id,), terms="undetermined", class_="undetermined-weights-only", warnings=("weights",))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli_fakes import NOW
-from openness_audit.cli.entry import run
 from openness_audit.cli.base.services import Services
+from openness_audit.cli.entry import run
 
 
 @pytest.fixture(autouse=True)
