@@ -7,9 +7,8 @@ from typing import Final
 import msgspec
 
 from openness_audit.collect.attribution.decide import whose
-from openness_audit.collect.data.context import Heading, VerbAt, heading_of, sentences_of, verbs_in
+from openness_audit.collect.data.context import Heading, VerbAt, heading_of, may_do, sentences_of, verbs_in
 from openness_audit.collect.data.found import Found, Ground
-from openness_audit.collect.data.links import links_of
 from openness_audit.collect.data.lists import features_found, introduces, list_found, table_found
 from openness_audit.collect.data.names import Said, Source
 from openness_audit.collect.data.prose import found_in
@@ -25,17 +24,31 @@ MAX_TEXT: Final = 20_000  # characters of one block
 
 
 class _Lead:
-    """What the last paragraph says about the list or table that follows it."""
+    """What the last paragraph says about the list or table that follows it; it is read when one does."""
 
-    def __init__(self) -> None:
-        self.section = -1
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.block: Block | None = None
+        self.unread: tuple[str, ...] | None = None  # the headings above the block that is still to be read
         self.verb: VerbAt | None = None
         self.owner: Whose | None = None
         self.data = False
 
-    def note(self, block: Block, path: tuple[str, ...], ground: Ground) -> None:
+    def note(self, block: Block, path: tuple[str, ...]) -> None:
+        """Take a block for what introduces the next ones."""
+        self.block, self.unread, self.verb, self.owner, self.data = block, path, None, None, False
+
+    def introduces(self, block: Block) -> bool:
+        """Say whether a list item or table has the block before it in its section, and read that."""
+        if self.block is None or self.block.section != block.section or block.kind not in {"list-item", "table"}:
+            return False
+        if self.unread is not None:
+            path, self.unread = self.unread, None
+            self._read(self.block, path)
+        return True
+
+    def _read(self, block: Block, path: tuple[str, ...]) -> None:
         """Keep the verb of the sentence that introduces what follows."""
-        self.section, self.verb, self.owner, self.data = block.section, None, None, False
         short = block.kind == "paragraph" and len(block.text.split()) <= MOST_LABEL  # "First stage: pre-training"
         if not introduces(block.text) and not short:
             return
@@ -46,7 +59,7 @@ class _Lead:
         self.data = data_words().strong.search(last[-1].text) is not None
         if verbs:
             self.verb = msgspec.structs.replace(verbs[-1], start=0, end=0)  # its place is in another text
-            self.owner = whose(last[-1].text, path, ground.identity, at=verbs[-1].start)
+            self.owner = whose(last[-1].text, path, self.ground.identity, at=verbs[-1].start)
 
 
 def card_found(card: Card, ground: Ground) -> list[Found]:
@@ -57,7 +70,7 @@ def card_found(card: Card, ground: Ground) -> list[Found]:
         ground: who the subject is.
     """
     found: list[Found] = []
-    lead = _Lead()
+    lead = _Lead(ground)
     items: list[Source] = []
     for block in card.blocks[:MAX_BLOCKS]:
         if block.kind != "list-item" and items:
@@ -65,7 +78,7 @@ def card_found(card: Card, ground: Ground) -> list[Found]:
             items = []
         if block.citation or block.kind in {"code", "heading"}:
             found += _headed(card, block, ground)
-            lead = lead if block.kind == "code" else _Lead()
+            lead = lead if block.kind == "code" else _Lead(ground)
             continue
         if _of_contents(block):
             continue
@@ -77,13 +90,13 @@ def card_found(card: Card, ground: Ground) -> list[Found]:
             else:
                 found += _prose(source, ground)
             if block.text.rstrip().endswith((":", "：")):
-                lead.note(block, path, ground)
+                lead.note(block, path)
             continue
         if block.kind == "table":
             found += _tabled(source, ground)
             continue
         found += _prose(source, ground)
-        lead.note(block, path, ground)
+        lead.note(block, path)
     return found + list_found(items, ground)
 
 
@@ -91,7 +104,7 @@ def _headed(card: Card, block: Block, ground: Ground) -> list[Found]:
     """Read the id of a data set in a heading: "# A model trained on the acme/owls dataset"."""
     if block.kind != "heading" or block.citation:
         return []
-    return [f for f in _prose(_source(card, block, card.path_of(block), _Lead()), ground) if f.id]
+    return [f for f in _prose(_source(card, block, card.path_of(block), _Lead(ground)), ground) if f.id]
 
 
 def _tabled(source: Source, ground: Ground) -> list[Found]:
@@ -103,18 +116,19 @@ def _tabled(source: Source, ground: Ground) -> list[Found]:
 
 def _of_contents(block: Block) -> bool:
     """Say whether an item only leads to a section of the card: a line of its table of contents."""
+    if block.kind != "list-item" or not block.links:
+        return False
     inside = sum(len(k.text) for k in block.links if k.url.startswith("#"))
-    return block.kind == "list-item" and inside * 4 >= len(block.text) * 3 > 0
+    return inside * 4 >= len(block.text) * 3 > 0
 
 
 def _source(card: Card, block: Block, path: tuple[str, ...], lead: _Lead) -> Source:
-    introduced = lead.section == block.section and block.kind in {"list-item", "table"}
+    introduced = lead.introduces(block)
     above = heading_of(path)
     labelled = _labelled(block, above)
     return Source(
         card,
         block,
-        tuple(links_of(block)),
         labelled or above,
         path,
         lead.verb if introduced else None,
@@ -143,10 +157,13 @@ def _about_data(source: Source, lead: _Lead) -> bool:
 
 def _prose(source: Source, ground: Ground) -> list[Found]:
     """Read a block sentence by sentence."""
-    if source.heading.role == "elsewhere" and not verbs_in(source.block.text[:MAX_TEXT]):
+    text = source.block.text[:MAX_TEXT]
+    if source.verb is None and source.heading.role not in {"data", "training"} and not may_do(text):
+        return []  # without a verb, only headings and what introduces a list make a name training data
+    if source.heading.role == "elsewhere" and not verbs_in(text):
         return []
     found: list[Found] = []
-    for sentence in sentences_of(source.block.text[:MAX_TEXT]):
+    for sentence in sentences_of(text):
         said = Said(sentence, source, ground)
         some, accepted = found_in(said)
         found += some

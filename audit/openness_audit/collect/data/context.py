@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from openness_audit.collect.data.vocabulary import VERBS, Verb, data_words
+from openness_audit.collect.patterns import may_match
 
 HeadingRole: TypeAlias = Literal["data", "training", "evaluation", "elsewhere", ""]
 
@@ -58,7 +59,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(s for s in found if s.text.strip())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=512)  # a path is asked for by each block below it
 def heading_of(path: tuple[str, ...]) -> Heading:
     """Say what stands below these headings, the innermost that says something first.
 
@@ -68,29 +69,39 @@ def heading_of(path: tuple[str, ...]) -> Heading:
     role: HeadingRole = ""
     stage = ""
     for title in reversed(path):
-        words = [w.lower() for w in _LETTERS.findall(title[:200])]
-        if not words or len(words) > MAX_HEADING_WORDS:
-            continue
-        role = role or _role(title, words)
+        role = role or _role(title)
         if not stage and role in {"data", "training"}:
-            stages = data_words().heading_stages
-            said = [name for name, pattern in stages.items() if pattern.search(title)]
-            stage = said[0] if len(said) == 1 else stage
+            stage = _stage(title)
     return Heading(role, stage)
 
 
-def _role(title: str, words: list[str]) -> HeadingRole:
+def _words_of(title: str) -> list[str]:
+    """Give the words of a heading in lower case; none where it is too long for one."""
+    words = _LETTERS.findall(title[:200])
+    return [w.lower() for w in words] if len(words) <= MAX_HEADING_WORDS else []
+
+
+def _stage(title: str) -> str:
+    """Give the one stage that a heading names."""
+    said = [name for name, pattern in data_words().heading_stages.items() if pattern.search(title)]
+    return said[0] if len(said) == 1 and _words_of(title) else ""
+
+
+@lru_cache(maxsize=2048)  # most cards have the same headings
+def _role(title: str) -> HeadingRole:
     """Say what one heading is about."""
+    words = _words_of(title)
+    if not words:
+        return ""
     known = data_words()
-    wide = known.heading_phrases.search(title)
     tests = known.heading_roles["evaluation"].search(title)
     trains = known.heading_roles["training"].search(title) or any(
         p.search(title) for p in known.heading_stages.values()
     )
-    about_data = any(w in known.heading_nouns for w in words) and all(
+    about_data = not known.heading_nouns.isdisjoint(words) and all(
         w in known.heading_nouns or w in known.heading_fillers for w in words
     )
-    if (about_data or wide) and (trains or not tests):
+    if (about_data or known.heading_phrases.search(title)) and (trains or not tests):
         return "data"
     if known.heading_roles["elsewhere"].search(title) and not trains:
         return "elsewhere"
@@ -104,6 +115,11 @@ def _role(title: str, words: list[str]) -> HeadingRole:
 def verbs_in(text: str) -> list[VerbAt]:
     """List the verbs of training and evaluation of a sentence in order, each with whether it says that it happened."""
     return list(_verbs_in(text))
+
+
+def may_do(text: str) -> bool:
+    """Say whether a sentence of a text may have a verb; where none may, that costs no search."""
+    return any(may_match(pattern, text) for pattern in data_words().verbs.values())
 
 
 def _to_the_reader(text: str, start: int, end: int) -> bool:
@@ -122,6 +138,8 @@ def _verbs_in(text: str) -> tuple[VerbAt, ...]:
         for match in words.verbs[kind].finditer(text):
             if not any(s < match.end() and match.start() < e for s, e, _ in taken):
                 taken.append((match.start(), match.end(), kind))
+    if not taken:
+        return ()
     rows = []
     used = words.used.search(text) is not None
     for start, end, kind in sorted(taken):

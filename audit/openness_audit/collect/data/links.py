@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from openness_audit.collect.card.links import urls_in
-from openness_audit.collect.data.vocabulary import Corpus, corpora, data_words, word_spans
+from openness_audit.collect.data.vocabulary import Corpus, corpora, data_words, word_spans, words_of
+from openness_audit.collect.once import once_a_card
 from openness_audit.model.card import Block
 
 LinkKind: TypeAlias = Literal["hub", "data", "code", "paper", "pointer", "model", "web", "ignored"]
@@ -84,22 +85,20 @@ def link_kind(url: str) -> tuple[LinkKind, str | None]:
     if host in {"doi.org", "dx.doi.org"}:
         doi = parts.path.lstrip("/").lower()
         return ("data" if doi.startswith(words.data_dois) else "paper"), None
+    steps = host.split(".")
+    within = {".".join(steps[at:]) for at in range(len(steps))}  # "data.acme.org" is on "acme.org"
     kinds: tuple[LinkKind, ...] = ("paper", "pointer", "data", "code", "ignored")
     for kind in kinds:
-        if any(_on(place, host, known) for known in words.hosts[kind]):
+        hosts, pages = words.hosts[kind]
+        if not hosts.isdisjoint(within) or place in pages or place.startswith(tuple(f"{page}/" for page in pages)):
             return kind, None
     if host in _HUB_HOSTS:
         return "model", None
     return ("paper" if parts.path.lower().endswith(".pdf") else "web"), None
 
 
-def _on(place: str, host: str, known: str) -> bool:
-    if "/" in known:
-        return place == known or place.startswith(f"{known}/")
-    return host == known or host.endswith(f".{known}")
-
-
-def links_of(block: Block) -> list[LinkAt]:
+@once_a_card
+def links_of(block: Block) -> tuple[LinkAt, ...]:
     """List a block's links with the offsets of their labels in its text; addresses in plain text too."""
     rows: list[LinkAt] = []
     at = 0
@@ -118,7 +117,7 @@ def links_of(block: Block) -> list[LinkAt]:
         if not any(r.start < end and start < r.end for r in rows):
             kind, found = link_kind(url)
             rows.append(LinkAt(start, end, url, kind, found))
-    return sorted(rows, key=lambda r: (r.start, r.end))
+    return tuple(sorted(rows, key=lambda r: (r.start, r.end)))
 
 
 def known_names(text: str) -> list[NameAt]:
@@ -129,11 +128,11 @@ def known_names(text: str) -> list[NameAt]:
 @lru_cache(maxsize=256)
 def _known_names(text: str) -> tuple[NameAt, ...]:
     known = corpora()
-    spans = word_spans(text)
+    lower = words_of(text)
+    spans = word_spans(text) if not known.firsts.isdisjoint(lower) else []
     exact = tuple(word for word, _, _ in spans)
-    lower = tuple(word.lower() for word in exact)
     found: list[NameAt] = []
-    at = 0 if not known.longest.keys().isdisjoint(lower) else len(spans)
+    at = 0
     while at < len(spans) and len(found) < MAX_NAMES:
         step = 1
         for size in range(min(known.longest.get(lower[at], 0), len(spans) - at), 0, -1):

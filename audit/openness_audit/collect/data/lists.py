@@ -123,7 +123,7 @@ def table_found(source: Source, ground: Ground) -> list[Found]:
             continue
         place = source.card.document.at(line, " | ".join(row), text_kind="table")
         part = _row_block(source.card, block, cell, line)
-        named = named_in(cell, 0, msgspec.structs.replace(source, block=part, links=tuple(links_of(part))), ground)
+        named = named_in(cell, 0, msgspec.structs.replace(source, block=part), ground)
         base = Found(
             name=cell[:80],
             stage=ground.stage(kind, name=cell[:80]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from openness_audit.collect.attribution.names import names_in
 from openness_audit.collect.data.context import Heading, Sentence, VerbAt
 from openness_audit.collect.data.found import Ground, How, of_hub, plain
-from openness_audit.collect.data.links import LinkAt, NameAt, hub_dataset_id, known_names
+from openness_audit.collect.data.links import LinkAt, NameAt, hub_dataset_id, known_names, links_of
 from openness_audit.collect.data.metadata import placeholder
 from openness_audit.collect.data.vocabulary import Corpus, corpora, data_words
 from openness_audit.model.card import Block, Card
@@ -46,12 +47,16 @@ class Source(Struct, frozen=True):
 
     card: Card
     block: Block
-    links: tuple[LinkAt, ...]
     heading: Heading
     path: tuple[str, ...]
     verb: VerbAt | None = None  # of the sentence that introduces the list or table
     owner: Whose | None = None  # whose that sentence is
     labelled: bool = False
+
+    @property
+    def links(self) -> tuple[LinkAt, ...]:
+        """Give the block's links."""
+        return links_of(self.block)
 
 
 class Said(Struct, frozen=True):
@@ -78,6 +83,11 @@ class _Rows:
         self.rows += [n for n in named if not any(r.start < n.end and n.start < r.end for r in self.rows)]
 
 
+@lru_cache(maxsize=8)
+def _plain(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(plain(name) for name in names)
+
+
 def named_in(text: str, offset: int, source: Source, ground: Ground) -> list[Named]:
     """List the data sets a stretch of a block's text names, in order, none inside another.
 
@@ -89,7 +99,7 @@ def named_in(text: str, offset: int, source: Source, ground: Ground) -> list[Nam
     """
     found = _Rows()
     names = known_names(text)
-    listed = frozenset(plain(name) for name in ground.listed)
+    listed = _plain(ground.listed)
     for link in source.links:
         start, end = link.start - offset, link.end - offset
         if start < 0 or end > len(text):
@@ -100,7 +110,7 @@ def named_in(text: str, offset: int, source: Source, ground: Ground) -> list[Nam
         if link.kind == "model":
             names = [n for n in names if n not in inside]
     found.add(*(_listed(text, name) for name in names))
-    for match in _QUOTED_ID.finditer(text):
+    for match in _QUOTED_ID.finditer(text) if "/" in text else ():
         found.add(*_identified(match, text, ground))
     if source.labelled and source.heading.role == "data":
         found.add(*_values(text, offset))

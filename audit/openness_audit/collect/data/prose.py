@@ -68,6 +68,8 @@ def found_in(said: Said) -> tuple[list[Found], list[tuple[Named, VerbAt | None]]
     """
     text, source = said.text, said.source
     verbs = verbs_in(text)
+    if not verbs and source.verb is None and not _presents(text, source.heading):
+        return [], []
     named = named_in(text, said.sentence.start, source, said.ground)
     bare = {n.start for n in (_fragment(text, named, source) if source.verb is None else named)}
     accepted: list[tuple[Named, VerbAt | None]] = []
@@ -113,6 +115,11 @@ def _is_subject(one: Named, said: Said) -> bool:
     )
     called = data_words().collective.match(said.text, one.end + 1)
     return one.how == "well-known" and own and not said.text[: one.start].strip(" *_`") and called is None
+
+
+def _presents(text: str, heading: Heading) -> bool:
+    """Say whether a section may present names as its data in a sentence without a verb of training."""
+    return heading.role == "data" or (heading.role == "training" and data_words().used.search(text) is not None)
 
 
 def _fragment(text: str, named: list[Named], source: Source) -> list[Named]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from openness_audit.collect.attribution.decide import section_whose, whose
 from openness_audit.collect.attribution.identity import Identity
-from openness_audit.collect.data.context import heading_of, sentences_of
+from openness_audit.collect.data.context import heading_of, may_do, sentences_of
 from openness_audit.collect.data.found import Ground
 from openness_audit.collect.data.unnamed import objects_in
 from openness_audit.collect.data.vocabulary import data_words
@@ -80,6 +80,8 @@ def _labelled(card: Card, ground: Ground) -> list[Mention]:
 
 def _about_data(text: str) -> bool:
     """Say whether two sentences or more of a paragraph speak of the data that was trained on."""
+    if not may_do(text[:20_000]):
+        return False
     told = [s for s in sentences_of(text[:20_000]) if any(stop is not None for _, stop in objects_in(s.text))]
     return len(told) >= LEAST_SENTENCES
 

@@ -51,8 +51,11 @@ def _alone(said: Said) -> list[Found]:
     """Read "trained on a large corpus of web text": data, but not which."""
     text, words = said.text, data_words()
     found: list[Found] = []
+    objects = objects_in(text)
+    if not objects and said.source.heading.role != "data":
+        return []
     held = words.withheld.search(text)
-    for verb, stop in objects_in(text):
+    for verb, stop in objects:
         if stop is not None or (verb.continued and verb.kind == "pretraining"):
             end = verb.end if stop is None else stop
             span = (min(verb.start, end), max(verb.end, end))

@@ -55,11 +55,12 @@ class Corpora(Struct, frozen=True, kw_only=True):
     longest: dict[str, int]  # the number of words of the longest name, by its first word in lower case
     wide: re.Pattern[str]
     by_wide: dict[str, Corpus]
+    firsts: frozenset[str]  # the first words of all names
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a name, without separators and in lower case: "MS-MARCO" is ("ms", "marco")."""
-    return tuple(m.group().lower() for m in _WORD.finditer(text))
+    return tuple([word.lower() for word in _WORD.findall(text)])  # of a list: half the time of a generator
 
 
 def word_spans(text: str) -> list[tuple[str, int, int]]:
@@ -87,6 +88,7 @@ def corpora() -> Corpora:
         longest=longest,
         wide=lazy(pattern, re.IGNORECASE),
         by_wide=by_wide,
+        firsts=frozenset(longest),
     )
 
 
@@ -142,7 +144,7 @@ class DataWords(Struct, frozen=True, kw_only=True):
     totals: frozenset[str]
     table_headers: frozenset[str]
     feature_rows: frozenset[str]
-    hosts: dict[str, tuple[str, ...]]
+    hosts: dict[str, tuple[frozenset[str], tuple[str, ...]]]  # by kind of link: hosts, and pages of hosts
     data_dois: tuple[str, ...]
     tuning_names: re.Pattern[str]  # in the name of a data set
     single_stage: frozenset[str]
@@ -218,7 +220,10 @@ def _names(raw: dict[str, Any]) -> dict[str, Any]:
             rf"[-\s]{{1,2}}(?:{alternatives(raw['not_data_after'])})", re.IGNORECASE, whole=raw["not_data_after"]
         ),
         "not_data_before": _before(raw["not_data_before"], 0),
-        "hosts": {kind: tuple(hosts) for kind, hosts in raw["hosts"].items()},
+        "hosts": {
+            kind: (frozenset(h for h in hosts if "/" not in h), tuple(h for h in hosts if "/" in h))
+            for kind, hosts in raw["hosts"].items()
+        },
         "data_dois": tuple(raw["data_dois"]),
     }
 
