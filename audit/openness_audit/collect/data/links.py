@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from openness_audit.collect.card.links import urls_in
-from openness_audit.collect.data.vocabulary import Corpus, corpora, data_words, word_spans, words_of
+from openness_audit.collect.data.vocabulary import Corpus, corpora, data_words, word_spans, words_as_written
 from openness_audit.collect.once import once_a_card
 from openness_audit.model.card import Block
 
@@ -128,31 +128,33 @@ def known_names(text: str) -> list[NameAt]:
 @lru_cache(maxsize=256)
 def _known_names(text: str) -> tuple[NameAt, ...]:
     known = corpora()
-    lower = words_of(text)
-    spans = word_spans(text) if not known.firsts.isdisjoint(lower) else []
-    exact = tuple(word for word, _, _ in spans)
+    exact = words_as_written(text)
+    lower = tuple([word.lower() for word in exact])  # of a list: in half the time of a generator
+    spans: list[tuple[int, int]] = []
     found: list[NameAt] = []
-    at = 0
-    while at < len(spans) and len(found) < MAX_NAMES:
-        step = 1
-        for size in range(min(known.longest.get(lower[at], 0), len(spans) - at), 0, -1):
-            part = spans[at : at + size]
+    behind = 0  # a name that is part of another one hides the shorter names inside it
+    for at, first in enumerate(lower):
+        if first not in known.sizes or at < behind or len(found) == MAX_NAMES:
+            continue
+        for size in known.sizes[first]:
             corpus = known.by_words.get(lower[at : at + size]) or known.by_exact.get(exact[at : at + size])
-            if corpus is None or not _adjacent(text, part):
+            if corpus is None:
                 continue
-            name = _named(text, part[0][1], part[-1][2], corpus)
-            found += [name] if name else []
-            step = size  # a name that is part of another one hides the shorter names inside it
-            break
-        at += step
+            spans = spans or word_spans(text)
+            part = spans[at : at + size]
+            if _adjacent(text, part):
+                name = _named(text, part[0][0], part[-1][1], corpus)
+                found += [name] if name else []
+                behind = at + size
+                break
     for match in known.wide.finditer(text):
         found.append(NameAt(match.start(), match.end(), known.by_wide[match.group().lower()]))
     return tuple(sorted(found, key=lambda n: n.start))
 
 
-def _adjacent(text: str, part: list[tuple[str, int, int]]) -> bool:
+def _adjacent(text: str, part: list[tuple[int, int]]) -> bool:
     """Say whether words follow each other with no more than a separator between them."""
-    return all(len(text[a[2] : b[1]].strip(" -_./'’\n")) == 0 and b[1] - a[2] <= 3 for a, b in pairwise(part))
+    return all(len(text[a[1] : b[0]].strip(" -_./'’\n")) == 0 and b[0] - a[1] <= 3 for a, b in pairwise(part))
 
 
 def _named(text: str, start: int, end: int, corpus: Corpus) -> NameAt | None:

@@ -68,8 +68,9 @@ def found_in(said: Said) -> tuple[list[Found], list[tuple[Named, VerbAt | None]]
     """
     text, source = said.text, said.source
     verbs = verbs_in(text)
-    if not verbs and source.verb is None and not _presents(text, source.heading):
-        return [], []
+    done = source.verb is not None or any(v.counts for v in verbs)
+    if not done and not _presents(text, source.heading):
+        return [], []  # of names that no verb governs, `_fragment` gives none
     named = named_in(text, said.sentence.start, source, said.ground)
     bare = {n.start for n in (_fragment(text, named, source) if source.verb is None else named)}
     accepted: list[tuple[Named, VerbAt | None]] = []

@@ -52,20 +52,24 @@ class Corpora(Struct, frozen=True, kw_only=True):
     by_hub: dict[str, Corpus]
     by_words: dict[tuple[str, ...], Corpus]
     by_exact: dict[tuple[str, ...], Corpus]
-    longest: dict[str, int]  # the number of words of the longest name, by its first word in lower case
+    sizes: dict[str, tuple[int, ...]]  # the numbers of words of names, most first, by their first word in lower case
     wide: re.Pattern[str]
     by_wide: dict[str, Corpus]
-    firsts: frozenset[str]  # the first words of all names
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a name, without separators and in lower case: "MS-MARCO" is ("ms", "marco")."""
-    return tuple([word.lower() for word in _WORD.findall(text)])  # of a list: half the time of a generator
+    return tuple(word.lower() for word in words_as_written(text))
 
 
-def word_spans(text: str) -> list[tuple[str, int, int]]:
-    """Give every word of a text with its offsets, as written."""
-    return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+def words_as_written(text: str) -> tuple[str, ...]:
+    """Give every word of a text as written."""
+    return tuple(_WORD.findall(text))
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Give the offsets of every word of a text."""
+    return [m.span() for m in _WORD.finditer(text)]
 
 
 @cache
@@ -74,21 +78,20 @@ def corpora() -> Corpora:
     raw = read_vocabulary("corpora")
     listed = [msgspec.convert({"slug": slug, **entry}, Corpus) for slug, entry in raw["corpora"].items()]
     by_words = {words_of(name): c for c in listed for name in c.names if words_of(name)}
-    by_exact = {tuple(w for w, _, _ in word_spans(name)): c for c in listed for name in c.exact}
+    by_exact = {words_as_written(name): c for c in listed for name in c.exact}
     by_wide = {name.lower(): c for c in listed for name in c.names if not name.isascii()}
-    longest: dict[str, int] = {}
+    sizes: dict[str, set[int]] = {}
     for words in (*by_words, *by_exact):
-        longest[words[0].lower()] = max(longest.get(words[0].lower(), 0), len(words))
+        sizes.setdefault(words[0].lower(), set()).add(len(words))
     pattern = "|".join(re.escape(n) for n in sorted(by_wide, key=lambda n: (-len(n), n))) or r"(?!)"
     return Corpora(
         as_of=str(raw["as_of"]),
         by_hub={hub.lower(): c for c in listed for hub in c.hub},
         by_words=by_words,
         by_exact=by_exact,
-        longest=longest,
+        sizes={first: tuple(sorted(some, reverse=True)) for first, some in sizes.items()},
         wide=lazy(pattern, re.IGNORECASE),
         by_wide=by_wide,
-        firsts=frozenset(longest),
     )
 
 

@@ -20,6 +20,7 @@ from openness_audit.collect.results.text import (
     excluded,
     in_results,
     list_scores,
+    may_score,
     printed_scores,
     prose_scores,
 )
@@ -119,21 +120,22 @@ def _benchmark(name: str, whose: Whose, place: Place, attr: str) -> Mention:
 
 
 def _from_body(card: Card, owner: Owner, reported: list[Reported] | None) -> Iterator[Mention]:
-    lead_in: Block | None = None
+    before: Block | None = None  # what may say that results follow
     above: list[Block] = []
     for block in card.blocks:
         if block.citation:
             continue
         if block.kind in ("table", "code"):
             yield from _tables(card, block, owner, reported)
-            if block.kind == "code" and (_led(block, above, owner.names) or in_results(card, block, owner.names)):
-                for score in printed_scores(block, owner.names):
+            printed = printed_scores(block, owner.names) if block.kind == "code" else ()
+            if printed and (_led(block, above, owner.names) or in_results(card, block, owner.names)):
+                for score in printed:
                     yield from _scores(card, score, owner.section(block), owner.names, reported)
         elif block.kind in ("paragraph", "list-item", "quote", "html"):
-            leads = lead_in is not None and lead_in.section == block.section
-            yield from _lines(card, block, owner, reported, leads=leads)
+            if may_score(block.text):
+                yield from _lines(card, block, owner, reported, before)
         if block.kind in ("paragraph", "heading", "quote"):
-            lead_in = block if owner.names.words.texts["lead_in"].search(block.text) else None
+            before = block
             above = [*above[-1:], block]
 
 
@@ -180,12 +182,13 @@ def _scores(
 
 
 def _lines(
-    card: Card, block: Block, owner: Owner, reported: list[Reported] | None, *, leads: bool
+    card: Card, block: Block, owner: Owner, reported: list[Reported] | None, before: Block | None
 ) -> Iterator[Mention]:
     names = owner.names
     if excluded(card, block, names):
         return
-    listed = list_scores(block, names, expected=leads or in_results(card, block, names))
+    leads = before is not None and before.section == block.section and names.words.texts["lead_in"].search(before.text)
+    listed = list_scores(block, names, expected=bool(leads) or in_results(card, block, names))
     for score in listed:
         yield from _scores(card, score, owner.section(block), names, reported)
     if listed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -120,15 +121,18 @@ def history_line(grid: Grid, names: Names) -> int | None:
     return grid.lines[0] if len(counted) >= MIN_ROWS else None
 
 
+@lru_cache(maxsize=1024)
 def tracker_of(url: str) -> str | None:
     """Name the tracker whose run, report or project page a URL is; None for its home page, documentation and assets."""
+    known, nobody = trackers()
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").lower()
     except ValueError:
         return None
+    if not any(host in tracker.hosts for tracker in known):
+        return None
     path = [p for p in unquote(parts.path).split("/") if p]
-    known, nobody = trackers()
     no_pages, endings = tracker_pages_not()
     for tracker in known:
         if host not in tracker.hosts or not path:

@@ -22,7 +22,8 @@ _LABELLED = re.compile(
 _PRINTED = re.compile(
     r"^[\s{'\"-]{0,12}(?P<label>[A-Za-z][\w @./-]{0,40}?)['\"]?\s?[:=]\s?(?P<value>[-+]?\d{1,4}\.\d{1,20})[,}\s%]*$"
 )
-_FRACTION = re.compile(r"\d[.,]\d|%")
+_NUMERAL = re.compile(r"\d")
+_FRACTION = re.compile(r"\d[.,]\d|%")  # in each score of a sentence
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+(?=[A-Z\[\d*\"“À-Ý一-龥ぁ-ヿ])|\n\s*\n")
 _NUMBER = r"(?<![\w.,$€+-])\d{1,3}(?:[.,]\d{1,6})?(?![\w,]*[\w])\s?%?"
 _SCORE = re.compile(_NUMBER)
@@ -51,6 +52,11 @@ def excluded(card: Card, block: Block, names: Names) -> bool:
     return bool(titles) and plain(titles[-1]) in names.words.sets["not_score_sections"]
 
 
+def may_score(text: str) -> bool:
+    """Say whether lines or sentences of a text may state a score: each has a number, alone behind a mark or "is"."""
+    return _NUMERAL.search(text) is not None
+
+
 def list_scores(block: Block, names: Names, *, expected: bool) -> tuple[Scores, ...]:
     """Find `Accuracy: 0.93` in a list item or the lines of a paragraph.
 
@@ -63,8 +69,11 @@ def list_scores(block: Block, names: Names, *, expected: bool) -> tuple[Scores, 
         One entry per line with a score; a loss is none.
     """
     words, found = names.words, []
+    needed = _NUMERAL if expected else _FRACTION  # what is stated outside of results has a fraction or a percent sign
+    if not needed.search(block.text):
+        return ()
     for offset, line in enumerate(block.text[:MAX_TEXT].split("\n")):
-        match = _LABELLED.match(line)
+        match = _LABELLED.match(line) if needed.search(line) else None
         if not match:
             continue
         label, value, rest = match["label"].strip(" *_`"), match["value"], match["rest"]
@@ -105,8 +114,12 @@ def prose_scores(block: Block, names: Names) -> tuple[tuple[int, int, str, str],
 
     The number must stand right beside the metric or benchmark, in a sentence that speaks of no change and no setting.
     """
-    found = []
+    found: list[tuple[int, int, str, str]] = []
+    if not _FRACTION.search(block.text):
+        return ()
     for start, sentence in sentences(block.text):
+        if not _FRACTION.search(sentence):
+            continue
         flat = " ".join(sentence.split())
         if len(flat) > 1200 or not _SCORE.search(flat) or prose_words()[1].search(flat):
             continue
@@ -170,6 +183,8 @@ def printed_scores(block: Block, names: Names) -> tuple[Scores, ...]:
 def code_grids(block: Block) -> tuple[Grid, ...]:
     """Give the tables drawn with bars inside a code block (an evaluation harness prints such), and text reports."""
     if block.info.lower() in code_languages():
+        return ()
+    if "|" not in block.text and "f1-score" not in block.text:
         return ()
     grids: list[Grid] = []
     rows: list[tuple[str, ...]] = []
