@@ -131,9 +131,8 @@ def _from_body(card: Card, owner: Owner, reported: list[Reported] | None) -> Ite
             if printed and (_led(block, above, owner.names) or in_results(card, block, owner.names)):
                 for score in printed:
                     yield from _scores(card, score, owner.section(block), owner.names, reported)
-        elif block.kind in ("paragraph", "list-item", "quote", "html"):
-            if may_score(block.text):
-                yield from _lines(card, block, owner, reported, before)
+        elif block.kind in ("paragraph", "list-item", "quote", "html") and may_score(block.text):
+            yield from _lines(card, block, owner, reported, before)
         if block.kind in ("paragraph", "heading", "quote"):
             before = block
             above = [*above[-1:], block]
