@@ -147,12 +147,6 @@ def lazy(
     return cast("re.Pattern[str]", made)
 
 
-def may_match(pattern: re.Pattern[str], text: str) -> bool:
-    """Say whether a pattern that `lazy` gave may match in a text, or in a part of it that is cut between words."""
-    made = cast("_Lazy", pattern)
-    return made._free or made._may(text)  # noqa: SLF001 - a pattern's own module
-
-
 def compile_all() -> None:
     """Compile every pattern of the vocabularies that were read. Raises RuleError where one is malformed."""
     for pattern in list(_MADE):

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from openness_audit.collect.attribution.decide import whose
-from openness_audit.collect.data.context import Heading, VerbAt, heading_of, may_do, sentences_of, verbs_in
+from openness_audit.collect.data.context import Heading, VerbAt, heading_of, sentences_of, verbs_in
 from openness_audit.collect.data.found import Found, Ground
 from openness_audit.collect.data.lists import features_found, introduces, list_found, table_found
 from openness_audit.collect.data.names import Said, Source
@@ -139,6 +139,8 @@ def _source(card: Card, block: Block, path: tuple[str, ...], lead: _Lead) -> Sou
 
 def _labelled(block: Block, above: Heading) -> Heading | None:
     """Read a label at the beginning of a block as its heading: "Training data: ..."."""
+    if not data_words().label_gate.may(block.text):
+        return None  # neither a label of data nor one of evaluation
     label, colon, _ = block.text[:MAX_LABEL].partition(":")
     if not colon:
         label, colon, _ = block.text[:MAX_LABEL].partition("：")
@@ -158,7 +160,7 @@ def _about_data(source: Source, lead: _Lead) -> bool:
 def _prose(source: Source, ground: Ground) -> list[Found]:
     """Read a block sentence by sentence."""
     text = source.block.text[:MAX_TEXT]
-    if source.verb is None and source.heading.role not in {"data", "training"} and not may_do(text):
+    if source.verb is None and source.heading.role not in {"data", "training"} and not data_words().verb_gate.may(text):
         return []  # without a verb, only headings and what introduces a list make a name training data
     if source.heading.role == "elsewhere" and not verbs_in(text):
         return []

@@ -9,7 +9,6 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from openness_audit.collect.data.vocabulary import VERBS, Verb, data_words
-from openness_audit.collect.patterns import may_match
 
 HeadingRole: TypeAlias = Literal["data", "training", "evaluation", "elsewhere", ""]
 
@@ -115,14 +114,6 @@ def _role(title: str) -> HeadingRole:
 def verbs_in(text: str) -> list[VerbAt]:
     """List the verbs of training and evaluation of a sentence in order, each with whether it says that it happened."""
     return list(_verbs_in(text))
-
-
-def may_do(text: str) -> bool:
-    """Say whether a sentence of a text may have a verb; where none may, that costs no search."""
-    for pattern in data_words().verbs.values():  # noqa: SIM110 - a generator takes longer than what it asks
-        if may_match(pattern, text):
-            return True
-    return False
 
 
 def _to_the_reader(text: str, start: int, end: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from openness_audit.collect.attribution.decide import section_whose, whose
 from openness_audit.collect.attribution.identity import Identity
-from openness_audit.collect.data.context import heading_of, may_do, sentences_of
+from openness_audit.collect.data.context import heading_of, sentences_of
 from openness_audit.collect.data.found import Ground
 from openness_audit.collect.data.unnamed import objects_in
 from openness_audit.collect.data.vocabulary import data_words
@@ -68,7 +68,8 @@ def _labelled(card: Card, ground: Ground) -> list[Mention]:
         if not _content(block) or block.kind == "table" or heading_of(card.path_of(block)[-1:]).role == "data":
             continue
         label, colon, rest = block.text.partition(":")
-        labelled = bool(colon) and len(label) <= MAX_LABEL and heading_of((label.strip(" *_`"),)).role == "data"
+        headed = bool(colon) and len(label) <= MAX_LABEL and data_words().label_gate.may(block.text)
+        labelled = headed and heading_of((label.strip(" *_`"),)).role == "data"
         if not labelled and not _about_data(block.text):
             continue
         path = card.path_of(block)
@@ -80,7 +81,7 @@ def _labelled(card: Card, ground: Ground) -> list[Mention]:
 
 def _about_data(text: str) -> bool:
     """Say whether two sentences or more of a paragraph speak of the data that was trained on."""
-    if not may_do(text[:20_000]):
+    if not data_words().verb_gate.may(text):
         return False
     told = [s for s in sentences_of(text[:20_000]) if any(stop is not None for _, stop in objects_in(s.text))]
     return len(told) >= LEAST_SENTENCES

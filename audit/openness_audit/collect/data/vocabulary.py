@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.attribution.words import alternatives, phrases, read_vocabulary
+from openness_audit.collect.gates import Gate
 from openness_audit.collect.patterns import lazy
 
 Availability: TypeAlias = Literal["public", "mirrored", "gated", "recipe", "derived", "closed", "withdrawn"]
@@ -104,6 +105,8 @@ class DataWords(Struct, frozen=True, kw_only=True):
     heading_roles: dict[str, re.Pattern[str]]  # training, evaluation, elsewhere
     heading_stages: dict[str, re.Pattern[str]]  # pretraining, finetuning
     verbs: dict[Verb, re.Pattern[str]]
+    verb_gate: Gate  # of texts in whose sentences a verb may stand
+    label_gate: Gate  # of texts whose beginning may be a label that heads data or evaluation
     continued: re.Pattern[str]
     negated: re.Pattern[str]  # at the end of what stands before a verb
     instructed: re.Pattern[str]
@@ -170,19 +173,23 @@ def _before(words: list[str], gap: int) -> re.Pattern[str]:
 
 def _headings(raw: dict[str, Any]) -> dict[str, Any]:
     head = raw["headings"]
+    wide, roles = phrases(head["data_phrases"]), {r: phrases(head[r]) for r in ("training", "evaluation", "elsewhere")}
     return {
         "heading_nouns": frozenset(head["data_nouns"]),
         "heading_fillers": frozenset(head["data_fillers"]),
-        "heading_phrases": phrases(head["data_phrases"]),
-        "heading_roles": {role: phrases(head[role]) for role in ("training", "evaluation", "elsewhere")},
+        "heading_phrases": wide,
+        "heading_roles": roles,
+        "label_gate": Gate(wide, roles["evaluation"], pieces=head["data_nouns"]),
         "heading_stages": {stage: phrases(head[stage]) for stage in ("pretraining", "finetuning")},
     }
 
 
 def _verbs(raw: dict[str, Any]) -> dict[str, Any]:
     verbs = raw["verbs"]
+    patterns = {kind: _patterns(verbs[kind]["patterns"]) for kind in VERBS}
     return {
-        "verbs": {kind: _patterns(verbs[kind]["patterns"]) for kind in VERBS},
+        "verbs": patterns,
+        "verb_gate": Gate(*patterns.values()),
         "continued": phrases(verbs["continued"]),
         "negated": _before(verbs["negations"], 3),
         "instructed": _before(verbs["instructions"], 1),
