@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 MODEL, OTHER = "lantern-lab/lantern-7b", "quarry/quarry-7b"
 VARYING = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "https://hub.example"),
+    (re.compile(r'"127\.0\.0\.1:\d+"'), '"hub.example"'),
     (re.compile(r"(\"evidence_(?:from|to)\": )\"[0-9-]{10}\""), r'\1"..."'),
     (re.compile(r"\"/[^\"]*/examples\d*/"), '"'),  # where the commands were run
     (re.compile(r"\b[0-9a-f]{64}\b"), "..."),
@@ -44,6 +45,7 @@ COMMANDS = {  # what writes each example
     "lock": f"modelaudit approve {OTHER} --approver J. Doe",
     "changes": "modelaudit check -o changes.json",
     "scan": "modelaudit scan app -o scan.json",
+    "plan": f"modelaudit scan --org {MODEL.partition('/')[0]} --plan -o plan.json",
     "registry": "modelaudit scan --list models.txt --out rows --workers 1",
     "row": "modelaudit scan --list models.txt --out again --workers 1",
     "report": "modelaudit report rows -o report.json",

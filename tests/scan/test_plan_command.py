@@ -118,3 +118,15 @@ def test_what_cannot_be_planned(
 
     assert call(hub, *words) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_plan_is_written_to_files(hub: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(hub, "--org", "acme", "--plan", "-o", "plan.json", "-o", "plan.txt") == 0
+    assert capsys.readouterr().out == ""
+    assert json.loads(Path("plan.json").read_text())["models"] == 4
+    assert Path("plan.txt").read_text().startswith("plan: 4 models;")
+
+
+def test_a_plan_is_no_picture(hub: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(hub, "--org", "acme", "--plan", "-o", "plan.svg") == 2
+    assert "a plan cannot be written to plan.svg" in capsys.readouterr().err

@@ -69,7 +69,7 @@ def command(
     With --out: scan a registry. The models are an organisation's (--org), those of a list (--list), those that fit a
     search (--search, --tag, --sort, --top), or the rows of a dump (PATH ending in .jsonl, .jsonl.gz or .parquet).
     """
-    code_only = list_only or include_low or no_ignore or outputs or (format_ and not plan)
+    code_only = list_only or include_low or no_ignore or ((format_ or outputs) and not plan)
     if plan and registry["out"] is None:
         registry["out"] = "."  # nothing is written
     wish = wish_of(paths, registry, code_only=bool(code_only))
@@ -78,7 +78,7 @@ def command(
         if plan:
             from openness_audit.cli.registry.plan import plan_registry  # noqa: PLC0415 - `--help` must stay fast
 
-            return plan_registry(wish, how, services, format_)
+            return plan_registry(wish, how, services, format_, outputs)
         from openness_audit.cli.registry.run import scan_registry  # noqa: PLC0415 - `--help` must stay fast
 
         return scan_registry(wish, how, services)

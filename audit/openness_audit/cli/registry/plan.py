@@ -33,23 +33,29 @@ if TYPE_CHECKING:
     from openness_audit.sources.pacing import QuotaPacer
 
 _FORMATS = ("text", "json")
+_ENDINGS = {".json": "json", ".txt": "text"}
 _ANY = Query(top=1)  # the shortest question whose answer tells the limit
 
 
-def plan_registry(wish: Wish, how: How, services: Services, format_: str | None) -> int:
-    """Print the plan of a scan.
+def plan_registry(wish: Wish, how: How, services: Services, format_: str | None, outputs: tuple[str, ...] = ()) -> int:
+    """Print the plan of a scan, or write it to files.
 
     Args:
         wish: which models.
         how: the options that every audit has.
         services: what to call.
-        format_: `text` or `json`.
+        format_: `text` or `json`; None shows the text where no file is written.
+        outputs: files to write, ending in .json or .txt.
 
     Returns:
         0. Raises UsageError where nothing says which models, NoVerdictError where the Hub cannot list them.
     """
     if format_ not in {None, *_FORMATS}:
         raise UsageError(f"a plan has no format {format_!r}", hint="one of: text, json")
+    files = [(Path(name), _ENDINGS.get(Path(name).suffix.lower())) for name in outputs]
+    odd = next((path for path, form in files if form is None), None)
+    if odd is not None:
+        raise UsageError(f"a plan cannot be written to {odd}", hint="name a file that ends in .json or .txt")
     begun = read_manifest(Path(wish.out)) if wish.resume else None
     source = manifest_of(wish, how, tool(services.load_rules(how.rules_dir)), services.now(), begun).source
     if source.kind not in {"hub", "list"}:
@@ -77,10 +83,12 @@ def plan_registry(wish: Wish, how: How, services: Services, format_: str | None)
     known = census.known(settings, now.timestamp())
     stamp = now.astimezone(UTC).isoformat(timespec="seconds")
     plan = plan_of(known, finished, settings, limits, stamp)
-    if format_ == "json":
-        output.emit(msgspec.json.format(msgspec.json.encode(plan)).decode() + "\n", machine=True)
-    else:
-        output.emit(words(plan))
+    told = {"json": msgspec.json.format(msgspec.json.encode(plan)).decode() + "\n", "text": words(plan)}
+    output.write_files((path, told[form or "text"]) for path, form in files)
+    if files and not how.quiet:
+        output.tell(f"wrote {', '.join(str(path) for path, _ in files)}")
+    if format_ is not None or not files:
+        output.emit(told[format_ or "text"], machine=format_ == "json")
     return exits.AUDITED
 
 

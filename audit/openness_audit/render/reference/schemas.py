@@ -19,6 +19,7 @@ from openness_audit.model import (
     registry_changes,
     registry_report,
     scan,
+    scan_plan,
 )
 from openness_audit.model.audit import SCHEMA_ID, Audit
 from openness_audit.model.facts import Facts
@@ -45,6 +46,11 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str, str]] = {
     ),
     "ingest": (ingest.Ingest, ingest.SCHEMA_ID, "What bills of materials claim of models, against what was found"),
     "lock": (lock.Lock, lock.SCHEMA_ID, "Which models were approved, by whom, and what was seen of each"),
+    "plan": (
+        scan_plan.ScanPlan,
+        scan_plan.PLAN_SCHEMA_ID,
+        "What a scan of many models is going to ask, of whom, and how long quotas make that last",
+    ),
     "policy": (policy.PolicyFile, policy.SCHEMA_ID, "A policy: what a model must be like to be adopted"),
     "registry": (
         registry.ScanRun,
