@@ -47,6 +47,25 @@ def test_who_states_what_was_quantized_is_believed_whatever_the_names(text: str)
     assert (found.derivation, rows(found)) == ("quantized", [("big/base-7b", "big/base-7b", "quantized")])
 
 
+@pytest.mark.parametrize(
+    ("original", "expected"),
+    [
+        ("me/fern-moss-owl-7b", [("big/owl2-7b", "finetune"), ("me/fern-moss-owl-7b", "quantized")]),
+        ("me/letters-7b", [("big/owl2-7b", "quantized")]),
+    ],
+)
+def test_an_original_that_the_card_links_under_nearly_the_copys_name_goes_before_copied_metadata(
+    original: str, expected: list[tuple[str, str]]
+) -> None:  # owl2 in the copy's name, as its base model is called
+    said = f"Original model: https://huggingface.co/{original}\n"
+    text = f"---\nbase_model: big/owl2-7b\nquantized_by: q\n---\n# Fern\n\n{said}"
+    tags = ("base_model:big/owl2-7b", "base_model:quantized:big/owl2-7b")
+
+    found = lineage(text, "q/fern-moss-owl2-7b-GGUF", tags=tags)
+
+    assert [(p.id, p.relation) for p in found.parents] == expected
+
+
 def test_the_whole_model_goes_before_a_sister_quantization() -> None:
     text = (
         "# Fern\n\n[whole](https://huggingface.co/me/fern-7b) / [exl2](https://huggingface.co/me/fern-7b-exl2) / gguf\n"

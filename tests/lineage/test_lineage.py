@@ -76,6 +76,9 @@ def test_tags_stand_in_for_a_card_that_is_not_there() -> None:
         "Made in two rounds, based on the [Base](https://huggingface.co/big/base-7b) architecture as starting point.",
         "- **Base Encoder Model**: [Stem](https://huggingface.co/big/base-7b)",
         "The weights were warm-started from [Base](https://huggingface.co/big/base-7b).",
+        "We have used our own letters dataset to fine-tune on top of [Base](https://huggingface.co/big/base-7b).",
+        "We used the letters corpus to finetune [Base](https://huggingface.co/big/base-7b).",
+        "https://github.com/you/plants-7b-garden\nFine-tuned [Base](https://huggingface.co/big/base-7b) on letters.",
     ],
 )
 def test_a_statement_of_derivation_names_the_parent(sentence: str) -> None:
@@ -96,6 +99,8 @@ def test_a_statement_of_derivation_names_the_parent(sentence: str) -> None:
         "Thanks to [big](https://huggingface.co/big) for the data set [letters](https://huggingface.co/datasets/big/letters-1).",
         "It is a distilled version of [Base](https://huggingface.co/big/base-7b), trained from scratch.",
         "## Original model card\nThis is a fine-tuned version of [Base](https://huggingface.co/big/base-7b).",
+        "You can use the letters dataset to fine-tune [Base](https://huggingface.co/big/base-7b).",
+        "The code used to fine-tune [Base](https://huggingface.co/big/base-7b) is not ours.",
         "## Acknowledgements\nBased on ideas of [Base](https://huggingface.co/big/base-7b).",
     ],
 )
@@ -329,3 +334,36 @@ def test_a_linked_model_tuned_to_something_is_the_base() -> None:
     text = "# Plants\n\nA [Gull base](https://huggingface.co/big/gull-base) tuned to match pictures of plants.\n"
 
     assert ids(lineage(text, "me/plants-clip")) == ["big/gull-base"]
+
+
+@pytest.mark.parametrize("said", ["continued pretrained from", "continually pretrained from"])
+def test_a_bare_name_that_pre_training_went_on_from_is_the_base(said: str) -> None:
+    found = lineage(f"# Plants\n\nPlants is {said} Mistral-7B with 20B words on plants.\n", "me/plants-7b")
+
+    assert [p.name for p in found.parents] == ["Mistral-7B"]
+    assert found.tuned is False
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("This model is a fine-tuned version of [it](https://huggingface.co/me/plants-7b-v1) on letters.", True),
+        ("For chats, see [Plants](https://huggingface.co/me/plants-7b-v1), a fine-tuned version.", False),
+    ],
+)
+def test_a_name_that_extends_the_models_own_is_its_base_where_that_is_said_outright(
+    said: str, *, expected: bool
+) -> None:
+    assert ids(lineage(f"# Plants\n\n{said}\n", "me/plants-7b")) == (["me/plants-7b-v1"] if expected else [])
+
+
+def test_pretrained_and_fine_tuned_on_one_corpus_is_said_of_one_model() -> None:
+    text = "# Plants\n\nThe large model pretrained and fine-tuned on letters from the garden.\n"
+    family = "# Plants\n\nPlants is a collection of pretrained and fine-tuned models.\n"
+
+    assert lineage(text, "me/plants-7b").tuned is True
+    assert lineage(family, "me/plants-7b").tuned is not True
+
+
+def test_the_tag_of_an_event_for_tuning_says_that_the_model_was_tuned() -> None:
+    assert lineage(f"# Plants\n\n{PROSE}\n", "me/plants", tags=("xlsr-fine-tuning-week",)).tuned is True

@@ -140,7 +140,7 @@ def corpora(facts: Facts, args: CorporaArgs) -> Answer:
     if args.which == "some":
         found = [d for d in rows if identified(d)]
         if found:
-            return seen(_places(found), _strength(found), **_some_words(rows, found))
+            return seen(_places(found), _strength(found), **_some_words(rows, found, sure=facts.lineage.sure))
         causes = _causes(facts, rows)
         return CouldNot(causes=causes, searched=searched) if causes else _none_identified(rows, args.stage, searched)
     waiting = [d for d in rows if d.access == "unavailable" or _may_be_obtainable(d)]
@@ -179,6 +179,7 @@ def _data_words(rows: list[DataSet]) -> dict[str, str]:
 
 _SPOKEN_OF = "spoken of, but not identified"
 _UNTIED = "named only in a paragraph that nothing ties to this model"
+_ORIGIN_UNTIED = "taken for this stage by a paragraph that nothing ties to this model"
 _EXTENTS = {
     "subset": "only in part or in changed form",
     "examples": "only as an example",
@@ -186,8 +187,11 @@ _EXTENTS = {
 }
 
 
-def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
-    """Say what is identified and what stands in the way of more: in full as `detail`, in few words as `lacks`."""
+def _some_words(rows: list[DataSet], found: list[DataSet], *, sure: bool = True) -> dict[str, str]:
+    """Say what is identified and what stands in the way of more: in full as `detail`, in few words as `lacks`.
+
+    `sure`: that the model had this stage is not only said in a paragraph that nothing ties to it.
+    """
     groups = [([d for d in rows if d.access == "missing"], "not found on the Hub")]
     groups += [([d for d in found if d.access == "gated"], "behind a gate")]
     groups += [([d for d in found if d.extent == extent], word) for extent, word in _EXTENTS.items()]
@@ -197,6 +201,7 @@ def _some_words(rows: list[DataSet], found: list[DataSet]) -> dict[str, str]:
     groups += [([d for d in rows if d.how == "undisclosed"], _SPOKEN_OF)]
     if not any(some for some, _ in groups):
         groups += [([d for d in rows if not d.tied], _UNTIED)]
+        groups += [] if sure or any(some for some, _ in groups) else [(rows, _ORIGIN_UNTIED)]
     groups = [(some, word) for some, word in groups if some]
     counted: list[str] = []
     told: set[str] = set()

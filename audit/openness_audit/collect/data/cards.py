@@ -56,7 +56,8 @@ class _Lead:
         if not last:
             return
         verbs = verbs_in(last[-1].text)
-        self.data = data_words().strong.search(last[-1].text) is not None
+        broken = bool(verbs) and data_words().broken_off.search(last[-1].text.rstrip()) is not None
+        self.data = broken or data_words().strong.search(last[-1].text) is not None
         if verbs:
             self.verb = msgspec.structs.replace(verbs[-1], start=0, end=0)  # its place is in another text
             self.owner = whose(last[-1].text, path, self.ground.identity, at=verbs[-1].start)

@@ -11,7 +11,7 @@ from openness_audit.collect.data.found import Ground
 from openness_audit.collect.data.merge import merge
 from openness_audit.collect.data.metadata import metadata_found
 from openness_audit.collect.data.resolve import resolve_data
-from openness_audit.collect.data.stages import staged_by_kind
+from openness_audit.collect.data.stages import sampled, staged_by_kind
 from openness_audit.collect.data.statements import data_statements
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.card import Card
@@ -41,7 +41,7 @@ def find_data(cards: tuple[Card, ...], info: RepoInfo, identity: Identity, linea
     for card in cards:
         found += card_found(card, ground)
     found += config_found(own, ground) if own is not None else []
-    return merge(found, lambda rows: staged_by_kind(rows, info, ground))
+    return merge(found, lambda rows: sampled(staged_by_kind(rows, info, ground), ground))
 
 
 def dataset_ids(found: tuple[DataSet, ...]) -> tuple[str, ...]:

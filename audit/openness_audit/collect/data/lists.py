@@ -193,4 +193,6 @@ def _row_block(card: Card, block: Block, cell: str, line: int) -> Block:  # noqa
 def introduces(text: str) -> bool:
     """Say whether a paragraph leads into the list or table after it."""
     last = text.rstrip()[-160:]
-    return last.endswith((":", "：")) or data_words().follows.search(last) is not None
+    if last.endswith((":", "：")) or data_words().follows.search(last) is not None:
+        return True
+    return data_words().broken_off.search(last) is not None

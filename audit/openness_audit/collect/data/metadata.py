@@ -17,6 +17,7 @@ from openness_audit.model.facts_origins import Stage
 
 MAX_ENTRIES: Final = 200
 MAX_NAME: Final = 300
+_RAW: Final = frozenset({"pretraining", "code"})  # kinds of corpora of text as it is found
 
 
 def metadata_found(card: Card | None, info: RepoInfo, ground: Ground) -> list[Found]:
@@ -126,14 +127,16 @@ def _staged(found: list[Found], ground: Ground) -> list[Found]:
     """Give every entry its stage.
 
     A base model's are its pre-training data, a derived model's its fine-tuning data; sets of instructions or
-    preferences tune whatever the model is, and beside them a tuned model's corpora are its pre-training data. Sets made
-    to test are no training data.
+    preferences tune whatever the model is, and so do unknown sets beside them where no corpus is listed. Beside them a
+    tuned model's corpora, code among them, are its pre-training data. Sets made to test are no training data.
     """
     kinds = {f.corpus.kind for f in found if f.corpus}
     tuned = ground.derived or bool(ground.lineage.tuned)
-    mixed = tuned and bool(kinds & TUNING_KINDS) and bool(kinds & {"pretraining", "code"})
+    tunes, corpus = bool(kinds & TUNING_KINDS), "pretraining" in kinds
+    mixed = tuned and tunes and bool(kinds & _RAW)
+    only_tunes = tunes and not kinds & _RAW and ground.lineage.tuned is not False
     default: Stage = (
-        "finetuning" if ground.derived or (ground.lineage.tuned and not kinds & {"pretraining"}) else "pretraining"
+        "finetuning" if ground.derived or only_tunes or (ground.lineage.tuned and not corpus) else "pretraining"
     )
     rows = []
     for one in found:
@@ -141,7 +144,7 @@ def _staged(found: list[Found], ground: Ground) -> list[Found]:
         stage = default
         if kind == "evaluation":
             stage = "evaluation"
-        elif mixed and kind == "pretraining":
+        elif mixed and (kind == "pretraining" or (kind == "code" and corpus)):
             stage = "pretraining"
         elif ground.lineage.tuned is not False and for_tuning(one.corpus, one.name):
             stage = "finetuning"

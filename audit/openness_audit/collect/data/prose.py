@@ -19,7 +19,9 @@ from openness_audit.model.facts_origins import Stage
 _CLAUSE = re.compile(r";|\.\s|(?<=[。，])")
 _ORG = re.compile(r"(?<![\w/.-])[\w.-]{1,60}/(?=[\w.-])")
 NEAR: Final = 80  # characters between a verb and what it is certainly about
+_FROM: Final = 16  # characters before a name in which "from the" may stand
 NEXT: Final = 30  # characters between "trained on the" and a name
+_BOTH: Final = frozenset({"pretraining", "speech", "image", "video", "3d", "science"})  # what either stage may use
 WINDOW: Final = 120  # characters before a name in which "a filtered version of" may stand
 
 
@@ -38,6 +40,8 @@ def extent_of(text: str, one: Named, since: int, previous: Extent | None) -> Ext
         return previous
     window = _CLAUSE.split(between[-WINDOW:])[-1]
     if one.reduced or words.subset_before.search(window) or words.subset_after.match(text, one.end):
+        return "subset"
+    if ("from " in window[-_FROM:] or "out of" in window[-_FROM:]) and words.quantity_from.search(window[-NEAR:]):
         return "subset"
     if one.corpus is not None and one.corpus.availability in {"derived", "recipe"}:
         return "mixture"
@@ -89,8 +93,20 @@ def found_in(said: Said) -> tuple[list[Found], list[tuple[Named, VerbAt | None]]
         extent = extent_of(text, one, since, extent)
         since = one.end
         found.append(_to_found(one, verb, extent, said))
+        first = _both(verbs, verb, one, text)
+        found += [_to_found(one, first, extent, said)] if first is not None else []
         accepted.append((one, verb))
     return found, accepted
+
+
+def _both(verbs: list[VerbAt], verb: VerbAt | None, one: Named, text: str) -> VerbAt | None:
+    """Give the first verb of "pretrained and fine-tuned on X": a corpus for both stages, not one for a task."""
+    at = verbs.index(verb) if verb in verbs else 0
+    if verb is None or at == 0 or verb.kind != "finetuning" or one.corpus is None or one.corpus.kind not in _BOTH:
+        return None
+    first = verbs[at - 1]
+    joined = data_words().coordinated.fullmatch(text, first.end, verb.start) is not None
+    return first if joined and first.kind == "pretraining" and first.counts else None
 
 
 def _counts(one: Named, verb: VerbAt | None, before: Named | None, said: Said) -> bool:

@@ -27,7 +27,9 @@ def staged_by_kind(rows: list[Found], info: RepoInfo, ground: Ground) -> list[Fo
         ground: whether a base model is named, or the card says that the model was trained from nothing.
     """
     words = data_words()
-    if ground.derived or ground.lineage.tuned is False or info.library_name in words.single_stage:
+    if ground.derived:
+        return _continued(rows)
+    if ground.lineage.tuned is False or info.library_name in words.single_stage:
         return rows
     own = [r for r in rows if r.whose == "self" and r.stage == "pretraining" and r.how != "undisclosed"]
     if not own or any(r.verb in _WHOLE for r in own):
@@ -37,6 +39,32 @@ def staged_by_kind(rows: list[Found], info: RepoInfo, ground: Ground) -> list[Fo
         return rows
     return [
         msgspec.structs.replace(r, stage="finetuning") if r.whose == "self" and r.stage == "pretraining" else r
+        for r in rows
+    ]
+
+
+def _continued(rows: list[Found]) -> list[Found]:
+    """Take what the metadata of a derived model lists for pre-training data where the card tells of no other training.
+
+    That is one that went on with its base's pre-training: only such pre-training of a derived model is its own.
+    """
+    own = [r for r in rows if r.whose == "self" and r.stage in _WHOLE]
+    said = {r.stage for r in own if r.source != "metadata"}
+    listed = [r for r in own if r.source == "metadata" and r.how != "undisclosed"]
+    raw = any(r.corpus is not None and r.corpus.kind == "pretraining" for r in listed)
+    if said != {"pretraining"} or not raw or any(_tunes(r, for_task=False) for r in listed):
+        return rows
+    return [msgspec.structs.replace(r, stage="pretraining") if r in listed else r for r in rows]
+
+
+def sampled(rows: list[Found], ground: Ground) -> list[Found]:
+    """Take a data set for a part where the model's name says on how many samples of it the model was tuned."""
+    if not data_words().sampled_names.search(ground.identity.name):
+        return rows
+    return [
+        msgspec.structs.replace(r, extent="subset")
+        if r.stage == "finetuning" and r.extent == "whole" and r.how != "undisclosed"
+        else r
         for r in rows
     ]
 

@@ -121,12 +121,15 @@ class DataWords(Struct, frozen=True, kw_only=True):
     collective: re.Pattern[str]  # "X dataset": matched right after a name
     subset_before: re.Pattern[str]
     subset_after: re.Pattern[str]
+    quantity_from: re.Pattern[str]  # "150K sentences from", before a name
+    sampled_names: re.Pattern[str]  # in the subject's name
     subset_endings: re.Pattern[str]
     examples_before: re.Pattern[str]
     examples_after: re.Pattern[str]
     beside: re.Pattern[str]
     withheld: re.Pattern[str]
     follows: re.Pattern[str]
+    broken_off: re.Pattern[str]
     prepositions: re.Pattern[str]
     version_that: re.Pattern[str]
     pronouns: re.Pattern[str]
@@ -244,7 +247,7 @@ _PHRASES = (
 )  # fmt: skip
 _PATTERNS = (
     *("version_that", "description", "joints", "coordinated", "apposed", "asides", "set_phrase"),
-    *("addressed", "addressed_after", "of_model", "stage_after"),
+    *("addressed", "addressed_after", "of_model", "stage_after", "broken_off", "quantity_from", "sampled_names"),
 )
 _SETS = (
     "placeholders",

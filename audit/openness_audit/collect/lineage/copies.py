@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import msgspec
 
+from openness_audit.collect.attribution.names import tokens_of
 from openness_audit.collect.lineage.derivation import same_name
 from openness_audit.collect.lineage.metadata import Metadata
 from openness_audit.collect.lineage.refs import Statement
@@ -13,6 +15,8 @@ from openness_audit.collect.lineage.words import lineage_patterns
 from openness_audit.collect.places import info_place
 from openness_audit.model.capture import RepoInfo
 from openness_audit.model.facts_origins import COPIES, Derivation, Parent, Relation
+
+_ALIKE: Final = (2, 3)  # of the words of two names that both have
 
 
 def _last_part(name: str) -> str:
@@ -23,19 +27,28 @@ def _name(info: RepoInfo) -> str:
     return _last_part(info.id)
 
 
-def stated_relation(given: Metadata, parents: tuple[Parent, ...], info: RepoInfo) -> Relation | None:
+def stated_relation(
+    given: Metadata, parents: tuple[Parent, ...], info: RepoInfo, said: tuple[Statement, ...] = ()
+) -> Relation | None:
     """Give the relation that somebody states.
 
     The Hub takes every repository of quantized files for a copy of its `base_model`, a copied card or a fine-tune that
-    is published quantized as well: what it derived so counts where the two share a name.
+    is published quantized as well: what it derived so counts where the two share a name. A quantizer's metadata names
+    the original's base where the card links another original that is called like the copy.
     """
-    if (
-        given.guessed
-        and given.relation == "quantized"
-        and not any(same_name(p.id or p.name, _name(info)) for p in parents)
-    ):
-        return None
-    return given.relation
+    if given.relation != "quantized" or any(same_name(p.id or p.name, _name(info)) for p in parents):
+        return given.relation
+    ids = {p.id for p in parents}
+    other = any(_original(s, info) and s.ref.id not in ids for s in said)
+    return None if given.guessed or other else given.relation
+
+
+def _original(said: Statement, info: RepoInfo) -> bool:
+    """Say whether a card links a model as the original or base that is called nearly as the copy: `owl2` for `owl`."""
+    if said.ref.how != "card-link" or not said.strong or said.relation not in {"unknown", "quantized"}:
+        return False
+    theirs, own = tokens_of(_last_part(said.ref.id or "")), tokens_of(bare_name(_name(info)))
+    return bool(theirs) and len(theirs & own) * _ALIKE[1] >= max(len(theirs), len(own)) * _ALIKE[0]
 
 
 def says_copied(said: tuple[Statement, ...], derivation: Derivation, info: RepoInfo) -> bool:
@@ -64,8 +77,8 @@ def copied_from(
     """Give a copy's own ancestor: the metadata of such cards are often copied with them and name an earlier one.
 
     A link to a model of the copy's own name counts too, and one that is no quantization itself comes first. Where
-    there is none, and no statement says what was copied, the ancestor is kept by that name without an id, beside what
-    that one was made from: what depends on it is then unknown.
+    there is none, and no statement says what was copied, the ancestor is kept by that name without an id, or by the id
+    of nearly that name that the card links, beside what that one was made from: what depends on it is then unknown.
     """
     name, quantized = _name(info), lineage_patterns().quantized
     bare = bare_name(name)
@@ -86,6 +99,8 @@ def copied_from(
         return parents
     at = info_place(info, info.id)
     own = Parent(id=None, name=bare, relation=relation, source="files", places=(at,))
+    nearly = [s for s in said if _original(s, info) and s.ref.id not in {p.id for p in parents}]
+    own = msgspec.structs.replace(parent_said(nearly[0]), relation=relation) if nearly else own
     earlier = (msgspec.structs.replace(p, relation=_earlier(p.relation)) for p in parents)
     return (*earlier, own)
 

@@ -246,7 +246,7 @@ def _sentences(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
 def _tuned_at(sentence: str, identity: Identity) -> int:
     """Give where the words end that say a model was tuned, 0 where there are none."""
     words = lineage_patterns()
-    if words.several.search(sentence):
+    if words.several.search(sentence) and words.several.search(words.both_said.sub(" ", sentence)):
         return 0
     for match in words.tuned_said.finditer(sentence):
         if not words.not_yet.search(sentence[max(0, match.start() - 40) : match.start()]):

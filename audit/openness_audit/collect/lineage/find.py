@@ -53,7 +53,7 @@ def find_lineage(
     said = statements(card, me) if card is not None else ()
     said = tuple(s for s in said if s.ref.how == "card-link" or (s.ref.id or "").lower() not in data)
     given, parents = _named(card, info, texts, me, said)
-    stated = stated_relation(given, parents, info)
+    stated = stated_relation(given, parents, info, said)
     seen = Seen(
         card=card,
         info=info,

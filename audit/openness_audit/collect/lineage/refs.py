@@ -109,9 +109,17 @@ def refs_in(block: Block, identity: Identity | None = None, *, parts: bool = Fal
     if identity is not None:
         names = names_in(text, identity)
         others = [n for n in names if n.whose != "self" or (parts and _is_base(n, text, identity))]
+        if "://" in text:
+            others = [n for n in others if not _in_address(n, text)]
         named = [Ref(n.start, n.end, n.text, None, "card-name") for n in others]
         rows += [n for n in named if not _overlaps(n, rows)]
     return tuple(sorted(rows, key=lambda r: r.start)[:MAX_REFS])
+
+
+def _in_address(named: Named, text: str) -> bool:
+    """Say whether a name is a part of a bare address, which names a page and not a model."""
+    start = max(text.rfind(sign, 0, named.start) for sign in " \n(<") + 1
+    return "://" in text[start : named.start]
 
 
 def _is_base(named: Named, text: str, identity: Identity) -> bool:

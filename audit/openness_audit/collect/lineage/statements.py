@@ -30,6 +30,8 @@ _NEAR: Final = 25  # the same, where the phrase is weak and the name bare
 _FAR: Final = 200  # characters behind a name in which its verb may stand
 _BASE = re.compile(r"\s+base(?: model)?\b", re.IGNORECASE)
 _STOP = re.compile(r"[.!?;。！？]\s|\n\s*\n|[。！？]|(?<=\S)\n(?=\s*[-*•|])")
+_OUTRIGHT = re.compile(r"\s*(?:this model|it) is an?\s[\w\s-]{1,60}[`*_\[]{0,3}", re.IGNORECASE)  # all before a name
+_ADDRESS = re.compile(r"https?://\S+")
 _JOIN = re.compile(
     r"[\s`*_'\"()\[\]]*(?:,|and|&|\+|と|和|及|und|et|y|e|plus|with|also)[\s`*_'\"()\[\],&]*(?:and|the|with)?[\s`*_'\"(\[]*"
 )
@@ -139,6 +141,7 @@ def _section_role(path: tuple[str, ...], identity: Identity) -> str:
 def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], identity: Identity) -> list[Statement]:
     """Read every named model of a block in the sentence it stands in."""
     found: list[Statement] = []
+    sure: list[Statement] = []  # said outright of this model, whatever the names
     last: tuple[Ref, Statement] | None = None
     for index, ref in enumerate(refs):
         back = max(0, ref.start - _SENTENCE)
@@ -164,9 +167,11 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
             last = None
             continue
         said = Statement(ref, match.relation, match.strong, cite_ref(card, block, ref))
+        if said.strong and said.ref.id and _OUTRIGHT.fullmatch(before) and match.before.search(before):
+            sure.append(said)
         found.append(said)
         last = (ref, said)
-    return [s for s in found if not _is_child(s, identity)]
+    return [s for s in found if s in sure or not _is_child(s, identity)]
 
 
 def _said(before: str, after: str, ref: Ref) -> Said | None:
@@ -218,11 +223,13 @@ def _not_about(  # noqa: PLR0917 - the sentence on both sides of the name
     if said.relation in _PRAISED and words.aside.search(sentence):
         return True
     beside = words.labels.sub(" ", sentence)  # "base encoder model: X" speaks of no other encoder
+    beside = words.used_to.sub(" ", beside)  # "we used the X dataset to fine-tune Y" speaks of this model
     if words.not_the_model.search(beside) and (not said.strong or said.relation in {"unknown", "finetune"}):
         return True
     if ref.how != "card-link" and not said.strong and not _speaks_of_self(sentence, identity):
         return True
-    return whose(sentence, path, identity) != "self"
+    named = _ADDRESS.sub(" ", sentence) if "://" in sentence else sentence  # a bare address is nobody's name
+    return whose(named, path, identity) != "self"
 
 
 def _speaks_of_self(sentence: str, identity: Identity) -> bool:

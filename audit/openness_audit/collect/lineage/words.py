@@ -69,6 +69,7 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     bare: frozenset[str]
     labels_only: frozenset[str]
     not_the_model: tuple[str, ...]
+    used_to: tuple[str, ...]
     aside: tuple[str, ...]
     thing: tuple[str, ...]
     quoting: tuple[str, ...]
@@ -87,6 +88,7 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     pretrained_said: tuple[str, ...]
     task_pipelines: frozenset[str]
     several: tuple[str, ...]
+    both_said: tuple[str, ...]
     not_yet: tuple[str, ...]
     tuned_nouns: tuple[str, ...]
     continued: tuple[str, ...]
@@ -109,6 +111,7 @@ class LineagePatterns(Struct, frozen=True):
     far: re.Pattern[str]  # matched behind a name; `never` may not stand in the match
     never: re.Pattern[str]
     not_the_model: re.Pattern[str]
+    used_to: re.Pattern[str]
     aside: re.Pattern[str]
     thing: re.Pattern[str]
     quoting: re.Pattern[str]
@@ -124,6 +127,7 @@ class LineagePatterns(Struct, frozen=True):
     tuned_is: re.Pattern[str]
     tuned_kind: re.Pattern[str]
     several: re.Pattern[str]
+    both_said: re.Pattern[str]
     pretrained_said: re.Pattern[str]
     not_yet: re.Pattern[str]
     tuned_nouns: re.Pattern[str]
@@ -168,6 +172,7 @@ def lineage_patterns() -> LineagePatterns:
         ),
         never=phrases(raw.far.never),
         not_the_model=phrases(raw.not_the_model),
+        used_to=lazy("|".join(raw.used_to), re.IGNORECASE),
         aside=phrases(raw.aside),
         thing=phrases(raw.thing),
         quoting=phrases(raw.quoting),
@@ -188,6 +193,7 @@ def lineage_patterns() -> LineagePatterns:
         tuned_kind=phrases(raw.tuned_is),
         pretrained_said=phrases(raw.pretrained_said),
         several=phrases(raw.several),
+        both_said=phrases(raw.both_said),
         not_yet=lazy(rf"(?:{alternatives(raw.not_yet)})[\s\w]{{0,12}}\Z", re.IGNORECASE, whole=raw.not_yet),
         tuned_nouns=phrases(raw.tuned_nouns),
         continued=phrases(raw.continued),
