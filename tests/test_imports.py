@@ -24,7 +24,7 @@ PURE = [
     m
     for m in MODULES
     if m.split("/")[0] in {"collect", "checks", "drift", "render", "model", "licenses", "profiles"}
-    or m in {"evaluate.py", "inherit.py", "judge.py"}
+    or m in {"evaluate.py", "inherit.py", "scoring.py", "judge.py"}
     or m.startswith("document")
 ]
 

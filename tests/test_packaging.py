@@ -68,6 +68,18 @@ def test_no_module_is_longer_than_300_lines() -> None:
     assert long == {}, "split it along what it is responsible for"
 
 
+@pytest.mark.skipif(not SOURCE.is_dir(), reason="tests run against an installed wheel, without the source tree")
+@pytest.mark.parametrize("name", ["cli", "collect", "render"])
+def test_what_is_foldered_by_subject_stays_so(name: str) -> None:
+    odd = {}
+    for folder in (SOURCE / name).rglob("__init__.py"):
+        modules = [path for path in folder.parent.glob("*.py") if path.name != "__init__.py"]
+        if not 2 <= len(modules) <= 20:
+            odd[str(folder.parent.relative_to(SOURCE))] = len(modules)
+
+    assert odd == {}, "a module goes to the folder of its subject; a folder has several, and few enough to take in"
+
+
 MOST_LINES = 50  # of a function, its docstring not counted
 LONGER = {  # "module.py function": why it is well that it is longer
     "collect/disclosures/vocabulary.py words": "a line for each part of the vocabulary, and nothing decided",

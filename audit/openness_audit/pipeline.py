@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from openness_audit import regexcode, warm
+from openness_audit.capturing import quiet
 from openness_audit.model.audit import Audit
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
-from openness_audit.stages import audit_sources, quiet, run_doc
+from openness_audit.stages import audit_sources, run_doc
 
 if TYPE_CHECKING:
     from threading import Thread

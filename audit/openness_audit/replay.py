@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from openness_audit import regexcode
+from openness_audit.capturing import quiet
 from openness_audit.errors import BundleError
 from openness_audit.model.audit import ReplayDoc, RequestsDoc, RuleSet, RunDoc
 from openness_audit.model.bundle import Bundle as KeptRecord
@@ -15,7 +16,7 @@ from openness_audit.offline import Offline, audit_kept
 from openness_audit.settings import Target
 from openness_audit.sources.local import LocalSources
 from openness_audit.sources.replaying import KeptFolder, ReplayedSources
-from openness_audit.stages import audit_sources, quiet
+from openness_audit.stages import audit_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 
 from openness_audit.ancestors import Ancestor, climb, undecided
+from openness_audit.capturing import WORKERS, Pools, capture_model, threads
 from openness_audit.claims import with_claims
-from openness_audit.collect.assemble import TURN, Reading, complete, read
-from openness_audit.collect.files.kinds import wanted_texts
+from openness_audit.collect.assemble import TURN, complete
 from openness_audit.document.build import Context, build
 from openness_audit.errors import SourceUnreachableError
 from openness_audit.evaluate import evaluate
@@ -26,7 +23,7 @@ from openness_audit.judge import judge
 from openness_audit.licenses.chain_effective import open_above
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc, Tool
 from openness_audit.model.audit import RuleSet as RuleSetDoc
-from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
+from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.chain import Node
 from openness_audit.model.evidence import Absent, Unavailable
 from openness_audit.model.facts import Facts
@@ -39,83 +36,6 @@ if TYPE_CHECKING:
     from openness_audit.sources.api import Sources
 
 CLIMBERS = 4  # base models read at a time
-WORKERS = 12  # requests in flight; more gain nothing (dependencies.md section 8)
-A = TypeVar("A")
-B = TypeVar("B")
-
-
-class Pools(Struct, frozen=True):
-    """Threads that audits share, so that none has to start its own.
-
-    Work in `reading` waits for nobody else's; `climbing` and `aside` wait for `reading`, and audits wait for all three.
-    """
-
-    reading: Executor
-    climbing: Executor
-    aside: Executor
-
-
-@contextmanager
-def _threads(given: Executor | None, workers: int, name: str) -> Iterator[Executor]:
-    """Give the threads that are shared, else some for this block."""
-    if given is not None:
-        yield given
-        return
-    with ThreadPoolExecutor(workers, thread_name_prefix=name) as own:
-        yield own
-
-
-def quiet(_: str) -> None:
-    """Tell nobody."""
-
-
-def _each(pool: Executor, ask: Callable[[A], B], keys: Iterable[A]) -> dict[A, B]:
-    """Ask for every key in parallel, keeping the order of the keys."""
-    wanted = list(dict.fromkeys(keys))
-    return dict(zip(wanted, pool.map(ask, wanted), strict=True))
-
-
-def capture_model(
-    sources: Sources,
-    info: RepoInfo,
-    progress: Callable[[str], None] = quiet,
-    *,
-    check_links: bool = False,
-    pools: Pools | None = None,
-) -> tuple[ModelCapture, Reading]:
-    """Fetch everything one audit needs, in as few rounds as its dependencies allow.
-
-    Args:
-        sources: where to ask.
-        info: the subject's record; its `sha` pins everything else.
-        progress: told what is being read.
-        check_links: whether links to other hosts are followed as well.
-        pools: threads to use; without them, some are started.
-
-    Returns:
-        The raw answers, and what the repository's own texts say.
-    """
-    with _threads(pools.reading if pools else None, WORKERS, "audit") as pool:
-        progress(f"reading {info.id}")
-        refs_later = pool.submit(sources.refs, info.id)
-        listing = sources.listing("model", info.id, info.sha or "main")
-        wanted = wanted_texts(listing) if isinstance(listing, Listing) else ("README.md",)
-        texts = _each(pool, lambda path: sources.text("model", info.id, info.sha or "main", path), wanted)
-        first = ModelCapture(info=info, listing=listing, refs=refs_later.result(), texts=texts)
-        reading = read(first)
-        progress(f"following the links of {info.id}")
-        datasets = [pool.submit(sources.dataset, name) for name in reading.wanted_datasets()]
-        parents = [pool.submit(sources.info, "model", name) for name in reading.wanted_parents()]
-        code = [pool.submit(sources.code, *key.split("/")[1:3]) for key in reading.wanted_code()]
-        pages = {url: pool.submit(sources.page, url) for url in (reading.wanted_pages() if check_links else ())}
-        capture = msgspec.structs.replace(
-            first,
-            datasets={n: f.result() for n, f in zip(reading.wanted_datasets(), datasets, strict=True)},
-            parents={n: f.result() for n, f in zip(reading.wanted_parents(), parents, strict=True)},
-            code={k: f.result() for k, f in zip(reading.wanted_code(), code, strict=True)},
-            pages={url: later.result() for url, later in pages.items()},
-        )
-    return capture, reading
 
 
 @cache
@@ -216,7 +136,7 @@ def climb_from(
     """Collect and evaluate the base models, unless no level hangs on them."""
     if not undecided(rules.rules, facts):
         return {}
-    with _threads(pools.climbing if pools else None, CLIMBERS, "ancestors") as pool:
+    with threads(pools.climbing if pools else None, CLIMBERS, "ancestors") as pool:
         return climb(facts, rules.rules, collect, pool)
 
 
@@ -249,7 +169,7 @@ def look_above(
     if not facts.lineage.parents:
         return Above({}, {})
     reading, beside = (pools.reading, pools.aside) if pools else (None, None)
-    with _threads(reading, WORKERS, "terms") as pool, _threads(beside, 1, "aside") as aside:
+    with threads(reading, WORKERS, "terms") as pool, threads(beside, 1, "aside") as aside:
         lookups = Lookups(ask, pool, read_text)
         early = aside.submit(lookups.climb, facts)
         ancestors = climb_from(facts, rules, collect, pools=pools)

@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.bills import bills
 from benchmarks.world import whole_world
+from openness_audit.capturing import capture_model
 from openness_audit.collect.assemble import complete, read
 from openness_audit.evaluate import evaluate
 from openness_audit.judge import judge
@@ -40,7 +41,6 @@ from openness_audit.ruleset import load_rules
 from openness_audit.settings import Settings, Target
 from openness_audit.sources.opening import open_sources
 from openness_audit.sources.settings import SourceSettings
-from openness_audit.stages import capture_model
 from standin import StandIn
 
 ROOT = Path(__file__).resolve().parent.parent.parent

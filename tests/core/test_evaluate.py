@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from cases_loader import facts_of
 from openness_audit.evaluate import evaluate, own_assessment
 from openness_audit.inherit import between, blend, blend_bounds
-from openness_audit.judge import criteria, extent, judge, score
+from openness_audit.judge import judge
 from openness_audit.model.assessment import LEVELS, Assessment, Bounds
 from openness_audit.model.evidence import ORDER
 from openness_audit.model.rules import Rule
 from openness_audit.ruleset import load_rules
+from openness_audit.scoring import criteria, extent, score
 
 PARTS = (
     "pretraining-data",

@@ -12,11 +12,12 @@ from cases_loader import facts_of
 from openness_audit.evaluate import evaluate
 from openness_audit.fixes.counterfactuals import fixes
 from openness_audit.fixes.known_values import known_values
-from openness_audit.judge import criteria, judge, score
+from openness_audit.judge import judge
 from openness_audit.model.assessment import Assessment, Bounds, Evaluation
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Fixes
 from openness_audit.ruleset import load_rules
+from openness_audit.scoring import criteria, score
 
 RULES = load_rules().rules
 COMPONENTS = [r.id for r in RULES if r.kind == "component"]

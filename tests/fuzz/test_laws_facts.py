@@ -14,13 +14,13 @@ from laws import Reach, escaped, limits_card_of_data, limits_data, limits_mentio
 from cases_loader import facts_of
 from fuzz_budget import examples
 from openness_audit.evaluate import evaluate
-from openness_audit.judge import criteria
 from openness_audit.model.assessment import LEVELS, Assessment, Bounds
 from openness_audit.model.evidence import ORDER, Absent, Cause, Fact, Observed, Place, PlaceKind, Unavailable
 from openness_audit.model.facts import Facts, Mention
 from openness_audit.model.facts_files import Checkpoints, FileFacts, FileGroup, WeightFacts
 from openness_audit.model.facts_origins import CodeRepository, DataSet, Lineage, Paper, Parent, RoleFound
 from openness_audit.ruleset import load_rules
+from openness_audit.scoring import criteria
 
 RULES = tuple(rule for rule in load_rules().rules if rule.kind == "component")
 FEW = settings(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import msgspec
 
 from openness_audit.ancestors import Ancestor
+from openness_audit.capturing import capture_model
 from openness_audit.collect.assemble import Reading, complete, read
 from openness_audit.model.audit import Audit, RequestsDoc, RunDoc
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo
@@ -25,7 +26,7 @@ from openness_audit.model.evidence import Cause
 from openness_audit.model.facts import Facts
 from openness_audit.ruleset import RuleSet
 from openness_audit.settings import Settings, Target
-from openness_audit.stages import audit_facts, capture_model, climb_from
+from openness_audit.stages import audit_facts, climb_from
 
 if TYPE_CHECKING:
     from openness_audit.sources.api import Sources

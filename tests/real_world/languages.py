@@ -21,6 +21,7 @@ from typing import Any
 from msgspec import Struct
 from recorded import Recorded
 
+from openness_audit.capturing import capture_model
 from openness_audit.collect.assemble import read, readme_of
 from openness_audit.collect.card.section_parts import parts_of_title
 from openness_audit.collect.data.cards import card_found
@@ -30,7 +31,6 @@ from openness_audit.model.capture import Failure, Listing, RepoInfo, Text
 from openness_audit.model.evidence import Cause, Place
 from openness_audit.model.facts_licenses import LicenseProse
 from openness_audit.model.facts_origins import Parent
-from openness_audit.stages import capture_model
 
 LABELS = Path(__file__).parent / "labels" / "languages.csv"
 KINDS = ("heading", "data", "licence", "base")

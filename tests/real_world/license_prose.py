@@ -18,12 +18,12 @@ from typing import Any
 
 from recorded import Recorded
 
+from openness_audit.capturing import capture_model
 from openness_audit.collect.assemble import read
 from openness_audit.collect.licenses.prose import find_prose
 from openness_audit.model.capture import Failure, Listing, RepoInfo
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts_licenses import LicenseProse
-from openness_audit.stages import capture_model
 
 SAMPLE = Path(__file__).with_suffix(".csv")
 Label = dict[str, str]

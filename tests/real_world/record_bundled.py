@@ -19,6 +19,7 @@ import msgspec
 from make_examples import MODELS
 from recorded import Recorded, Source
 
+from openness_audit.capturing import capture_model
 from openness_audit.collect.assemble import complete
 from openness_audit.model.bundle import BUNDLE_SCHEMA, Bundle, Part
 from openness_audit.model.capture import Failure, Listing, ModelCapture, RepoInfo, Text
@@ -27,7 +28,6 @@ from openness_audit.model.evidence import Absent, Place
 from openness_audit.model.facts import CardFacts, Facts
 from openness_audit.model.facts_licenses import LicenseProse
 from openness_audit.model.facts_origins import DataSet, Paper
-from openness_audit.stages import capture_model
 
 BUNDLED = Path(__file__).resolve().parents[2] / "audit" / "openness_audit" / "bundled"
 KEPT = ("license", "license_name", "license_link", "base_model", "base_model_relation", "datasets")

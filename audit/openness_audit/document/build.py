@@ -21,7 +21,7 @@ from openness_audit.document.parts import (
     subject_doc,
 )
 from openness_audit.document.undecided import causes_of, is_undecided
-from openness_audit.judge import SHARE, TITLES, WEIGHT, Judgement
+from openness_audit.judge import Judgement
 from openness_audit.model.assessment import Assessment, Evaluation, Finding
 from openness_audit.model.audit import SCHEMA_ID, Audit, EvidenceDoc, RunDoc, Tool
 from openness_audit.model.audit_components import AssessmentDoc, ComponentDoc, ComponentLicense, TrialDoc
@@ -33,6 +33,7 @@ from openness_audit.model.evidence import STRENGTHS, Place, Strength
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Fixes
 from openness_audit.model.rules import Rule
+from openness_audit.scoring import SHARE, TITLES, WEIGHT
 
 MOST_EVIDENCE = 12  # citations kept per assessment: the rest repeats (a card may name a thing a thousand times)
 

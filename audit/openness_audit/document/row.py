@@ -11,7 +11,7 @@ from openness_audit.model.row import AncestorRow, BaseRow, Row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from openness_audit.judge import Criterion, Judgement
+    from openness_audit.judge import Judgement
     from openness_audit.model.assessment import Evaluation, Finding
     from openness_audit.model.audit import Audit
     from openness_audit.model.audit_findings import FindingDoc
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from openness_audit.model.facts import Facts
     from openness_audit.model.facts_origins import Parent
     from openness_audit.model.rules import Rule
+    from openness_audit.scoring import Criterion
 
 
 def row_of(audit: Audit) -> Row:

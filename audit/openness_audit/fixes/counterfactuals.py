@@ -13,12 +13,13 @@ from msgspec import Struct
 from openness_audit.collect.attribution.words import read_vocabulary
 from openness_audit.errors import RuleError
 from openness_audit.fixes.known_values import known_values
-from openness_audit.judge import PARTS, Judgement, criteria, extent, score
+from openness_audit.judge import Judgement
 from openness_audit.model.assessment import Assessment, Bounds, Evaluation
 from openness_audit.model.audit_verdict import Extent, Terms
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Addition, Fix, Fixes
 from openness_audit.model.rules import Effort, Rule
+from openness_audit.scoring import PARTS, criteria, extent, score
 
 __all__ = ["fixes", "in_card_order"]
 
@@ -34,7 +35,7 @@ _EXTENTS: dict[Extent, int] = {
 }
 _LICENSE = "license-not-declared"
 _LIFT = {part for parts in PARTS.values() for part in parts}
-_DECIDE_CLASS = {  # the components that the extent is read from (judge.extent), and the terms
+_DECIDE_CLASS = {  # the components that the extent is read from (scoring.extent), and the terms
     "weights",
     "pretraining-data",
     "finetuning-data",

@@ -7,11 +7,11 @@ from typing import get_args
 
 from msgspec import Struct
 
-from openness_audit.judge import PARTS
 from openness_audit.licenses.clauses import vocabulary
 from openness_audit.licenses.terms import Family
 from openness_audit.model.rules import Rule
 from openness_audit.profiles.data import load_profiles
+from openness_audit.scoring import PARTS
 
 __all__ = ["Names", "names_of"]
 

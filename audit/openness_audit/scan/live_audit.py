@@ -6,11 +6,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
+from openness_audit.capturing import Pools, quiet
 from openness_audit.errors import NoVerdictError
 from openness_audit.model.audit import RequestsDoc, RunDoc
 from openness_audit.model.capture import Failure
 from openness_audit.scan.memo import Memo
-from openness_audit.stages import CLIMBERS, Pools, ancestor, audit_facts, look_above, quiet, subject
+from openness_audit.stages import CLIMBERS, ancestor, audit_facts, look_above, subject
 
 if TYPE_CHECKING:
     from datetime import date, datetime

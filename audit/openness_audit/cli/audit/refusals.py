@@ -15,8 +15,8 @@ def check_explain(explain: str, format_: str | None, rules: RuleSet) -> None:
     """Refuse --explain of something that is no component before any request is made."""
     if format_ not in (None, "text"):
         raise UsageError("--explain is told as text only", hint="leave -f away, or write other formats with -o")
-    from openness_audit.judge import PARTS  # noqa: PLC0415 - only for --explain
     from openness_audit.render.text.explain import LICENSE_NAMES  # noqa: PLC0415 - only for --explain
+    from openness_audit.scoring import PARTS  # noqa: PLC0415 - only for --explain
 
     parts = {r.component or r.id for r in rules.rules if r.kind == "component"}
     known = sorted(parts | PARTS.keys() | {LICENSE_NAMES[0]})
