@@ -63,4 +63,4 @@ def _put_in_index() -> None:
     gates = list(_GATES)
     index = Index(gate._needs for gate in gates)  # noqa: SLF001 - gates and their index are one thing
     for number, gate in enumerate(gates):
-        gate._index = index.bits_of, 1 << number  # noqa: SLF001
+        gate._index = index.bits_of, 1 << number  # noqa: SLF001 - likewise
