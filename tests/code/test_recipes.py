@@ -171,6 +171,22 @@ EXPERTS = (
             "You can fine-tune this model on your data:\n\n```\npython train.py --model Falke --data x --lr 3\n```",
             {"command", "training", "further"},
         ),
+        (
+            "```\npython run_glue.py --model_name_or_path acme/Falke-7B --task_name rte --do_train --lr 3e-6\n```",
+            {"command", "finetuning", "further"},
+        ),
+        (
+            '```\nexport MODEL_NAME="acme/Falke-7B"\naccelerate launch train_lora.py --model $MODEL_NAME --rank 8 --o x\n```',
+            {"command", "training", "further"},
+        ),
+        (  # the id is where it is pushed to
+            "```\npython finetune.py --base_model nest/Habicht-7B --hub_model_id acme/Falke-7B --epochs 3\n```",
+            {"command", "finetuning"},
+        ),
+        (  # a longer name is another model, which may have been the start
+            "```\npython finetune.py --base_model acme/Falke-7B-stage1 --data acme/chat --epochs 3\n```",
+            {"command", "finetuning"},
+        ),
     ],
 )
 def test_complete_commands_and_configurations(text: str, attrs: set[str]) -> None:
