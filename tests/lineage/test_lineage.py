@@ -257,6 +257,12 @@ def test_a_quantization_that_names_nothing_keeps_its_own_name() -> None:
         ("me/leaves-7b", f"# Leaves\n\nLeaves was fine-tuned on letters. {PROSE}", True),
         ("me/leaves-7b", f"# Leaves\n\nLeaves is a pretrained language model. It can be fine-tuned. {PROSE}", False),
         ("me/leaves-7b", f"# Leaves\n\nLeaves has not been fine-tuned. It is a raw language model. {PROSE}", False),
+        ("me/leaves-7b", f"# Leaves\n\nWe haven't finetuned Leaves on any downstream task. {PROSE}", None),
+        ("me/leaves-7b", f"# Leaves\n\nLeaves can describe letters or be fine-tuned on others. {PROSE}", None),
+        ("me/leaves-7b", f"# Leaves\n\nI finetuned each model three times on letters and took the mean. {PROSE}", None),
+        ("me/leaves-7b", f"# Leaves\n\nNews: the aligned, finetuned model Leaves-7B-Chat is out. {PROSE}", None),
+        ("me/leaves-7b", f"# Leaves\n\nLeaves-7B is the finetuned Leaves-7B-v0. {PROSE}", True),
+        ("me/leaves-7b", f"# Leaves\n\nThis is the finetuned Leaves-7B-base. {PROSE}", True),
         ("me/leaves-7b", "Hello.\n", None),
     ],
 )

@@ -21,6 +21,7 @@ from openness_audit.model.facts_origins import Derivation, Parent, Relation
 
 FEW_WORDS: Final = 40  # a card with fewer says nothing about tuning by its silence
 _SPLIT = re.compile(r"[-_.\s]+")
+_GOES_ON = re.compile(r"-([a-z][a-z0-9]+)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n\s*\n")
 _ADAPTER_FILES = (
     "adapter_config.json",
@@ -236,7 +237,9 @@ def _sentences(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
             if not end and words.continued.search(sentence) and whose(sentence, path, seen.identity) == "self":
                 continued.append(cite_at(seen.card, block, start, start + len(sentence)))
                 continue
-            if end and _first_lines(seen.card, block) and whose(sentence[:end], path, seen.identity) == "self":
+            if not end or not _first_lines(seen.card, block) or _of_sibling(sentence, seen.identity):
+                continue
+            if whose(sentence[:end], path, seen.identity) == "self":
                 return True, (cite_at(seen.card, block, start, start + len(sentence)),)
     if continued:
         return (None if nouns else False), tuple(continued[:3])
@@ -259,6 +262,19 @@ def _tuned_at(sentence: str, identity: Identity) -> int:
         if any(near.startswith(alias) and not near[len(alias) :].startswith("-") for alias in identity.aliases):
             return match.end()
     return 0
+
+
+def _of_sibling(sentence: str, identity: Identity) -> bool:
+    """Say whether a sentence names a model whose name goes on behind this one's (`owl-7b-chat`), and never this one."""
+    low, found = sentence.lower(), False
+    for alias in identity.aliases:
+        at = low.find(alias)
+        while at >= 0:
+            rest = _GOES_ON.match(low, at + len(alias))
+            if rest is None or rest.group(1) in lineage_file().names.base:
+                return False
+            found, at = True, low.find(alias, at + 1)
+    return found
 
 
 def _first_lines(card: Card, block: Block) -> bool:
