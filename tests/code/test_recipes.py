@@ -176,7 +176,7 @@ EXPERTS = (
             {"command", "finetuning", "further"},
         ),
         (
-            '```\nexport MODEL_NAME="acme/Falke-7B"\naccelerate launch train_lora.py --model $MODEL_NAME --rank 8 --o x\n```',
+            '```\nexport MODEL_NAME="acme/Falke-7B"\naccelerate launch train_lora.py --model $MODEL_NAME --r 8 -o x\n```',
             {"command", "training", "further"},
         ),
         (  # the id is where it is pushed to

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lineage_kit import card, info, lineage
 from openness_audit.collect.attribution.decide import section_whose, whose
 from openness_audit.collect.attribution.identity import Identity, identity
+from openness_audit.collect.attribution.ties import ties_of
 
 BASE = identity("acme/Zeta-7B")
 TUNED = identity("acme/Zeta-Chat-7B", parent_ids=("mistralai/Mistral-7B-v0.1",), derivation="finetune")
@@ -84,3 +86,30 @@ def test_it_goes_on_about_the_last_subject() -> None:
     text = "Mistral 7B is a small model. It was trained on undisclosed data."
 
     assert whose(text, (), TUNED, at=text.index("undisclosed")) == "base"
+
+
+GENERATED = """# pebbles-small
+
+This model is a fine-tuned version of [quarry/basalt](https://huggingface.co/quarry/basalt) on the shore dataset.
+It achieves the following results on the evaluation set:
+- Loss: 0.4
+- Accuracy: 0.8
+
+Another paragraph that names nobody: accuracy is 0.9.
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "tags", "tied"),
+    [
+        ("me/pebbles-small", ("generated_from_trainer",), [True, False]),
+        ("me/pebbles-small", (), [False, False]),
+        ("me/gravel", ("generated_from_trainer",), [False, False]),
+    ],
+)
+def test_what_a_training_library_wrote_below_the_models_name_is_tied(
+    model: str, tags: tuple[str, ...], tied: list[bool]
+) -> None:
+    found = lineage(GENERATED, model, tags=tags)
+    ties = ties_of(card(GENERATED, model), info(model, tags=tags), found, ())
+    assert [ties.tied(line, "evaluation-results") for line in (6, 8)] == tied

@@ -23,6 +23,7 @@ from openness_audit.collect.attribution.words import phrases, read_vocabulary
 from openness_audit.collect.card.builder import PSEUDO_LEVEL
 from openness_audit.collect.card.outline import is_placeholder
 from openness_audit.collect.card.section_parts import parts_of_title
+from openness_audit.collect.code.vocabulary import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +94,8 @@ def ties_of(card: Card | None, info: RepoInfo, lineage: Lineage, paths: Iterable
     reader, files = Reader(card, info, lineage), {p.lower() for p in paths}
     every = chunks(card)
     titles = _titles(card)
-    named = [c[0].kind == "heading" or _named(c, reader, files) for c in every]
+    opener = _generated(every, info)
+    named = [c[0].kind == "heading" or n == opener or _named(c, reader, files) for n, c in enumerate(every)]
     lists = {c[0].section for c, tied in zip(every, named, strict=True) if tied and c[0].kind == "list-item"}
     return Ties(
         starts=tuple(c[0].line for c in every),
@@ -101,6 +103,15 @@ def ties_of(card: Card | None, info: RepoInfo, lineage: Lineage, paths: Iterable
         named=tuple(named),
         lists=frozenset(c[0].line for c in every if c[0].kind == "list-item" and c[0].section in lists),
     )
+
+
+def _generated(every: tuple[Chunk, ...], info: RepoInfo) -> int:
+    """Give the number of the paragraph that a training library wrote below the model's name; -1 where there is none."""
+    marks = {normal(t) for t in read_vocabulary("ties")["generated"]}
+    if not any(normal(tag) in marks for tag in info.tags):
+        return -1
+    name = normal(info.id.rpartition("/")[2])
+    return next((n + 1 for n, c in enumerate(every) if c[0].kind == "heading" and normal(c[0].text) == name), -1)
 
 
 def _titles(card: Card) -> list[tuple[str, ...]]:

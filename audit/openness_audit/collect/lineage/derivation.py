@@ -237,9 +237,8 @@ def _sentences(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
             if not end and words.continued.search(sentence) and whose(sentence, path, seen.identity) == "self":
                 continued.append(cite_at(seen.card, block, start, start + len(sentence)))
                 continue
-            if not end or not _first_lines(seen.card, block) or _of_sibling(sentence, seen.identity):
-                continue
-            if whose(sentence[:end], path, seen.identity) == "self":
+            introduced = end and _first_lines(seen.card, block) and not _of_sibling(sentence, seen.identity)
+            if introduced and whose(sentence[:end], path, seen.identity) == "self":
                 return True, (cite_at(seen.card, block, start, start + len(sentence)),)
     if continued:
         return (None if nouns else False), tuple(continued[:3])
