@@ -176,11 +176,15 @@ EXPERTS = (
             {"command", "finetuning", "further"},
         ),
         (
-            '```\nexport MODEL_NAME="acme/Falke-7B"\naccelerate launch train_lora.py --model $MODEL_NAME --r 8 -o x\n```',
+            '```\nexport MODEL_NAME="acme/Falke-7B"\naccelerate launch train_lora.py --model $MODEL_NAME --r 8 -o\n```',
             {"command", "training", "further"},
         ),
         (  # the id is where it is pushed to
             "```\npython finetune.py --base_model nest/Habicht-7B --hub_model_id acme/Falke-7B --epochs 3\n```",
+            {"command", "finetuning"},
+        ),
+        (  # nor is it taken from there where the start has no id
+            "```\npython finetune.py --base_model ./pruned --hub_model_id acme/Falke-7B --data x --epochs 3\n```",
             {"command", "finetuning"},
         ),
         (  # a longer name is another model, which may have been the start
