@@ -109,6 +109,7 @@ def test_other_versions_of_the_family_are_siblings() -> None:
     [
         ("- [Falke-7B-further](https://github.com/nestlab/Falke-7B-further)", "self"),
         ("The full codebase is available on [GitHub](https://github.com/NestLab/Falke).", "self"),
+        ("Training code url: https://github.com/nestlab/birds_2020", "self"),
         ("See [Falke](https://github.com/NestLab/Falke).", "other"),
         ("The codes for the pretraining are available at [birds](https://github.com/nestlab/birds).", "self"),
         ("The code is available on [GitHub](https://github.com/NestLab/llama-birds).", "other"),

@@ -215,6 +215,9 @@ def test_templates_and_other_code_are_no_recipe(text: str) -> None:
     [
         ("### Training hyperparameters\n\n- learning_rate: 5e-05\n- train_batch_size: 8\n", True),
         ("| Learning rate | 1e-5 |\n|---|---|\n| Batch size | 64 |\n", True),
+        ("## Adapter settings\n\n- LoRA_r: 32\n- LoRA_alpha: 64\n- LoRA_dropout: 0.1\n", True),
+        ("- `lora_alpha`: 8\n- `lora_dropout`: 0.2\n- `r`: 4\n", True),
+        ("The LoRA rank is 64.", False),
         ("Sampling with temperature 0.7 and max_length 512 works best.", False),
         ("We tuned the learning rate and the batch size.", False),
     ],

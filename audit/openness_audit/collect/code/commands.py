@@ -9,6 +9,7 @@ from typing import Final
 
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.code.links import code_url
+from openness_audit.collect.code.names import starts_from
 from openness_audit.collect.code.sentences import MAX_BLOCK, Sentence, about, block_about, by_section, polarity
 from openness_audit.collect.code.vocabulary import code_words, framework_words
 from openness_audit.model.card import Block, Card
@@ -20,7 +21,6 @@ _CONFIG_FILE = re.compile(r"[\w./-]{2,120}\.(?:ya?ml|json|gin|toml|cfg)\b")
 _SCRIPT = re.compile(r"[\w./-]{1,80}\.(?:py|sh)\b")
 _PRETRAINS = re.compile(r"(?:^|[/_.-])pre-?_?train", re.IGNORECASE)
 _SPOKEN: Final = frozenset({"paragraph", "list-item", "html", "quote"})
-_ENDS: Final = ("", " ", "\n", '"', "'", "`", ")", ",", ";", "\\")  # what may follow a model's id in a command
 _ENTRIES: Final = 2  # models a merge is made of at least
 _KINDS: Final = 2  # hyper-parameters that make a list
 _CODE_KINDS: Final = 3  # in code, where a generation call has some too
@@ -71,20 +71,6 @@ def _is_config(text: str) -> bool:
     return all(patterns[f"configs.{key}"].search(part) for key in ("model", "data", "rate", "size"))
 
 
-def _starts_from(text: str, identity: Identity) -> bool:
-    """Say whether a command or configuration takes the finished model itself, and none of its base models."""
-    low, own = text.lower(), identity.id.lower()
-    at = low.find(own)
-    if at < 0 or "/" not in own or any(parent.lower() in low for parent in identity.parent_ids):
-        return False
-    takes = code_words().patterns["commands.takes"]
-    while at >= 0:
-        if low[at + len(own) : at + len(own) + 1] in _ENDS and takes.search(low, max(0, at - 60), at):
-            return True
-        at = low.find(own, at + 1)
-    return False
-
-
 def _further(card: Card, block: Block) -> bool:
     """Say whether the headings, or the words right before, offer the command to users of the finished model."""
     pattern = code_words().patterns["further_words"]
@@ -104,7 +90,7 @@ def _code_block(card: Card, block: Block, identity: Identity) -> Iterator[Mentio
         if complete is None:
             return
         attrs |= {"command", _stage(complete)}
-    if "merge" not in attrs and (_starts_from(text, identity) or _further(card, block)):
+    if "merge" not in attrs and (starts_from(text, identity) or _further(card, block)):
         attrs.add("further")
     tool = next((t for t in framework_words().tools if t.command and t.command.search(text)), None)
     if tool is not None:

@@ -14,6 +14,7 @@ from openness_audit.collect.code.vocabulary import code_words, normal
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _VERSION = re.compile(r"[-_. ]?v?(\d{1,2}(?:\.\d{1,2})?)(?![\d]*[bm]\b)(?![\d.]*\d)", re.IGNORECASE)
 _COMMON = 4  # letters a name needs before its mere occurrence means something
+_ENDS = ("", " ", "\n", '"', "'", "`", ")", ",", ";", "\\")  # what may follow a model's id in a command
 _PREFIX = 5  # letters two organisations must share to be one
 
 
@@ -148,3 +149,17 @@ def names_parent(repo: str, identity: Identity) -> bool:
     for parent in identity.parent_ids:
         parents |= family_of(parent.rpartition("/")[2])
     return any(len(p) >= _COMMON and normal(p) == normal(low) for p in parents)
+
+
+def starts_from(text: str, identity: Identity) -> bool:
+    """Say whether a command or configuration takes the finished model itself, and none of its base models."""
+    low, own = text.lower(), identity.id.lower()
+    at = low.find(own)
+    if at < 0 or "/" not in own or any(parent.lower() in low for parent in identity.parent_ids):
+        return False
+    takes = code_words().patterns["commands.takes"]
+    while at >= 0:
+        if low[at + len(own) : at + len(own) + 1] in _ENDS and takes.search(low, max(0, at - 60), at):
+            return True
+        at = low.find(own, at + 1)
+    return False
