@@ -83,6 +83,19 @@ def test_the_name_of_a_benchmark_is_no_harness(text: str) -> None:
     assert said(text, "harness") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "topic", "name"),
+    [
+        ("# Results\n\nScores are from the Berkeley Function-Calling Leaderboard.", "leaderboard", "berkeley"),
+        ("# Results\n\nWe compare on the Open PL LLM Leaderboard, 5-shot.", "leaderboard", "open-pl"),
+        ("# Evaluation\n\nMeasured with [this](https://github.com/LAION-AI/CLIP_benchmark).", "harness", "clip"),
+        ("# Evaluation\n\nScored by the SQuAD evaluation script on the dev set.", "harness", "squad"),
+    ],
+)
+def test_harnesses_of_one_field_are_known(text: str, topic: str, name: str) -> None:
+    assert [m.object.startswith(name) for m in said(text, topic)] == [True]
+
+
 def test_a_link_to_a_discussion_names_no_leaderboard() -> None:
     text = "See [this](https://huggingface.co/spaces/HuggingFaceH4/open_llm_leaderboard/discussions/1)."
 
