@@ -41,7 +41,7 @@ def test_what_a_phrase_matches_passes(text: str, words: list[str]) -> None:
 def vocabulary() -> list[_Lazy]:
     """Every pattern of the vocabularies, with what its matches hold."""
     warm_up()
-    return [found for found in gc.get_objects() if isinstance(found, _Lazy) and isinstance(found._source, str)]  # noqa: SLF001 - how the tests see what the index was asked
+    return [found for found in gc.get_objects() if isinstance(found, _Lazy) and isinstance(found._source, str)]  # noqa: SLF001 - a pattern keeps its source to itself
 
 
 @cache

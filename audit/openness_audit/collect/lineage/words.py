@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import msgspec
@@ -147,6 +148,17 @@ def _longest_first(parts: frozenset[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(parts, key=lambda w: (-len(w), w)))
 
 
+def _said(raw: LineageFile) -> Iterator[Said]:
+    """Give what is said of each relation, the strong words first."""
+    for strong, groups in ((True, raw.strong), (False, raw.weak)):
+        for relation in ORDER:
+            group = groups.get(relation)
+            if group is not None:
+                behind = rf"[^.;:\n]{{0,3}}(?:\s?model)?[ \t,)\]']{{0,3}}(?:{alternatives(group.after)})"
+                after = lazy(behind, re.IGNORECASE, whole=group.after)
+                yield Said(relation, strong, phrases(group.before), after)
+
+
 @cache
 def lineage_patterns() -> LineagePatterns:
     """Compile the vocabulary, once."""
@@ -154,16 +166,8 @@ def lineage_patterns() -> LineagePatterns:
     names = raw.names
     stored = names.quantized | names.conversion | names.reupload | names.full
     packaging, shrunk = _longest_first(stored), _longest_first(names.quantized)
-    said = []
-    for strong, groups in ((True, raw.strong), (False, raw.weak)):
-        for relation in ORDER:
-            group = groups.get(relation)
-            if group is not None:
-                behind = rf"[^.;:\n]{{0,3}}(?:\s?model)?[ \t,)\]']{{0,3}}(?:{alternatives(group.after)})"
-                after = lazy(behind, re.IGNORECASE, whole=group.after)
-                said.append(Said(relation, strong, phrases(group.before), after))
     return LineagePatterns(
-        said=tuple(said),
+        said=tuple(_said(raw)),
         far=lazy(
             rf"[\s`*_)\]\"'）]{{0,4}}(?:{alternatives(raw.far.particles)})[^。！？!?\n]{{0,100}}?"
             rf"(?:{alternatives(raw.far.verbs)})",
