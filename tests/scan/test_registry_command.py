@@ -283,3 +283,25 @@ def test_a_list_that_breaks_off_is_asked_for_again(capsys: pytest.CaptureFixture
         Path("cache/http-1.sqlite").unlink()
         assert scan(server, "--resume", "--out", "out", "-q") == 0
         assert sorted(found()) == OURS
+
+
+def test_offline_a_scan_takes_what_single_audits_take(hub: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    assert scan(hub, "--org", "acme", "--out", "before", "-q") == 0
+    asked = hub.count()
+    missing = [f"nobody/m{n}" for n in range(30)]
+    Path("list.txt").write_text("\n".join([*missing, "bigscience/bloom", *OURS]))
+    capsys.readouterr()
+
+    assert scan(hub, "--list", "list.txt", "--offline", "--out", "out") == 3
+    said, told = capsys.readouterr(), found()
+    assert hub.count() == asked
+    assert {name for name, row in told.items() if row["problem"] == "offline"} == set(missing), "none stops the run"
+    assert {name: told[name]["class"] for name in OURS} == {n: r["class"] for n, r in found("before").items()}
+    assert "nobody/m0 is neither in the cache nor bundled with the program" in " ".join(said.out.split())
+    assert "what the cache holds" in said.err
+    (kept,) = Path("out/audits").rglob("bigscience--bloom.json")
+    alone = ["bigscience/bloom", "--offline", "--cache-dir", "cache", "-o", "alone.json", "-q"]
+    assert run(alone, Services(environ=hub.environ, now=lambda: NOW)) == 0
+    ours, theirs = (json.loads(path.read_bytes()) for path in (kept, Path("alone.json")))
+    assert ours["run"]["bundled"] == theirs["run"]["bundled"] != []
+    assert {k: v for k, v in ours.items() if k != "run"} == {k: v for k, v in theirs.items() if k != "run"}

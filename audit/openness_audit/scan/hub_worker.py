@@ -30,6 +30,7 @@ class HubWorker:
         """Open the session."""
         self._finisher = Finisher(spec)
         self._sources = SharedSources(SourceSettings.of(spec.settings), on_wait=on_wait)
+        self._offline = spec.settings.offline
         self._auditor = LiveAuditor(self._sources, self._finisher.rules, spec.as_of)
 
     def do(self, job: Job) -> list[Outcome]:
@@ -51,6 +52,8 @@ class HubWorker:
             about |= {name: value for name, value in told.items() if about[name] is None}
             return self._finisher.finished(seq, audit, asked.id, **about)
         except RefusedError as refused:
+            if self._offline:  # it would be the same another time
+                return failed(seq, asked.id, "offline", refused.problem.message, retryable=False, **about)
             code, retryable = code_of(refused.problem), isinstance(refused.problem, NoVerdictError)
             if refused.cause is not None:
                 code, retryable = refused.cause.code, refused.cause.retryable or refused.cause.code == "unauthorized"

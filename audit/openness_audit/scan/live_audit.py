@@ -10,10 +10,12 @@ from openness_audit.capturing import Pools, quiet
 from openness_audit.errors import NoVerdictError
 from openness_audit.model.audit import RequestsDoc, RunDoc
 from openness_audit.model.capture import Failure
+from openness_audit.offline import Offline, audit_kept
 from openness_audit.scan.memo import Memo
 from openness_audit.stages import CLIMBERS, ancestor, audit_facts, look_above, subject
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from openness_audit.model.audit import Audit
@@ -105,6 +107,8 @@ class LiveAuditor:
         started = time.monotonic()
         one = self._sources.one()
         sources = Remembering(one, self._shared)
+        if self._sources.settings.offline:
+            return self._offline(target, sources, lambda: _run_doc(one, now, started))
         try:
             found = subject(
                 cast("Sources", sources),
@@ -135,6 +139,18 @@ class LiveAuditor:
         )
         assert sources.record is not None  # noqa: S101 - `subject` looked it up
         return audit, sources.record
+
+    def _offline(self, target: Target, sources: Remembering, run: Callable[[], RunDoc]) -> tuple[Audit, RepoInfo]:
+        """Audit one model on what the cache holds, else on what ships with the program, as a single audit does."""
+        offline = Offline(cast("Sources", sources), {})
+        try:
+            audit = audit_kept(offline, target, rules=self._rules, as_of=self._as_of, run=run, progress=quiet)
+        except NoVerdictError as problem:
+            raise RefusedError(problem, None) from problem
+        kept = offline.bundled(target.id)
+        record = sources.record or (kept.info if kept is not None else None)
+        assert record is not None  # noqa: S101 - the cache or the program had it
+        return audit, record
 
     def close(self) -> None:
         """End the threads."""

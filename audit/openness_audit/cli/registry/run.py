@@ -75,6 +75,8 @@ def _in_folder(wish: Wish, how: How, services: Services, manifest: ScanRun, clus
         if folder.manifest.state == "finished":
             _tell(how, f"{wish.out} is finished: nothing is left to do")
         else:
+            if how.settings.offline and folder.manifest.source.kind in {"hub", "list"}:
+                _tell(how, "offline: rows are of what the cache holds, else of what comes with the program, as of then")
             _run(wish, how, services, folder, cluster)
         if not how.quiet:
             output.emit(summary(folder.counts(), folder.problems(), wish.out, folder.examples()))
