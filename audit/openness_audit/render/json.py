@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
-_EXPONENT = re.compile(r'(?m)(?:^ +|": )-?(?:0\.0000|[0-9][0-9.]*e)')  # Python writes 9e-05, msgspec 0.00009
+_EXPONENT = re.compile(rb"[:\[,]-?(?:0\.0000|[0-9][0-9.]*e)")  # Python writes 9e-05, msgspec 0.00009
 _SORTED = {  # arrays whose order says nothing
     "assessments": ("rule",),
     "code_repositories": ("url", "role"),
@@ -61,12 +61,13 @@ def dumps(document: dict[str, Any], *, indent: int | None) -> str:
 def indented(document: dict[str, Any]) -> str:
     """Write a document indented by two blanks: the bytes that `dumps` gives, ten times as fast."""
     try:
-        text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+        data = msgspec.json.encode(document)
     except UnicodeEncodeError:  # a lone surrogate, which only `dumps` can write
         return dumps(document, indent=2)
-    if _EXPONENT.search(text):
+    if _EXPONENT.search(data):
         return dumps(document, indent=2)
-    return _NOT_ASCII.sub(_escape, text) + "\n"
+    text = msgspec.json.format(data, indent=2).decode()
+    return (text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)) + "\n"
 
 
 def render(audit: Audit) -> str:

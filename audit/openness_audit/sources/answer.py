@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct, field
-
-if TYPE_CHECKING:
-    from requests import Response
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -32,19 +28,6 @@ class Kept(Struct, frozen=True, kw_only=True, omit_defaults=True):
     request: Asked = field(default_factory=Asked)
     status_code: int
     url: str = ""
-
-    @classmethod
-    def of(cls, response: Response) -> Kept:
-        """Take an answer of requests, read to its end, as of now."""
-        return cls(
-            content=response.content,
-            created_at=datetime.now(UTC),
-            headers=dict(response.headers),
-            reason=response.reason,
-            request=Asked(method=response.request.method, url=response.request.url),
-            status_code=response.status_code,
-            url=response.url or "",
-        )
 
     @property
     def is_expired(self) -> bool:

@@ -14,7 +14,7 @@ import requests
 from requests_cache import DO_NOT_CACHE, EXPIRE_IMMEDIATELY, NEVER_EXPIRE, CachedSession
 
 from openness_audit.sources.adapter import Prepared
-from openness_audit.sources.answer import Kept, ends
+from openness_audit.sources.answer import ends
 from openness_audit.sources.cachefile import KEPT
 from openness_audit.sources.exchange import Ask, FetchFailed, origin_of, shown_host
 from openness_audit.sources.retry import is_rate_limit
@@ -22,8 +22,8 @@ from openness_audit.sources.retry import is_rate_limit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from requests.adapters import HTTPAdapter
-
+    from openness_audit.sources.adapter import CappedAdapter
+    from openness_audit.sources.answer import Kept
     from openness_audit.sources.cachefile import FileCache, MemoryCache
 
 DAY_S = 24 * 3600
@@ -48,9 +48,9 @@ class Http(CachedSession):
     """Chooses adapters by exact origin: a prefix would also fit `https://huggingface.co.evil.example`."""
 
     cache: FileCache | MemoryCache
-    guard: HTTPAdapter | None = None
+    guard: CappedAdapter | None = None
 
-    def get_adapter(self, url: str | bytes) -> HTTPAdapter:
+    def get_adapter(self, url: str | bytes) -> CappedAdapter:
         """The adapter for a URL.
 
         Raises:
@@ -80,7 +80,7 @@ class Http(CachedSession):
             raise FetchFailed("offline", "not fresh in the cache", retryable=True)
         if found is not None:
             request.headers.update(found.validators())
-        answer = Kept.of(self.get_adapter(request.url or "").send(request, stream=True, **options))
+        answer = self.get_adapter(request.url or "").send(request, **options)
         if found is not None and answer.status_code == HTTPStatus.NOT_MODIFIED:
             answer = found.confirmed(answer).expiring(ends(now, expire_after))
             self.cache.save_response(answer, key, answer.expires)

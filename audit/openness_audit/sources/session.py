@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
 
-    from requests.adapters import HTTPAdapter
-
     from openness_audit.sources.answer import Kept
     from openness_audit.sources.sending import Whence
     from openness_audit.sources.settings import SourceSettings
@@ -75,7 +73,7 @@ class CacheSession:
         """Let requests follow redirects to any https host below these domains."""
         self._suffixes += tuple(f".{domain}:443" for domain in domains)
 
-    def guard_others(self, adapter: HTTPAdapter) -> None:
+    def guard_others(self, adapter: CappedAdapter) -> None:
         """Let requests of kind "other" go anywhere by `adapter`, which checks addresses itself."""
         self._http.guard = adapter
 
