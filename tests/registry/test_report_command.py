@@ -171,3 +171,60 @@ def test_what_cannot_be_reported_is_a_usage_error(words: tuple[str, ...]) -> Non
 def test_a_report_can_be_shown(name: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert Fake()("report", "new", "-f", name) == 0
     assert b"sea/salt" in capsysbinary.readouterr().out
+
+
+def dated(name: str, as_of: str) -> None:
+    """Say that a scan was of another day."""
+    place = Path(name) / "scan.json"
+    place.write_text(json.dumps(json.loads(place.read_text()) | {"as_of": as_of}))
+
+
+@pytest.fixture
+def nightly(here: Path) -> Path:
+    """Make a folder of four nightly scans, whose names do not sort as their days do."""
+    place = here / "nightly"
+    place.mkdir()
+    worse = model("a", policy="violated", policy_violated=("gate",), gated=True, exit_code=1)
+    for name, day, row in (("d", 17, model("a")), ("a", 18, model("a")), ("c", 19, worse), ("b", 20, model("a"))):
+        folder(place / name, row, model("b"), policy=POLICY)
+        dated(f"nightly/{name}", f"2026-11-{day}")
+    return place
+
+
+@pytest.mark.usefixtures("nightly")
+def test_what_changed_from_night_to_night(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Fake()("report", "nightly/b", "--since", "nightly", "-o", "r.json", "-o", "r.html") == 0
+    found = valid("r.json", "report")
+    told = [(n["as_of"], n["violated"], n["worse"], n["better"], n["unknown"]) for n in found["nights"]]
+    assert told == [
+        ("2026-11-17", 0, None, None, None),
+        ("2026-11-18", 0, 0, 0, 0),
+        ("2026-11-19", 1, 1, 0, 0),
+        ("2026-11-20", 0, 0, 1, 0),
+    ]
+    assert [m["model"] for n in found["nights"] for m in n["named"]] == ["a"]
+    assert found["changes"]["old"]["as_of"] == "2026-11-19", "the change is told since the last of them"
+    assert "From scan to scan" in Path("r.html").read_text("utf-8")
+    capsys.readouterr()
+
+    assert Fake()("report", "nightly/b", "--since", "nightly/d", "--since", "nightly/c") == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("from scan to scan, the earliest first")
+    assert [line.split() for line in lines[at + 2 : at + 4]] == [
+        ["2026-11-17", "2", "2", "0", "-", "-", "-"], ["2026-11-19", "2", "2", "1", "1", "0", "0"],
+    ]  # fmt: skip
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.usefixtures("nightly")
+def test_one_earlier_scan_in_a_folder_is_told_as_before() -> None:
+    assert Fake()("report", "nightly/b", "--since", "nightly/c", "-o", "r.json", "-q") == 0
+    assert valid("r.json", "report")["nights"] == []
+
+
+def test_a_folder_without_an_earlier_scan(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "none").mkdir()
+    assert Fake()("report", "new", "--since", "none") == 2
+    assert "is no folder of a scan, and holds none" in capsys.readouterr().err
+    assert Fake()("report", "new", "--since", "new") == 2
+    assert "there is no scan but new itself" in capsys.readouterr().err

@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 
 from openness_audit.model.changes import ComparerDoc
 from openness_audit.model.document import Document
-from openness_audit.model.registry import ScanRun
-from openness_audit.model.registry_changes import ScanChanges
+from openness_audit.model.registry import ScanRun, State
+from openness_audit.model.registry_changes import MoveDoc, ScanChanges
 from openness_audit.model.rules import Severity
 
 SCHEMA_ID = "https://openness-audit.dev/schemas/report-1.json"
@@ -148,12 +148,33 @@ class SharedDoc(Document, frozen=True):
     clears_policy: int | None
 
 
+class NightDoc(Document, frozen=True):
+    """One of several scans: what it found, and what had changed since the one before it.
+
+    `open_terms` models are under open terms, those of base models counted; `violated` models are against the policy of
+    that scan (None where it had none). `worse`, `better` and `unknown` count the models that are not as they were (None
+    of the first scan), and `named` are some of those that got worse.
+    """
+
+    folder: str
+    as_of: str
+    state: State
+    models: int
+    audited: int
+    open_terms: int
+    violated: int | None
+    worse: int | None
+    better: int | None
+    unknown: int | None
+    named: tuple[MoveDoc, ...]
+
+
 class Report(Document, frozen=True):
     """The whole document. Counts are of the audited models but for `models` and `problems`.
 
     `complete` is false where the scan was stopped, or goes on still. `ancestors` are those that hold models back, the
     ones that clear most first, and `ancestors_left` how many more there are. `changes` is what changed since an earlier
-    scan, where one was given.
+    scan, where one was given; `nights` are all that were given, the earliest first, where there is more than one.
     """
 
     schema: str
@@ -181,3 +202,4 @@ class Report(Document, frozen=True):
     ancestors: tuple[SharedDoc, ...]
     ancestors_left: int
     changes: ScanChanges | None = None
+    nights: tuple[NightDoc, ...] = ()

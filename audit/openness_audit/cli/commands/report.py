@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 @click.command("report", short_help="Say what the models of a scan are like together.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--since", metavar="DIR", type=click.Path(path_type=Path), help="Say what changed since this scan.")
+@click.option(
+    "--since",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Say what changed since this scan; repeated, or with a folder of scans, since each of them.",
+)
 @click.option("-f", "--format", "format_", metavar="NAME", help="Format: text, json, html or csv.")
 @click.option(
     "-o",
@@ -30,7 +36,7 @@ def command(
     services: Services,
     *,
     folder: Path,
-    since: Path | None,
+    since: tuple[Path, ...],
     format_: str | None,
     outputs: tuple[str, ...],
     quiet: bool,
@@ -39,8 +45,9 @@ def command(
     """Report on a scan: DIR is the folder that `modelaudit scan ... --out DIR` wrote.
 
     How open its models are and under which licences, what was found most often, what the policy says, which base
-    models hold others back, and every model in one table. With --since, what changed since an earlier scan. Ends in 0
-    when the report was written; `modelaudit diff OLD NEW` ends in 1 where something changed for the worse.
+    models hold others back, and every model in one table. With --since, what changed since an earlier scan, and from
+    scan to scan where there are several. Ends in 0 when the report was written; `modelaudit diff OLD NEW` ends in 1
+    where something changed for the worse.
     """
     from openness_audit.cli.common.options import refuse_contradictions  # noqa: PLC0415 - `--help` must stay fast
     from openness_audit.cli.registry.reporting import Call, report  # noqa: PLC0415 - `--help` must stay fast

@@ -76,6 +76,6 @@ def _scans(call: Call, services: Services) -> int:
         )
     how = call.how
     asked = reporting.Call(
-        folder=new, since=old, format=call.format, outputs=call.outputs, quiet=how.quiet, verbose=how.verbose
+        folder=new, since=(old,), format=call.format, outputs=call.outputs, quiet=how.quiet, verbose=how.verbose
     )
     return reporting.diff_scans(asked, services)

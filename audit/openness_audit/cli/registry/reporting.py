@@ -18,6 +18,7 @@ from openness_audit.cli.policy.policies import load_file
 from openness_audit.errors import AuditError
 from openness_audit.registry.compared import levels_of, scan_changes
 from openness_audit.registry.history import moves
+from openness_audit.registry.nights import nights, scans_among
 from openness_audit.registry.opened import opened
 from openness_audit.registry.parts import keep_undecided
 from openness_audit.registry.report import report_of
@@ -41,7 +42,7 @@ class Call:
     """One call of `modelaudit report`, or of `diff` with two folders, its words understood."""
 
     folder: Path
-    since: Path | None
+    since: tuple[Path, ...]
     format: str | None
     outputs: tuple[str, ...]
     quiet: bool
@@ -60,13 +61,15 @@ def report(call: Call, services: Services) -> int:
     """
     planned = telling.plan(REPORTED, call.format, call.outputs, call, "report.html")
     rules = services.load_rules(None)
-    with opened(call.folder) as scan, _maybe(call.since) as old:
+    earlier = scans_among(call.since, call.folder) if call.since else []
+    with opened(call.folder) as scan, _maybe(earlier[-1] if earlier else None) as old:
         undecided = keep_undecided(scan)
         found = report_of(scan, undecided, rules, _policy(scan, rules))
         if old is not None:
             keep = keep_since(scan)
             changed = scan_changes(old, scan, rules, lambda one: keep(one, registry_words.short_move(one)))
-            found = replace(found, changes=changed)
+            told = nights([*earlier, call.folder], rules) if len(earlier) > 1 else ()
+            found = replace(found, changes=changed, nights=told)
         _deliver(call, planned, found, scan, services)
     return exits.AUDITED
 
@@ -154,9 +157,8 @@ def diff_scans(call: Call, services: Services) -> int:
     """
     planned = telling.plan(MOVED, call.format, call.outputs, call, "changes.json")
     rules = services.load_rules(None)
-    with _maybe(call.since) as old, opened(call.folder) as scan:
-        if old is None:
-            raise ValueError("diff_scans compares two scans")
+    (before,) = call.since
+    with opened(before) as old, opened(call.folder) as scan:
         keep_undecided(scan)
         found = scan_changes(old, scan, rules)
         files: list[tuple[Path, str | Iterator[str]]] = [

@@ -11,6 +11,7 @@ from openness_audit.render.views import audit as view
 
 if TYPE_CHECKING:
     from openness_audit.model.registry_changes import ScanChanges
+    from openness_audit.model.registry_report import NightDoc
 
 WIDTH = 80
 MOST = 12  # models without -v
@@ -71,3 +72,20 @@ def tell(page: Page, found: ScanChanges, *, verbose: bool) -> None:
     left = sum(one.models for one in found.moves) - len(shown)
     if left > 0:
         page.text(f"{words.number(left)} more (-v, or -o changes.csv for all)", lead=" " * 10, style="quiet")
+
+
+def tell_nights(page: Page, nights: tuple[NightDoc, ...]) -> None:
+    """Add a line for each of several scans, and the models that got worse from one to the next."""
+    if not nights:
+        return
+    page.add()
+    page.add(("from scan to scan, the earliest first", "strong"))
+    ruled = any(one.violated is not None for one in nights)
+    heads = ["models", "open terms", *(["violate"] if ruled else []), "worse", "better", "unknown"]
+    page.add(("  as of     " + "".join(f"{head:>11}" for head in heads), "quiet"))
+    for one in nights:
+        counts = [one.models, one.open_terms, *([one.violated] if ruled else []), one.worse, one.better, one.unknown]
+        cells = "".join(f"{'-' if count is None else words.number(count):>11}" for count in counts)
+        page.add(f"  {clean(one.as_of)}{cells}")
+        for move in one.named:
+            page.text(f"{clean(move.model)}: {words.move(move)}", lead="             worse  ", lead_style="error")

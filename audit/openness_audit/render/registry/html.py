@@ -151,6 +151,7 @@ def _words(report: Report) -> dict[str, Any]:
         "family_top": max((max(f.declared, f.effective) for f in report.families), default=0),
         "rule_top": max((r.models for r in report.rules), default=0),
         "policy_words": words.policy(report),
+        "nights_ruled": any(night.violated is not None for night in report.nights),
         "moved": words.moved(changes) if changes else "",
         "gravest": grave,
         "gravest_left": moved - len(grave),

@@ -55,6 +55,7 @@ def render(
     if report.changes is not None:
         page.add()
         history_text.tell(page, report.changes, verbose=verbose)
+    history_text.tell_nights(page, report.nights)
     page.add()
     page.fields(view.NOTICE, f"{clean(report.tool.name)} {clean(report.tool.version)}", style="quiet")
     return page.render(color=color)
