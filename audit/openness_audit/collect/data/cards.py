@@ -105,6 +105,8 @@ def _headed(card: Card, block: Block, ground: Ground) -> list[Found]:
     """Read the id of a data set in a heading: "# A model trained on the acme/owls dataset"."""
     if block.kind != "heading" or block.citation:
         return []
+    if not block.links and "/" not in block.text and not data_words().set_phrase.search(block.text):
+        return []  # nothing that has an id
     return [f for f in _prose(_source(card, block, card.path_of(block), _Lead(ground)), ground) if f.id]
 
 

@@ -58,6 +58,8 @@ def find_papers(
         title, a statement about this model, or the tool's list of well-known papers says so.
     """
     found = candidates(cards, info)
+    if not found:
+        return ()
     entries = {(c.repo, c.block) for c in found if c.source == "bibtex" and _known(c) is None}
     alone = len(entries) == 1 and sum(c.source == "bibtex" and _known(c) is None for c in found) == 1
     known = names_to_know(identity, frozenset(name for card in cards for name in repeated_names(card)))

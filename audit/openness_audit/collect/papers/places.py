@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 from openness_audit.collect.papers.words import paper_words
+from openness_audit.collect.patterns import lazy
 
 Kind = Literal["paper", "report", "blog"]
 
@@ -15,7 +17,7 @@ _ARXIV_URL = re.compile(
     r"(?:arxiv:)?(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}/\d{7})",
     re.IGNORECASE,
 )
-ARXIV_TEXT = re.compile(
+ARXIV_TEXT = lazy(
     r"(?:arxiv[:\s/.]{1,3}(?:preprint\s{0,2}arxiv:\s?)?|eprint\s{0,5}=\s{0,5}[{\"]\s?)(?P<id>\d{4}\.\d{4,5})",
     re.IGNORECASE,
 )
@@ -25,6 +27,7 @@ _DOI = re.compile(
 _URL = re.compile(r"https?://[^\s\"<>{}|\\^`\])]{4,300}")
 
 
+@lru_cache(maxsize=512)  # an address is asked about several times
 def host_and_path(url: str) -> tuple[str, str]:
     """Give an address's host and path in lower case, empty where it is no address."""
     try:
@@ -59,7 +62,7 @@ def is_blog(url: str, *, called_paper: bool = False) -> bool:
         return path.startswith("blog/")
     hosts = words.blog_platforms if called_paper else (*words.blog_platforms, *words.blog_hosts)
     named = host.startswith("blog.") or "/blog" in f"/{path}"
-    return bool(path) and (named or any(host == h or host.endswith(f".{h}") for h in hosts))
+    return bool(path) and (named or host in hosts or host.endswith(tuple(f".{h}" for h in hosts)))
 
 
 def called_paper(label: str, before: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
@@ -74,19 +75,25 @@ def result_mentions(
         Mentions of numbers in `model-index`, tables, lists and sentences, and one per benchmark they are on.
     """
     del info, files
-    found: list[Mention] = []
-    for owner in owners(cards, identity):
-        mine = reports if owner.card.role == "card" else None
-        if owner.card.role == "card":
-            indexed = index_results(owner.card, owner.names)
-            found += _from_index(indexed, owner.names)
-            if mine is not None:
-                mine.owner, mine.indexed = owner, indexed
-        found += _from_body(owner.card, owner, None if mine is None else mine.rows)
-    return once(found, lambda m: (m.topic, m.object, m.whose, m.place.line))[:MAX_MENTIONS]
+    found: Iterable[Mention] = chain.from_iterable(_of_card(owner, reports) for owner in owners(cards, identity))
+    if reports is not None:
+        found = list(found)  # to the end: all scores are reported
+    return once(found, lambda m: (m.topic, m.object, m.whose, m.place.line), MAX_MENTIONS)
 
 
-def _from_index(results: tuple[IndexResult, ...], names: Names) -> Iterator[Mention]:
+def _of_card(owner: Owner, reports: Reports | None) -> Iterator[Mention]:
+    """Read the metadata and the body of one card, for as long as somebody asks for more."""
+    mine = reports if owner.card.role == "card" else None
+    if owner.card.role == "card":
+        indexed: Iterable[IndexResult] = index_results(owner.card, owner.names)
+        if mine is not None:
+            mine.owner, mine.indexed = owner, tuple(indexed)
+            indexed = mine.indexed
+        yield from _from_index(indexed, owner.names)
+    yield from _from_body(owner.card, owner, None if mine is None else mine.rows)
+
+
+def _from_index(results: Iterable[IndexResult], names: Names) -> Iterator[Mention]:
     for result in results:
         attrs = {"model-index", "verified"} if result.verified else {"model-index"}
         yield Mention(

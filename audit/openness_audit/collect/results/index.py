@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, Final
 
 from msgspec import Struct, structs
@@ -59,10 +60,12 @@ def _line(front: FrontMatter, *paths: str) -> int:
 
 
 def _text(value: Any) -> str:
-    return str(value)[:200] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return value[:200]
+    return str(value)[:200] if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
-def index_results(card: Card, names: Names) -> tuple[IndexResult, ...]:
+def index_results(card: Card, names: Names) -> Iterator[IndexResult]:
     """Give every value with a number that is no loss; entries that name another model are left out.
 
     Shape: huggingface.co/docs/hub/model-cards#evaluation-results; older cards give one mapping instead of a list, or
@@ -71,18 +74,14 @@ def index_results(card: Card, names: Names) -> tuple[IndexResult, ...]:
     front = card.front_matter
     key = next((k for k in KEYS if front.values.get(k)), None)
     if key is None:
-        return ()
+        return iter(())
     entries = _list(front.values[key])
     own = [
         e for e in entries if isinstance(e[0], Mapping) and names.naming(_text(e[0].get("name"))) in ("exact", "near")
     ]
-    found: list[IndexResult] = []
-    for entry, at in own if own and len(entries) > 1 else entries:
-        if isinstance(entry, Mapping):
-            found += _entry(card, names, entry, f"{key}{at}")
-        if len(found) >= MAX_ENTRIES:
-            break
-    return tuple(found[:MAX_ENTRIES])
+    some = own if own and len(entries) > 1 else entries
+    found = (_entry(card, names, entry, f"{key}{at}") for entry, at in some if isinstance(entry, Mapping))
+    return islice(chain.from_iterable(found), MAX_ENTRIES)
 
 
 def _entry(card: Card, names: Names, entry: Mapping[str, Any], path: str) -> Iterator[IndexResult]:
