@@ -43,7 +43,7 @@ class Codes:
 
     def __init__(self) -> None:
         """Read what was kept for this interpreter."""
-        self._made_by = (sys.version.encode(), b"pieces 4")
+        self._made_by = (sys.version.encode(), b"pieces 5")
         self.known = {(row.source, row.asked): row for row in self._on_disk()}
         self.new: dict[tuple[str, int], Code] = {}
 

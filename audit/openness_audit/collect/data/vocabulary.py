@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution.words import alternatives, phrases, read_vocabulary
 from openness_audit.collect.gates import Gate
-from openness_audit.collect.patterns import lazy
+from openness_audit.collect.patterns import lazy, may_match
 
 Availability: TypeAlias = Literal["public", "mirrored", "gated", "recipe", "derived", "closed", "withdrawn"]
 Verb: TypeAlias = Literal["pretraining", "finetuning", "evaluation", "training"]
@@ -96,6 +97,28 @@ def corpora() -> Corpora:
     )
 
 
+class Rows:
+    """Several patterns that are held against a text as one, without those that cannot match in it.
+
+    A row whose alternatives all begin at a word is searched five times as fast where no other row is.
+    """
+
+    def __init__(self, rows: list[str]) -> None:
+        """Take the patterns; of those that match at one place, the first counts."""
+        self.rows = tuple(lazy(row, re.IGNORECASE) for row in rows)
+        self._sources = rows
+        self._joined: dict[tuple[int, ...], re.Pattern[str]] = {}
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Give the matches of all rows, as of one pattern."""
+        some = tuple(number for number, row in enumerate(self.rows) if may_match(row, text))
+        if len(some) < 2:
+            return self.rows[some[0]].finditer(text) if some else iter(())
+        if some not in self._joined:
+            self._joined[some] = _patterns([self._sources[number] for number in some])
+        return self._joined[some].finditer(text)
+
+
 class DataWords(Struct, frozen=True, kw_only=True):
     """The words of `rules/vocabulary/data.yaml`, ready to ask."""
 
@@ -104,7 +127,7 @@ class DataWords(Struct, frozen=True, kw_only=True):
     heading_phrases: re.Pattern[str]
     heading_roles: dict[str, re.Pattern[str]]  # training, evaluation, elsewhere
     heading_stages: dict[str, re.Pattern[str]]  # pretraining, finetuning
-    verbs: dict[Verb, re.Pattern[str]]
+    verbs: dict[Verb, Rows]
     verb_gate: Gate  # of texts in whose sentences a verb may stand
     label_gate: Gate  # of texts whose beginning may be a label that heads data or evaluation
     continued: re.Pattern[str]
@@ -189,10 +212,10 @@ def _headings(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _verbs(raw: dict[str, Any]) -> dict[str, Any]:
     verbs = raw["verbs"]
-    patterns = {kind: _patterns(verbs[kind]["patterns"]) for kind in VERBS}
+    patterns = {kind: Rows(verbs[kind]["patterns"]) for kind in VERBS}
     return {
         "verbs": patterns,
-        "verb_gate": Gate(*patterns.values()),
+        "verb_gate": Gate(*(row for rows in patterns.values() for row in rows.rows)),
         "continued": phrases(verbs["continued"]),
         "negated": _before(verbs["negations"], 3),
         "instructed": _before(verbs["instructions"], 1),

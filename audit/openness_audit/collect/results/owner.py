@@ -84,9 +84,7 @@ def owners(cards: tuple[Card, ...], identity: Identity) -> Iterator[Owner]:
     return (Owner(card, identity, names) for card in cards if card.role != "dataset-card")
 
 
-def once(
-    mentions: Iterable[Mention], key: Callable[[Mention], object], most: int | None = None
-) -> tuple[Mention, ...]:
+def once(mentions: Iterable[Mention], key: Callable[[Mention], object], most: int | None = None) -> tuple[Mention, ...]:
     """Keep the first of the mentions that are the same by `key`; of others, the first `most`."""
     found: dict[object, Mention] = {}
     for mention in mentions:
