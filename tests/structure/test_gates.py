@@ -89,7 +89,14 @@ def test_a_gate_asks_for_words_pieces_and_other_scripts(text: str, passes: bool)
 
 def test_a_gate_of_a_pattern_of_which_nothing_is_known_is_open() -> None:
     assert Gate(lazy(r"\w\W"), phrases(("owl",))).may("")
-    assert Gate(always=True).may("")
+
+
+def test_where_a_text_is_cut_a_word_counts_within_another() -> None:
+    text = "It was untrained on owls."
+    trained = phrases(("trained on",))
+
+    assert trained.search(text[9:])
+    assert (Gate(trained).may(text), Gate(trained, cut=True).may(text)) == (False, True)
 
 
 def test_gates_made_later_are_asked_as_the_earlier_ones() -> None:

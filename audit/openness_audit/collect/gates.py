@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 class Gate:
     """Says of a text whether any of several patterns may match it: never no where one does.
 
-    A text is looked at once for all gates, so what is asked first of a block pays for what others ask of it. To cut a
-    text anywhere else than beside a blank or a sign can make a word of a part of one: ask of what is matched itself, or
-    of what it is cut from at such places.
+    A text is looked at once for all gates, so what is asked first of a block pays for what others ask of it. It may be
+    asked of a whole block where its sentences are matched: these are cut beside blanks and signs. What is cut at any
+    other place can begin or end with a part of a word that matches as if it were whole (`cut`).
     """
 
     def __init__(
-        self, *patterns: re.Pattern[str], words: Iterable[str] = (), pieces: Iterable[str] = (), always: bool = False
+        self, *patterns: re.Pattern[str], words: Iterable[str] = (), pieces: Iterable[str] = (), cut: bool = False
     ) -> None:
         """Take the patterns, as `lazy` gives them, and what else lets a text pass.
 
@@ -31,15 +31,14 @@ class Gate:
             patterns: any of them may match; one of which nothing is known lets every text pass.
             words: ASCII words without signs, bounded by non-letters, one of which the text may hold.
             pieces: pieces of text, the same, whatever the case.
-            always: let every text pass.
+            cut: what is matched is cut from the text at any place, so words count within longer words too.
         """
         needs = [needs_of(pattern) for pattern in patterns]
-        self._always = always or None in needs
+        self._always = None in needs
         given = [some for some in needs if some is not None]
-        self._needs = (
-            {*map(folded, words), *(word for some, _ in given for word in some)},
-            {*map(folded, pieces), *(piece for _, some in given for piece in some)},
-        )
+        whole = {*map(folded, words), *(word for some, _ in given for word in some)}
+        parts = {*map(folded, pieces), *(piece for _, some in given for piece in some)}
+        self._needs = (set[str](), parts | whole) if cut else (whole, parts)
         self._index: tuple[Callable[[str], int], int] | None = None  # what gives a text's bits, and the gate's own
         _GATES.add(self)
 

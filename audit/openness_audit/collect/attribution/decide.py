@@ -45,20 +45,27 @@ def section_whose(path: tuple[str, ...], identity: Identity) -> Whose:
         `base` anywhere below a heading that opens the base's card, otherwise what the innermost heading that names a
         model says, otherwise `self`.
     """
-    words = patterns()
     answer: Whose = "self"
     for depth, title in enumerate(path):
-        names = names_in(title, identity)
-        own = any(n.whose == "self" and (n.exact or (not depth and _called_base(title[n.start :]))) for n in names)
-        if words.quoted.search(title) and not own:
-            if identity.derivation != "base" or identity.parent_ids or not _only_base_words(title):
-                return "base"
-            continue
-        if len(title) <= 60 and words.others.search(title):
-            return "other"
-        found = _title_whose(title, names, depth)
+        found, decided = _heading_whose(title, identity, inner=depth > 0)
+        if decided:
+            return found or answer
         answer = found or answer
     return answer
+
+
+@lru_cache(maxsize=1024)  # a heading stands above many others
+def _heading_whose(title: str, identity: Identity, *, inner: bool) -> tuple[Whose | None, bool]:
+    """Say whose a heading is, None where it says nothing, and whether those below it say no more."""
+    words = patterns()
+    names = names_in(title, identity)
+    own = any(n.whose == "self" and (n.exact or (not inner and _called_base(title[n.start :]))) for n in names)
+    if words.quoted.search(title) and not own:
+        quotes = identity.derivation != "base" or identity.parent_ids or not _only_base_words(title)
+        return ("base", True) if quotes else (None, False)
+    if len(title) <= 60 and words.others.search(title):
+        return "other", True
+    return _title_whose(title, names, inner=inner), False
 
 
 def _called_base(title: str) -> bool:
@@ -71,7 +78,7 @@ def _only_base_words(title: str) -> bool:
     return "base" in title.lower()
 
 
-def _title_whose(title: str, names: tuple[Named, ...], depth: int) -> Whose | None:
+def _title_whose(title: str, names: tuple[Named, ...], *, inner: bool) -> Whose | None:
     """Say whose a heading is by the names in it; None where it says nothing."""
     kinds = {n.whose for n in names}
     if not kinds:
@@ -79,8 +86,8 @@ def _title_whose(title: str, names: tuple[Named, ...], depth: int) -> Whose | No
     if "self" in kinds or patterns().derivation.search(title):
         return "self"
     if "base" in kinds:
-        return "base" if depth or any(n.exact for n in names) else None
-    return "other" if depth else None  # the first heading is the model's display name
+        return "base" if inner or any(n.exact for n in names) else None
+    return "other" if inner else None  # the first heading is the model's display name
 
 
 def whose(text: str, path: tuple[str, ...], identity: Identity, at: int | None = None) -> Whose:

@@ -99,6 +99,7 @@ class Reader:
         self.tags = frozenset(normal(t) for t in info.tags if ":" not in t and len(normal(t)) > 2)
         self.cache: dict[tuple[str, ...], Known] = {}
         self.own_said = frozenset(id(s) for s in self._own_said())
+        self.elsewhere: Known | None = None  # what all paragraphs know that say nothing of base models themselves
 
     def foreign_blocks(self) -> set[int]:
         """Give the identities of the blocks to leave out; what a foreign paragraph says vouches for no other one."""
@@ -106,7 +107,7 @@ class Reader:
         lines = {line for c in self.every for b in c if id(b) in dropped for line in range(b.line, b.line_end + 1)}
         left = tuple(s for s in self.said if s.place.line not in lines)
         if len(left) < len(self.said):
-            self.said = left
+            self.said, self.elsewhere = left, None
             dropped |= self._pass()
         return dropped
 
@@ -139,7 +140,14 @@ class Reader:
 
     def known(self, chunk: Chunk) -> Known:
         """Give the subject's names as the metadata, the files and the rest of the card tell them."""
-        first, last = chunk[0].line, chunk[-1].line_end
+        if self._within(chunk):
+            return self._known(chunk[0].line, chunk[-1].line_end)
+        if self.elsewhere is None:
+            self.elsewhere = self._known(1, 0)
+        return self.elsewhere
+
+    def _known(self, first: int, last: int) -> Known:
+        """Give them without what the lines between these two say."""
         outside = tuple(
             p
             for p in self.lineage.parents

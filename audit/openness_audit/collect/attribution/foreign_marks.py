@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from openness_audit.collect.attribution.decide import whose
 from openness_audit.collect.attribution.foreign_names import Known, foreign_words, introduced, is_known, ties, tokens
-from openness_audit.collect.attribution.names import names_in
+from openness_audit.collect.attribution.names import may_name, names_in
 from openness_audit.collect.attribution.words import patterns
 from openness_audit.collect.code.links import code_url
 from openness_audit.collect.code.names import same_organisation
 from openness_audit.collect.code.owner import is_fork_of_tool, is_tool
 from openness_audit.collect.code.vocabulary import code_words
+from openness_audit.collect.gates import Gate
 from openness_audit.collect.lineage.derivation import same_name
 from openness_audit.collect.lineage.refs import Statement, hub_id
 from openness_audit.collect.lineage.words import lineage_patterns
@@ -38,9 +40,16 @@ _LOADED = re.compile(
 )
 
 
+@cache
+def _introducing() -> Gate:
+    """Give the gate to what introduces another model, or has it as its subject."""
+    words = foreign_words()
+    return Gate(words.introduces, words.labels, words.subject, words.done)
+
+
 def text_of(chunk: Chunk) -> str:
     """Give the words of blocks that stand together."""
-    return "\n".join(b.text[:MAX_TEXT] for b in chunk)
+    return "\n".join([b.text[:MAX_TEXT] for b in chunk])
 
 
 def links_of(chunk: Chunk) -> Iterator[Link]:
@@ -103,12 +112,13 @@ def names_subject(chunk: Chunk, known: Known) -> bool:
     return False
 
 
-def steps_of(url: str) -> list[str]:
+@lru_cache(maxsize=1024)  # each paragraph's links are looked at by several readers
+def steps_of(url: str) -> tuple[str, ...]:
     """Give the steps of an address's path; none for what is no address."""
     try:
-        return [unquote(p) for p in urlsplit(url.strip()).path.split("/") if p]
+        return tuple(unquote(p) for p in urlsplit(url.strip()).path.split("/") if p)
     except ValueError:
-        return []
+        return ()
 
 
 def _page_of_another(chunk: Chunk, known: Known) -> bool:
@@ -223,7 +233,8 @@ def _tells_of_another(chunk: Chunk, known: Known) -> bool:
     for block in chunk:
         if block.kind in {"code", "table", "heading"} or block.citation:
             continue
-        for sentence in _SENTENCE.split(block.text[:MAX_TEXT]):
+        text = block.text[:MAX_TEXT]
+        for sentence in _SENTENCE.split(text) if _introducing().may(text) else ():
             if sentence and any(not is_known(name, known) for name in introduced(sentence)):
                 return True
     return _speaks_of_others(chunk, known)
@@ -231,7 +242,9 @@ def _tells_of_another(chunk: Chunk, known: Known) -> bool:
 
 def _speaks_of_others(chunk: Chunk, known: Known) -> bool:
     """Say whether a paragraph has other models as its subjects, and neither "we" nor "this model"."""
-    text = " ".join(b.text[:MAX_TEXT] for b in chunk if b.kind not in {"code", "table"})
+    text = " ".join([b.text[:MAX_TEXT] for b in chunk if b.kind not in {"code", "table"}])
+    if not may_name(text, known.identity):
+        return False
     speaker = next((m for m in patterns().speakers.finditer(text) if m.lastgroup == "me"), None)
     if speaker is not None:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -14,7 +15,7 @@ _FORMAT = frozenset(
 )
 
 
-class Identity(Struct, frozen=True, kw_only=True):
+class Identity(Struct, frozen=True, kw_only=True, cache_hash=True):
     """The subject's names.
 
     `aliases` are lower-case spellings of this very model ("olmo-7b", "olmo 7b"); `family` are the spellings without
@@ -63,6 +64,7 @@ def family_of(name: str) -> frozenset[str]:
     return frozenset(w for w in words if len(w) >= 3)
 
 
+@lru_cache(maxsize=256)  # every reader of a card builds the same ones
 def identity(
     repo_id: str, *, parent_ids: tuple[str, ...] = (), parent_names: tuple[str, ...] = (), derivation: str = "base"
 ) -> Identity:

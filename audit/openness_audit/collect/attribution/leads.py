@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from openness_audit.collect.attribution.words import LETTER
-from openness_audit.collect.marks import LATIN_WORD, ODD
+from openness_audit.collect.marks import ODD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+_Pieces: TypeAlias = "tuple[str, ...]"
 
 _SHORT = 2
-_KEY = 3  # characters of a word by which what may begin there is looked up
-
-
-@lru_cache(maxsize=2048)  # the families and the names of one card are looked for in the same sentences
-def _starts(text: str) -> tuple[str, tuple[int, ...], frozenset[str]]:
-    """Give a text in lower case, where its words begin, and how."""
-    low = text.lower()
-    starts = tuple(m.start() for m in LATIN_WORD.finditer(low))
-    return low, starts, frozenset(low[start : start + size] for start in starts for size in (_SHORT, _KEY))
+_LETTERS: Final = frozenset(re.findall(LETTER, "".join(map(chr, range(256))).lower()))
 
 
 class Leads:
     """Words that begin names; a blank, a hyphen or nothing stands between those of one.
 
-    No pattern of them all is held against a text: few words begin as any of them does, so what begins there is compared
-    with those alone. The first of the longest wins, as in the pattern.
+    No pattern of them all is held against a text: few of their first words stand in it, and only there the words are
+    compared. The first of the longest wins, as in the pattern.
     """
 
     def __init__(self, leads: Iterable[str]) -> None:
-        """Index the words by their first characters."""
+        """Group the words by the first of each."""
         self.words = tuple(sorted(set(leads), key=lambda w: (-len(w), w)))
-        self.by_key: dict[str, list[tuple[str, ...]]] = {}
-        split = [tuple(word.lower().split()) for word in self.words]
-        for key in {pieces[0][:_KEY] for pieces in split}:  # of two characters where a lead's first word is as short
-            self.by_key[key] = [p for p in split if p[0].startswith(key) or key.startswith(p[0])]
-        self.plain = all(len(pieces[0]) >= _SHORT for pieces in split) and all(
-            piece.isascii() and piece[0].isalnum() for pieces in split for piece in pieces
+        self.by_first: dict[str, list[tuple[int, _Pieces]]] = {}
+        for rank, word in enumerate(self.words):
+            pieces = tuple(word.lower().split())
+            self.by_first.setdefault(pieces[0], []).append((rank, pieces))
+        self.plain = all(len(first) >= _SHORT for first in self.by_first) and all(
+            piece.isascii() and piece[0].isalnum() for some in self.by_first.values() for _, ps in some for piece in ps
         )
 
     @cached_property
@@ -52,20 +46,32 @@ class Leads:
         """Give where the words stand in a text, as `finditer` of the pattern does."""
         if not self.plain or (not text.isascii() and ODD.search(text)):
             return [match.span() for match in self.pattern.finditer(text)]
-        low, starts, keys = _starts(text)
-        if self.by_key.keys().isdisjoint(keys):
+        low = text.lower()
+        firsts = [first for first in self.by_first if first in low]
+        if not firsts:
             return []
+        begin: dict[int, list[tuple[int, _Pieces]]] = {}  # where any of them begins a word: what may stand there
+        for first in firsts:
+            for at in _begins(low, first):
+                begin[at] = begin.get(at, []) + self.by_first[first]
         found: list[tuple[int, int]] = []
         last = 0
-        for start in starts:
-            some = self.by_key.get(low[start : start + _KEY]) or self.by_key.get(low[start : start + _SHORT])
-            if some is None or start < last:
-                continue
-            end = next((e for e in (_end(low, start, pieces) for pieces in some) if e), 0)
-            if end:
-                found.append((start, end))
-                last = end
+        for start in sorted(begin):
+            if start >= last:
+                end = next((e for e in (_end(low, start, pieces) for _, pieces in sorted(begin[start])) if e), 0)
+                if end:
+                    found.append((start, end))
+                    last = end
         return found
+
+
+def _begins(low: str, first: str) -> Iterator[int]:
+    """Give where a word begins with these letters."""
+    at = low.find(first)
+    while at >= 0:
+        if not at or low[at - 1] not in _LETTERS:
+            yield at
+        at = low.find(first, at + 1)
 
 
 def _end(low: str, at: int, pieces: tuple[str, ...]) -> int:

@@ -31,6 +31,9 @@ _DOT = re.compile(r"(?<=\d)_(?=\d)")
 _FRACTION = re.compile(r"\d+\.\d+")
 _SEPARATORS = re.compile(r"[\W_]+")
 _SIZE = re.compile(r"\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[bmk]")
+_BETWEEN = re.compile(r"[-_.\s]+")
+_NUMBER = re.compile(r"v?\d")
+_GLUED = re.compile(r"\d+(?:\.\d+)?$")
 MAX_TEXT: Final = 4_000
 MIN_JOINED: Final = 5
 MAX_PARTS: Final = 12
@@ -61,13 +64,13 @@ def _joined(name: str) -> str:
 
 def _leads(name: str) -> set[str]:
     """Give the words a name may be recognised by: its words up to the first number, and the first word alone."""
-    words = [w for w in re.split(r"[-_.\s]+", name.lower()) if w]
+    words = [w for w in _BETWEEN.split(name.lower()) if w]
     common, formats = attribution_file().common, attribution_file().formats
     run: list[str] = []
     for word in words:
-        if re.match(r"v?\d", word) or word in formats:
+        if _NUMBER.match(word) or word in formats:
             break
-        run.append(re.sub(r"\d+(?:\.\d+)?$", "", word) if len(words) > 1 and not run else word)
+        run.append(_GLUED.sub("", word) if len(words) > 1 and not run else word)
     leads = set()
     if run and (len(run) > 1 or run[0] not in common) and not all(w in common for w in run):
         leads.add(" ".join(run))
@@ -127,6 +130,11 @@ def lexicon(identity: Identity) -> Lexicon:
     )
 
 
+@lru_cache(maxsize=1024)  # one text is asked about by several readers, who know the subject by different names
+def _families_in(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(_families().spans(text))
+
+
 def _end_of(text: str, end: int, words: frozenset[str]) -> int:
     """Give where a name ends that begins with a known word: behind its version, size and variants."""
     endings = attribution_file().endings
@@ -148,17 +156,26 @@ def _end_of(text: str, end: int, words: frozenset[str]) -> int:
     return end
 
 
+def may_name(text: str, identity: Identity) -> bool:
+    """Say whether a sentence of a text can name a model: never no where `names_in` finds a name in one."""
+    if len(text) > MAX_TEXT:
+        return True
+    return bool(_families_in(text) or _HAS_SIZE.search(text) or lexicon(identity).leads.spans(text))
+
+
 @lru_cache(maxsize=1024)  # one sentence is asked about once for each thing found in it
 def names_in(text: str, identity: Identity) -> tuple[Named, ...]:
     """List the model names in a text, in order, each with whose it is."""
     text = text[:MAX_TEXT]
     known = lexicon(identity)
     found: dict[int, int] = {}
-    for leads in (_families(), known.leads):
-        for start, end in leads.spans(text):
-            found[start] = max(_end_of(text, end, known.words), found.get(start, 0))
+    for start, end in (*_families_in(text), *known.leads.spans(text)):
+        found[start] = max(_end_of(text, end, known.words), found.get(start, 0))
+    sized = _HAS_SIZE.search(text)
+    if not found and sized is None:
+        return ()
     skip = attribution_file().not_a_name_before_size
-    for match in _SIZED.finditer(text) if _HAS_SIZE.search(text) else ():
+    for match in _SIZED.finditer(text) if sized else ():
         inside = any(begin <= match.start() < end for begin, end in found.items())
         if not inside and match["lead"].lower() not in skip and not patterns().units.match(text, match.end()):
             found[match.start()] = match.end()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -144,9 +144,14 @@ def _named(chunk: Chunk, reader: Reader, files: set[str]) -> bool:
 
 def _abbreviated(text: str, name: str) -> bool:
     """Say whether a text calls the subject by the first letters of its name: SVD for stable-video-diffusion-xt."""
+    short = _acronyms(name)
+    return bool(short) and not short.isdisjoint(_CAPITALS.findall(text))
+
+
+@lru_cache(maxsize=16)
+def _acronyms(name: str) -> frozenset[str]:
     letters = "".join(w[0] for w in re.split(r"[\W_]+", name) if w).upper()
-    short = {letters[:n] for n in range(_ACRONYM, len(letters) + 1)}
-    return any(m.group() in short for m in _CAPITALS.finditer(text))
+    return frozenset(letters[:n] for n in range(_ACRONYM, len(letters) + 1))
 
 
 def marked(mentions: Iterable[Mention], ties: Ties) -> list[Mention]:

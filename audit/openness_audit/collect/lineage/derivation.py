@@ -12,6 +12,7 @@ from openness_audit.collect.attribution.decide import section_whose, whose
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.attribution.names import tokens_of
 from openness_audit.collect.card.markdown import cite_at
+from openness_audit.collect.lineage.gates import block_gates, speaks_of_merge
 from openness_audit.collect.lineage.refs import Statement
 from openness_audit.collect.lineage.words import lineage_file, lineage_patterns
 from openness_audit.model.capture import Failure, RepoInfo, Text
@@ -20,6 +21,7 @@ from openness_audit.model.evidence import Place
 from openness_audit.model.facts_origins import Derivation, Parent, Relation
 
 FEW_WORDS: Final = 40  # a card with fewer says nothing about tuning by its silence
+_TEXT: Final = 5_000  # characters of a block that are read
 _SPLIT = re.compile(r"[-_.\s]+")
 _GOES_ON = re.compile(r"-([a-z][a-z0-9]+)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n\s*\n")
@@ -154,7 +156,7 @@ def _merge(seen: Seen, ids: list[str]) -> bool:
     if not ids:
         return tagged or _says_merged(seen)
     named = tagged or bool(seen.parts & names.merge)
-    words = seen.card is not None and any(lineage_patterns().merge_words.search(b.text) for b in seen.card.blocks[:200])
+    words = seen.card is not None and speaks_of_merge(seen.card.blocks[:200])
     if seen.said("merge") and len(ids) > 1:
         return True
     return (named and (len(ids) > 1 or words)) or (len(ids) > 1 and words)
@@ -166,7 +168,7 @@ def _says_merged(seen: Seen) -> bool:
         return False
     words = lineage_patterns()
     for block in seen.card.blocks[:80]:
-        if block.kind in {"code", "table"} or block.citation:
+        if block.kind in {"code", "table"} or block.citation or not block_gates().merged.may(block.text):
             continue
         for _, sentence in _split(block):
             found = words.merge_said.search(sentence)
@@ -223,7 +225,7 @@ def _sentences(seen: Seen) -> tuple[bool | None, tuple[Place, ...]]:
     denied: list[Place] = []
     nouns = False
     for block in seen.card.blocks[:150]:
-        if block.kind in {"code", "table", "html"} or block.citation:
+        if block.kind in {"code", "table", "html"} or block.citation or not block_gates().tells.may(block.text):
             continue
         path = seen.card.path_of(block)
         if section_whose(path, seen.identity) != "self":
@@ -283,7 +285,7 @@ def _first_lines(card: Card, block: Block) -> bool:
 
 def _split(block: Block) -> list[tuple[int, str]]:
     rows, at = [], 0
-    for part in _SENTENCE.split(block.text[:5_000]):
+    for part in _SENTENCE.split(block.text[:_TEXT]):
         if part and part.strip():
             start = block.text.find(part, at)
             rows.append((start, part))

@@ -10,6 +10,7 @@ from openness_audit.collect.attribution.decide import whose
 from openness_audit.collect.attribution.identity import Identity, identity
 from openness_audit.collect.lineage.copies import copied_from, parent_said, related, says_copied, stated_relation
 from openness_audit.collect.lineage.derivation import Seen, derivation_of, same_name, tuned_of
+from openness_audit.collect.lineage.gates import block_gates
 from openness_audit.collect.lineage.metadata import Metadata, from_config, from_files, metadata
 from openness_audit.collect.lineage.refs import Statement
 from openness_audit.collect.lineage.statements import linked, statements
@@ -27,7 +28,9 @@ _GONE: Final = frozenset({"not-found-or-private"})
 def _from_scratch(card: Card, me: Identity) -> bool:
     """Say whether the card tells of this very model that it was trained from scratch."""
     for block in card.blocks:
-        found = lineage_patterns().scratch.search(block.text[:2000]) if block.kind == "paragraph" else None
+        if block.kind != "paragraph" or not block_gates().scratch.may(block.text):
+            continue
+        found = lineage_patterns().scratch.search(block.text[:2000])
         if found and whose(block.text, card.path_of(block), me, found.start()) == "self":
             return True
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,7 @@ from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.attribution.names import Named, names_in, tokens_of
 from openness_audit.collect.attribution.words import attribution_file
 from openness_audit.collect.card.markdown import cite_at
+from openness_audit.collect.gates import Gate
 from openness_audit.collect.lineage.words import lineage_file, lineage_patterns
 from openness_audit.model.card import Block, Card, Link
 from openness_audit.model.evidence import Place
@@ -64,11 +66,17 @@ def is_id(text: str) -> bool:
     )
 
 
+@cache
+def _legacy() -> Gate:
+    return Gate(pieces=lineage_file().legacy)
+
+
 def is_legacy(name: str) -> bool:
     """Say whether a bare name is one of the Hub's ids without an organisation."""
     return name.startswith(lineage_file().legacy)
 
 
+@lru_cache(maxsize=1024)  # each block's links are looked at by several readers
 def hub_id(url: str) -> str | None:
     """Give the model id a link leads to, None where it leads elsewhere (data sets, spaces, documentation, people)."""
     try:
@@ -104,8 +112,10 @@ def refs_in(block: Block, identity: Identity | None = None, *, parts: bool = Fal
         cursor = at + len(link.text)
         if found:
             rows.append(Ref(at, cursor, found, found, "card-link"))
-    elsewhere = " ".join(link.url for link in block.links if hub_id(link.url) is None).lower()
-    rows += [r for r in _written(text, rows) if r.name.lower() not in elsewhere]
+    written = _written(text, rows)
+    if written:
+        elsewhere = " ".join(link.url for link in block.links if hub_id(link.url) is None).lower()
+        rows += [r for r in written if r.name.lower() not in elsewhere]
     if identity is not None:
         names = names_in(text, identity)
         others = [n for n in names if n.whose != "self" or (parts and _is_base(n, text, identity))]
@@ -166,7 +176,7 @@ def _written(text: str, rows: list[Ref]) -> list[Ref]:
         ref = Ref(match.start(), match.end(), match.group(), match.group(), "card-id")
         if likely and org.lower() not in lineage_file().reserved and not _overlaps(ref, rows):
             found.append(ref)
-    if not any(name in text for name in lineage_file().legacy):
+    if not _legacy().may(text):
         return found
     for match in islice(_LEGACY_WORD.finditer(text), MAX_WORDS):
         word = match.group()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final
 
@@ -12,6 +13,7 @@ from openness_audit.collect.attribution.names import names_in, tokens_of
 from openness_audit.collect.attribution.words import patterns
 from openness_audit.collect.lineage.code import LOADED, MAX_CODE, MERGED, is_own, of_code
 from openness_audit.collect.lineage.derivation import same_name
+from openness_audit.collect.lineage.gates import block_gates, speaks_of_merge
 from openness_audit.collect.lineage.refs import Ref, Statement, cite_ref, is_id, refs_in
 from openness_audit.collect.lineage.tables import table_statements
 from openness_audit.collect.lineage.words import Said, lineage_file, lineage_patterns
@@ -54,7 +56,8 @@ def statements(card: Card, identity: Identity) -> tuple[Statement, ...]:
         fine-tune of Owl".
     """
     found = _statements(card, identity, parts=False)
-    if found or not any(_tuned(block) for block in card.blocks[:MAX_BLOCKS]):
+    gate = block_gates().tuned
+    if found or not any(_tuned(block) for block in card.blocks[:MAX_BLOCKS] if gate.may(block.text)):
         return found
     return _statements(card, identity, parts=True)
 
@@ -70,7 +73,7 @@ def _tuned(block: Block) -> bool:
 def _statements(card: Card, identity: Identity, *, parts: bool) -> tuple[Statement, ...]:
     found: list[Statement] = []
     intro: tuple[int, Relation] | None = None  # blocks left of a list that was announced, and its relation
-    merge = any(lineage_patterns().merge_words.search(b.text) for b in card.blocks[:MAX_BLOCKS])
+    merge = speaks_of_merge(card.blocks[:MAX_BLOCKS])
     for block in card.blocks[:MAX_BLOCKS]:
         if block.citation:
             continue
@@ -79,28 +82,38 @@ def _statements(card: Card, identity: Identity, *, parts: bool) -> tuple[Stateme
         quoted = section_whose(path, identity) == "base"
         if not quoted and block.kind != "heading" and path and lineage_patterns().list_heads.search(path[-1]):
             refs = [r for r in refs_in(block, identity) if r.id and not is_own(r, identity)][:1]
-            named = refs if block.kind == "list-item" or len(block.text) <= _LINE else []
-            found += [Statement(r, "merge", strong=True, place=cite_ref(card, block, r)) for r in named]
+            refs = refs if block.kind == "list-item" or len(block.text) <= _LINE else []
+            found += [Statement(r, "merge", strong=True, place=cite_ref(card, block, r)) for r in refs]
             continue
         if role == "skip" and (quoted or block.kind != "code" or not MERGED.search(block.text[:MAX_CODE])):
             continue
         if block.kind == "code":  # a merge's configuration is this model's below any heading of its own card
             found += of_code(card, block, identity)
             continue
-        refs = [r for r in refs_in(block, identity, parts=parts) if not is_own(r, identity)]
+        named = partial(_others_in, block, identity, parts=parts)  # the models in it; most blocks say nothing of any
         listed = intro is not None and intro[0] > 0 and block.kind in {"list-item", "table"}
         if intro is not None and listed:
-            found += [Statement(r, intro[1], strong=True, place=cite_ref(card, block, r)) for r in refs[:1] if r.id]
+            found += [Statement(r, intro[1], strong=True, place=cite_ref(card, block, r)) for r in named()[:1] if r.id]
             intro = (intro[0] - 1, intro[1])
             continue
         if role == "parents" and block.kind != "heading":
-            found += [Statement(r, "unknown", strong=True, place=cite_ref(card, block, r)) for r in refs[:1] if r.id]
+            found += [Statement(r, "unknown", strong=True, place=cite_ref(card, block, r)) for r in named()[:1] if r.id]
         if block.kind == "table":
-            found += table_statements(card, block, refs, identity)
-        else:
-            found += _of_block(card, block, refs, path, identity)
+            found += table_statements(card, block, named, identity)
+        elif _states(block.text):
+            found += _of_block(card, block, named(), path, identity)
         intro = (_announces(block) if merge else None) or (intro if block.kind == "heading" and intro else None)
     return tuple(found)
+
+
+def _others_in(block: Block, identity: Identity, *, parts: bool) -> list[Ref]:
+    """List the models a block names, without this one."""
+    return [r for r in refs_in(block, identity, parts=parts) if not is_own(r, identity)]
+
+
+def _states(text: str) -> bool:
+    """Say whether a text has a phrase that makes a name a parent, as `_said` looks for it in parts of the text."""
+    return not text.isascii() or block_gates().states.may(text)  # `_far` needs a script in which the verb stands last
 
 
 def linked(card: Card, identity: Identity) -> tuple[Statement, ...]:
@@ -127,6 +140,7 @@ def _announces(block: Block) -> tuple[int, Relation] | None:
     return (30, "merge") if (led or words.list_intro.search(text)) and len(block.text) < 600 else None
 
 
+@lru_cache(maxsize=1024)  # most sections hold several blocks
 def _section_role(path: tuple[str, ...], identity: Identity) -> str:
     """Say how to read a section: `parents` lists this model's parents, `skip` is about others, `own` is prose."""
     owner = section_whose(path, identity)

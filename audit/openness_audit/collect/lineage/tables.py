@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.lineage.refs import Ref, Statement, cite_ref
@@ -17,7 +18,7 @@ def _names_own(cell: str, identity: Identity) -> bool:
     return _MARKS.sub("", cell.lower()) in {identity.id.lower(), *identity.aliases}
 
 
-def table_statements(card: Card, block: Block, refs: list[Ref], identity: Identity) -> list[Statement]:
+def table_statements(card: Card, block: Block, refs: Callable[[], list[Ref]], identity: Identity) -> list[Statement]:
     """Read a column or a row headed "Base model": of several rows, the one that names this model.
 
     A heading "Base model: X" is of every model below it.
@@ -37,6 +38,6 @@ def table_statements(card: Card, block: Block, refs: list[Ref], identity: Identi
     wanted += [header[i] for i in headed[:1] if i < len(header) and labels.match(header[i].strip(" *_"))]
     found = []
     for cell in wanted:
-        named = [r for r in refs if (r.id or cell in header) and block.text[r.start : r.end] in cell]
+        named = [r for r in refs() if (r.id or cell in header) and block.text[r.start : r.end] in cell]
         found += [Statement(r, "unknown", strong=True, place=cite_ref(card, block, r)) for r in named[:1]]
     return found
