@@ -26,8 +26,8 @@ def command(
 ) -> int:
     """Compare two to eight models: openness, licence, what may be done with them, what they ask, what is not known.
 
-    MODEL is what `modelaudit MODEL` takes, or the JSON document of a finished audit. A model is called ahead of the
-    others only where that is certain.
+    MODEL is what `modelaudit MODEL` takes, or a finished audit: its JSON document, or its evidence bundle. A model is
+    called ahead of the others only where that is certain.
     """
     from openness_audit.cli.compare.comparing import Call, compare_all  # noqa: PLC0415 - `--help` must stay fast
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def command(services: Services, *, how: How, old: str, new: str, format_: str | None, outputs: tuple[str, ...]) -> int:
     """Say what changed from OLD to NEW, and which way.
 
-    Each is MODEL[@REV], which is audited, or the JSON document of a finished audit; or both are folders that
-    `modelaudit scan --out DIR` wrote. Ends in 1 where something changed for the worse, in 3 where that cannot be
-    determined, else in 0.
+    Each is MODEL[@REV], which is audited, or a finished audit: its JSON document, or its evidence bundle. Or both are
+    folders that `modelaudit scan --out DIR` wrote. Ends in 1 where something changed for the worse, in 3 where that
+    cannot be determined, else in 0.
     """
     from openness_audit.cli.compare.diffing import Call, diff  # noqa: PLC0415 - `--help` must stay fast
 

@@ -19,19 +19,25 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024 * 1024  # bytes of a finished audit; the largest seen have one
 NO_AUDIT = "give a document that `modelaudit MODEL -o audit.json` wrote"
+_ARCHIVE = b"PK\x03\x04"  # how an evidence bundle begins
 
 
 def read_audit(path: Path) -> Audit:
     """Read a finished audit.
 
     Args:
-        path: the file; a JSON document that this version of the program wrote.
+        path: the file; a JSON document that this version of the program wrote, or an evidence bundle that has one.
 
     Returns:
-        The document. Raises UsageError for a file that cannot be read or holds anything else.
+        The document. Raises UsageError for a file that cannot be read or holds anything else, TamperedError for a
+        bundle that is not what its manifest says.
     """
     shown = repr(clean(str(path)))
     try:
+        with path.open("rb") as file:
+            packed = file.read(len(_ARCHIVE)) == _ARCHIVE
+        if packed:
+            return _of_bundle(path, shown)
         if path.stat().st_size > LARGEST:
             raise UsageError(f"{shown} is too large for an audit", hint=NO_AUDIT)
         data = path.read_bytes()
@@ -46,6 +52,18 @@ def read_audit(path: Path) -> Audit:
     if found.schema != SCHEMA_ID:
         raise UsageError(
             f"{shown} is no audit of this version: its schema is {clean(found.schema)[:100]!r}", hint=NO_AUDIT
+        )
+    return found
+
+
+def _of_bundle(path: Path, shown: str) -> Audit:
+    """Give the audit that was recorded together with its evidence."""
+    from openness_audit.bundles.read import read  # noqa: PLC0415 - rarely needed
+
+    found = read(path).audit
+    if found is None or found.schema != SCHEMA_ID:
+        raise UsageError(
+            f"{shown} holds no audit of this version", hint="audit it anew: modelaudit replay FILE -o audit.json"
         )
     return found
 
