@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openness_audit.collect.attribution.foreign_marks import _SENTENCE, steps_of
@@ -45,6 +45,7 @@ def block(text: str) -> Block:
     return Block(kind="paragraph", section=0, line=1, line_end=1, text=text)
 
 
+@settings(max_examples=40)  # thirteen long patterns each
 @given(texts(*SAID), st.integers(0, 30), st.integers(0, 60))
 def test_a_phrase_in_any_part_of_a_block_lets_it_pass(text: str, start: int, size: int) -> None:
     part = text[start : start + size]
@@ -55,6 +56,7 @@ def test_a_phrase_in_any_part_of_a_block_lets_it_pass(text: str, start: int, siz
         assert _states(text)
 
 
+@settings(max_examples=40)
 @given(texts(*TOLD), st.integers(0, 30), st.integers(0, 60))
 def test_what_tells_of_tuning_lets_a_block_pass(text: str, start: int, size: int) -> None:
     part = text[start : start + size]

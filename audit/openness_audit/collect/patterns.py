@@ -91,8 +91,9 @@ class _Lazy:
         return False
 
     def needs(self) -> Needs | None:
-        """Give the words and pieces one of which every match holds, None where that cannot be said. Compiles."""
-        self.ready()
+        """Give the words and pieces one of which every match holds, None where that cannot be said."""
+        if self._free:  # only its code tells
+            self.ready()
         return None if self._free else ([word.decode() for word in self._words], self._parts)
 
     def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
