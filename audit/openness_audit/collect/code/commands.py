@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from openness_audit.collect.attribution.identity import Identity
+from openness_audit.collect.card.whole import low_text
 from openness_audit.collect.code.links import code_url
 from openness_audit.collect.code.names import starts_from
 from openness_audit.collect.code.sentences import MAX_BLOCK, Sentence, about, block_about, by_section, polarity
@@ -173,7 +174,9 @@ def _rows(block: Block) -> str:
 def hyperparameter_mentions(card: Card, identity: Identity) -> list[Mention]:
     """Find lists of hyper-parameters with values, one mention per section."""
     words = code_words()
-    found = []
+    found: list[Mention] = []
+    if sum(words.hyperparameters[kind].search(low_text(card)) is not None for kind in words.sets["needed"]) < _KINDS:
+        return found
     for index, every in by_section(card).items():
         section = card.sections[index]
         if section.template:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(\[])|[。！？\n]|\s[|•·]\s
 _SEPARATED = re.compile(r"\n|[•·|]|(?<=\])\s*(?=\[)|<br>|\s/\s|(?<=[.;])\s")
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _NAME = re.compile(r"^[\w.-]{1,100}$")
+_COLAB: Final = "colab.research.google.com"
 _GIT = re.compile(r"git@(github\.com|gitlab\.com):([\w.-]{1,100}/[\w.-]{1,100})")
 
 
@@ -62,9 +64,13 @@ class Seen(Struct, frozen=True):
     own_readme: bool = False
 
 
+@lru_cache(maxsize=1024)  # several collectors ask of each link
 def code_url(url: str) -> CodeUrl | None:
     """Read an address as one of a repository's content; None for anything else (issues, images, badges, accounts)."""
     words = code_words()
+    low = url.lower()
+    if url.isprintable() and not any(host in low for host in (*words.sets["hosts"], _COLAB)):  # few links lead there
+        return None
     raw = url.strip().removeprefix("git+")
     git = _GIT.search(raw)
     try:
@@ -74,7 +80,7 @@ def code_url(url: str) -> CodeUrl | None:
         return None
     if host == "raw.githubusercontent.com":
         return None
-    if host == "colab.research.google.com" and parts.path.startswith("/github/"):  # a notebook of a repository
+    if host == _COLAB and parts.path.startswith("/github/"):  # a notebook of a repository
         return code_url(f"https://github.com/{parts.path.removeprefix('/github/')}")
     if host not in words.sets["hosts"]:
         return None

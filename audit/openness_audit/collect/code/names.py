@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from openness_audit.collect.attribution.identity import Identity, aliases_of, family_of
+from openness_audit.collect.code.spellings import Spellings, spellings
 from openness_audit.collect.code.vocabulary import code_words, normal
 
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -19,22 +20,33 @@ _PREFIX = 5  # letters two organisations must share to be one
 
 
 class SubjectNames(Struct, frozen=True):
-    """The subject's names as patterns.
+    """The subject's names, ready to look for.
 
     `own` are not its base models' names; `strict` are only whole names where the base models are not known, so that a
     family name may be theirs; `version` is the family's number.
     """
 
-    own: re.Pattern[str] | None
-    strict: re.Pattern[str] | None
+    name: str
+    own: Spellings | None
+    strict: Spellings | None
     family: frozenset[str]
     inherited: bool  # the family's name is the base model's too
-    versioned: re.Pattern[str] | None
-    version: str
+    heads: frozenset[str]  # what a version can follow
+
+    @property
+    def versioned(self) -> re.Pattern[str] | None:
+        """Find the family's name with a version."""
+        return _versioned(self.heads) if self.heads else None
+
+    @property
+    def version(self) -> str:
+        """Give the version in the model's own name, if there is one."""
+        first = self.versioned.search(self.name) if self.versioned else None
+        return first.group(1) if first else ""
 
     def named_in(self, text: str) -> bool:
         """Say whether the text names this model or its family."""
-        return self.own is not None and self.own.search(text) is not None
+        return self.own is not None and self.own.found_in(text)
 
     def whole(self) -> SubjectNames:
         """Give the same names for a foreign repository, where a family name alone may be the base model's."""
@@ -42,10 +54,11 @@ class SubjectNames(Struct, frozen=True):
 
     def siblings_only(self, texts: list[str]) -> bool:
         """Say whether the texts name other versions of the family and never this one."""
-        if self.versioned is None or not self.version:
+        version, versioned = self.version, self.versioned
+        if versioned is None or not version:
             return False
-        seen = {m.group(1) for text in texts for m in self.versioned.finditer(text)}
-        return bool(seen) and self.version not in seen
+        seen = {m.group(1) for text in texts for m in versioned.finditer(text)}
+        return bool(seen) and version not in seen
 
 
 def _is_brand(lead: str, identity: Identity) -> bool:
@@ -58,18 +71,15 @@ def _uncertain(identity: Identity) -> bool:
     return identity.derivation != "base" and not identity.parent_ids and not identity.parent_names
 
 
-def _compile(words: set[str]) -> re.Pattern[str] | None:
-    joined = "|".join(sorted({_loose(w) for w in words}, key=lambda w: (-len(w), w)))
-    return re.compile(rf"(?<![a-z0-9])(?:{joined})(?![a-z])", re.IGNORECASE) if words else None
-
-
-def _loose(word: str) -> str:
-    return r"[-_. ]?".join(re.escape(part) for part in re.split(r"[-_. ]+", word) if part)
+@lru_cache(maxsize=64)
+def _versioned(heads: frozenset[str]) -> re.Pattern[str]:
+    joined = "|".join(sorted(map(re.escape, heads)))
+    return re.compile(rf"(?<![a-z0-9])(?:{joined}){_VERSION.pattern}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
 def subject_names(identity: Identity) -> SubjectNames:
-    """Compile the names of a subject; words it shares with other publishers' base models are left out of `own`."""
+    """Gather the names of a subject; words it shares with other publishers' base models are left out of `own`."""
     shared: set[str] = set(identity.parent_names)
     relatives: set[str] = set()  # names of base models by the same publisher: the project's own
     for parent in (*identity.parent_ids, *identity.parent_names):
@@ -90,17 +100,13 @@ def subject_names(identity: Identity) -> SubjectNames:
     own = {w for w in words | relatives if w not in shared and w not in common and (len(w) >= _COMMON or w in words)}
     strict = own & {w for w in identity.aliases if re.search(r"[-_. ]", w)} if _uncertain(identity) else own
     bare = {re.sub(r"\d+(?:\.\d+)?$", "", re.split(r"[-_ ]", f)[0]) for f in identity.family}
-    bare = {b for b in bare if len(b) >= 3}
-    heads = "|".join(sorted(map(re.escape, bare)))
-    versioned = re.compile(rf"(?<![a-z0-9])(?:{heads}){_VERSION.pattern}", re.IGNORECASE) if heads else None
-    first = versioned.search(identity.name) if versioned else None
     return SubjectNames(
-        own=_compile(own),
-        strict=_compile(strict),
+        name=identity.name,
+        own=spellings(own),
+        strict=spellings(strict),
         family=frozenset(words),
         inherited=bool(identity.family & (shared | relatives)),
-        versioned=versioned,
-        version=first.group(1) if first else "",
+        heads=frozenset(b for b in bare if len(b) >= 3),
     )
 
 

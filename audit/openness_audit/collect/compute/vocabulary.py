@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import cache
-from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from openness_audit.collect.card.whole import where
 from openness_audit.collect.patterns import lazy
 from openness_audit.collect.results.phrases import Phrases, words_in
 from openness_audit.collect.results.vocabulary import plain, vocabulary
@@ -81,13 +80,7 @@ class ComputeWords(Struct, frozen=True, kw_only=True):
         Where there is no hint, `says_something` is false of every part of the text, and no label asks for an amount.
         """
         flat = [" ".join(text.lower().split()) for text in texts]
-        ends = list(accumulate(len(text) + 1 for text in flat))
-        whole = "\n".join(flat)
-        return frozenset(
-            bisect_right(ends, match.start())
-            for pattern in (self.hints, self.accelerator)
-            for match in pattern.finditer(whole)
-        )
+        return frozenset((*where(self.hints, flat), *where(self.accelerator, flat)))
 
     def types(self, low: str) -> tuple[str, ...]:
         """Name the accelerator types in a text in lower case."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution.identity import Identity
 from openness_audit.collect.card.markdown import cite_at
+from openness_audit.collect.card.whole import where
 from openness_audit.collect.licenses.badges import badge_words
 from openness_audit.collect.licenses.names import Named, labelled_name, names_in
 from openness_audit.collect.licenses.subject import Scope, names_subject, scope_of, segment_of, whose_of
@@ -79,11 +80,13 @@ class _Reader:
         self.card, self.me = card, me
         self.names = " ".join((me.id, *me.parent_ids, *sorted(me.parent_names))).lower()
         self.found: list[LicenseProse] = []
+        self.headed: dict[int, bool] = {}  # by section: whether its heading is about terms
 
     def read(self) -> tuple[LicenseProse, ...]:
         """Read every block that may state terms."""
         words = prose_words()
-        for block in self.card.blocks:
+        triggered = self._triggered()
+        for index, block in enumerate(self.card.blocks):
             if block.kind == "code" or len(self.found) >= _MOST:
                 continue
             if block.citation and not (self._under_heading(block) or words.label.search(block.text[:80].lower())):
@@ -93,18 +96,25 @@ class _Reader:
                 self._table(block)
                 continue
             short = len(block.text) <= _SHORT and block.kind != "heading" and self._under_heading(block)
-            if short or words.trigger.search(block.text.lower()):
+            if short or index in triggered:
                 for start, sentence in _sentences(block.text):
                     if short or words.trigger.search(sentence.lower()):
                         self._sentence(block, start, sentence)
         return tuple(self.found[:_MOST])
 
+    def _triggered(self) -> frozenset[int]:
+        """Number the blocks in which a word of terms stands, by one look through all of them."""
+        texts = ["" if block.kind in {"code", "table"} else block.text.lower() for block in self.card.blocks]
+        return frozenset(where(prose_words().trigger, texts))
+
     def _path(self, block: Block) -> str:
         return " / ".join(self.card.path_of(block)[-2:]).lower()
 
     def _under_heading(self, block: Block) -> bool:
-        path = self.card.path_of(block)
-        return bool(path) and bool(prose_words().heading.search(path[-1].lower().strip()))
+        if block.section not in self.headed:
+            title = self.card.sections[block.section].title.lower().strip()
+            self.headed[block.section] = prose_words().heading.search(title) is not None
+        return self.headed[block.section]
 
     def _keep(self, named: Named, scope: Scope, whose: Whose, place: Place) -> None:
         self.found.append(
