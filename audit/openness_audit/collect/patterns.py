@@ -189,11 +189,6 @@ def compile_all() -> None:
         pattern.ready()
 
 
-def may_match(pattern: re.Pattern[str], text: str) -> bool:
-    """Say whether a pattern made by `lazy` may match in a text."""
-    return cast("_Lazy", pattern).may(text)
-
-
 def needs_of(pattern: re.Pattern[str]) -> Needs | None:
     """Give the words and pieces one of which every match of a pattern made by `lazy` holds, None where unknown."""
     return cast("_Lazy", pattern).needs()

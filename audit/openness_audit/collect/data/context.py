@@ -127,6 +127,8 @@ def _to_the_reader(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=256)
 def _verbs_in(text: str) -> tuple[VerbAt, ...]:
     words = data_words()
+    if not words.verb_gate.may(text):
+        return ()
     taken: list[tuple[int, int, Verb]] = []
     for kind in VERBS:
         for match in words.verbs[kind].finditer(text):

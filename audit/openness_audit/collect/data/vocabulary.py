@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from openness_audit.collect.attribution.words import alternatives, phrases, read_vocabulary
 from openness_audit.collect.gates import Gate
-from openness_audit.collect.patterns import lazy, may_match
+from openness_audit.collect.patterns import lazy
 
 Availability: TypeAlias = Literal["public", "mirrored", "gated", "recipe", "derived", "closed", "withdrawn"]
 Verb: TypeAlias = Literal["pretraining", "finetuning", "evaluation", "training"]
@@ -106,12 +106,13 @@ class Rows:
     def __init__(self, rows: list[str]) -> None:
         """Take the patterns; of those that match at one place, the first counts."""
         self.rows = tuple(lazy(row, re.IGNORECASE) for row in rows)
+        self._gates = tuple(Gate(row) for row in self.rows)
         self._sources = rows
         self._joined: dict[tuple[int, ...], re.Pattern[str]] = {}
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Give the matches of all rows, as of one pattern."""
-        some = tuple(number for number, row in enumerate(self.rows) if may_match(row, text))
+        some = tuple(number for number, gate in enumerate(self._gates) if gate.may(text))
         if len(some) < 2:
             return self.rows[some[0]].finditer(text) if some else iter(())
         if some not in self._joined:

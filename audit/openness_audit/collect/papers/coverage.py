@@ -58,11 +58,9 @@ def find_papers(
         title, a statement about this model, or the tool's list of well-known papers says so.
     """
     found = candidates(cards, info)
-    if not found:
-        return ()
     entries = {(c.repo, c.block) for c in found if c.source == "bibtex" and _known(c) is None}
     alone = len(entries) == 1 and sum(c.source == "bibtex" and _known(c) is None for c in found) == 1
-    known = names_to_know(identity, frozenset(name for card in cards for name in repeated_names(card)))
+    known = names_to_know(identity, frozenset(n for card in cards if found for n in repeated_names(card)))
     decisions: dict[str, list[_Decision]] = {}
     for candidate in found:
         decision = _decide(candidate, known, lineage, alone=alone)

@@ -54,15 +54,21 @@ def is_noise(text: str) -> bool:
     return text in noise.arxiv or any(part in text for part in (*noise.urls, *noise.arxiv))
 
 
+@lru_cache(maxsize=2)
+def _with_below(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the endings of hosts and of all below them, where a point is put before a host."""
+    return tuple(f".{host}" for host in hosts)
+
+
 def is_blog(url: str, *, called_paper: bool = False) -> bool:
     """Say whether an address is a post's; on a publisher's site only what is not called a paper."""
     words = paper_words().file
     host, path = host_and_path(url)
     if host == "huggingface.co":
         return path.startswith("blog/")
-    hosts = words.blog_platforms if called_paper else (*words.blog_platforms, *words.blog_hosts)
+    hosts = _with_below(words.blog_platforms if called_paper else (*words.blog_platforms, *words.blog_hosts))
     named = host.startswith("blog.") or "/blog" in f"/{path}"
-    return bool(path) and (named or host in hosts or host.endswith(tuple(f".{h}" for h in hosts)))
+    return bool(path) and (named or f".{host}".endswith(hosts))
 
 
 def called_paper(label: str, before: str) -> bool:
