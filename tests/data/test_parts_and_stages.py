@@ -8,6 +8,8 @@ from data_kit import TUNED, card_of, find, own
 from lineage_kit import info
 from openness_audit.collect.attribution.identity import identity
 from openness_audit.collect.data.find import find_data
+from openness_audit.collect.data.found import Ground
+from openness_audit.collect.data.metadata import metadata_found
 from openness_audit.model.facts_origins import Lineage
 
 LINKED = "[Gull](https://huggingface.co/openbase/gull-7b)"
@@ -61,6 +63,7 @@ def test_a_set_for_a_task_is_data_of_the_nearer_verb_only() -> None:
         ("some 1.5 million web pages out of C4", "subset"),
         ("240 million image-text pairs from LAION-400M", "subset"),
         ("a reproduction of BookCorpus", "subset"),
+        ("dataset subsection `y` of C4", "subset"),
         ("960 hours of speech from LibriSpeech", "whole"),
         ("English text from C4", "whole"),
     ],
@@ -78,6 +81,15 @@ def test_a_model_named_after_its_number_of_samples_saw_a_part(name: str, extent:
     found = find_data((card,), info(f"acme/{name}"), identity(f"acme/{name}"), line)
 
     assert [d.extent for d in found] == [extent]
+
+
+@pytest.mark.parametrize(("task", "stage"), [("token-classification", "finetuning"), ("fill-mask", "pretraining")])
+def test_a_corpus_that_a_model_for_a_task_was_trained_on_tuned_it(task: str, stage: str) -> None:
+    card = card_of("---\ndatasets: [europarl_bilingual]\n---\n# Tern\n\nTern was trained on Europarl.\n")
+    line = Lineage(derivation="base", places=())
+    found = find_data((card,), info("acme/tern", pipeline_tag=task), identity("acme/tern"), line)
+
+    assert [(d.stage, d.access) for d in found] == [(stage, "unresolved")]
 
 
 def test_data_said_to_be_collected_by_hand_stands_beside_what_is_listed() -> None:
@@ -104,6 +116,17 @@ def test_what_a_derived_model_lists_is_pre_training_data_where_the_card_tells_of
     assert {stage for stage, _ in stages(card, **TUNED)} == {"pretraining"}
     tuned = f"{card}\nTern was then fine-tuned on a dataset of letters.\n"
     assert {stage for stage, _ in stages(tuned, **TUNED)} == {"finetuning"}
+
+
+@pytest.mark.parametrize("listed", ["WebNLG", "web_nlg", "wmt/europarl", "swag", "google-research-datasets/totto"])
+def test_a_set_under_its_former_or_present_id_is_a_known_corpus(listed: str) -> None:
+    found = metadata_found(
+        card_of(f"---\ndatasets: [{listed}]\n---\n# Tern\n"),
+        info("acme/tern-7b"),
+        Ground(identity("acme/tern-7b"), Lineage(derivation="base", places=())),
+    )
+
+    assert [one.corpus is not None for one in found] == [True]
 
 
 def test_a_list_completes_a_sentence_that_breaks_off() -> None:

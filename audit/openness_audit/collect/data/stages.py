@@ -35,7 +35,8 @@ def staged_by_kind(rows: list[Found], info: RepoInfo, ground: Ground) -> list[Fo
     if not own or any(r.verb in _WHOLE for r in own):
         return rows
     for_task = info.pipeline_tag in words.tuned_tasks
-    if not all(_tunes(r, for_task=for_task) for r in own):
+    for_labels = info.pipeline_tag in words.labelling_tasks
+    if not all(_tunes(r, for_task=for_task, for_labels=for_labels) for r in own):
         return rows
     return [
         msgspec.structs.replace(r, stage="finetuning") if r.whose == "self" and r.stage == "pretraining" else r
@@ -69,8 +70,11 @@ def sampled(rows: list[Found], ground: Ground) -> list[Found]:
     ]
 
 
-def _tunes(one: Found, *, for_task: bool) -> bool:
-    """Say whether a data set is for tuning: by its kind, or by the model's task where the kind is not known."""
+def _tunes(one: Found, *, for_task: bool, for_labels: bool = False) -> bool:
+    """Say whether a data set is for tuning: by its kind, or by the model's task where the kind is not known.
+
+    `for_labels`: the task is one for which nobody trains a model from nothing, whatever the corpus.
+    """
     if one.corpus is not None:
-        return one.corpus.kind == _TASK or for_tuning(one.corpus, one.name)
+        return for_labels or one.corpus.kind == _TASK or for_tuning(one.corpus, one.name)
     return for_task or for_tuning(None, one.id or one.name)

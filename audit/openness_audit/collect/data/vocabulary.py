@@ -182,6 +182,7 @@ class DataWords(Struct, frozen=True, kw_only=True):
     tuning_names: re.Pattern[str]  # in the name of a data set
     single_stage: frozenset[str]
     tuned_tasks: frozenset[str]
+    labelling_tasks: frozenset[str]
     statement_summary: re.Pattern[str]
     statement_links: re.Pattern[str]
     statement_pointers: re.Pattern[str]
@@ -282,6 +283,7 @@ _SETS = (
     "feature_rows",
     "single_stage",
     "tuned_tasks",
+    "labelling_tasks",
 )
 
 
