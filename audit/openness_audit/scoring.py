@@ -85,6 +85,18 @@ def criteria(assessments: Mapping[str, Assessment]) -> tuple[Criterion, ...]:
     return tuple(_criterion(name, assessments) for name in PARTS)
 
 
+def bounds_alone(assessments: Mapping[str, Assessment]) -> tuple[Criterion, ...]:
+    """Fold levels into criteria without words, places and causes, for a score: that is asked dozens of times."""
+    found = []
+    for name, parts in PARTS.items():
+        known = [a.bounds for part in parts if (a := assessments.get(part)) is not None and a.bounds is not None]
+        bounds = blend_bounds(known) if known else None
+        found.append(
+            Criterion(id=name, bounds=bounds, strength="none", why="", short="", rules=(), places=(), causes=())
+        )
+    return tuple(found)
+
+
 def _round(points: float) -> int:
     """Round half up to whole points (DESIGN 5.3)."""
     return math.floor(points + 0.5)

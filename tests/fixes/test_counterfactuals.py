@@ -17,7 +17,7 @@ from openness_audit.model.assessment import Assessment, Bounds, Evaluation
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Fixes
 from openness_audit.ruleset import load_rules
-from openness_audit.scoring import criteria, score
+from openness_audit.scoring import bounds_alone, criteria, extent, score
 
 RULES = load_rules().rules
 COMPONENTS = [r.id for r in RULES if r.kind == "component"]
@@ -31,6 +31,7 @@ MENDABLE = (
     "training-metrics",
     "weights",
 )
+ENDS = [Bounds("closed", "closed"), Bounds("closed", "open"), Bounds("partial", "open"), Bounds("open", "open")]
 PLACE = {
     "kind": "file",
     "repo": "org/model",
@@ -213,3 +214,11 @@ def test_no_shorter_list_reaches_as_high(levels: dict[str, Any], family: str) ->
         assert not found.to_score or lifted(fewer) < found.low
     gains = [f.low for f in found.every]
     assert gains == sorted(gains, reverse=True)
+
+
+@given(st.dictionaries(st.sampled_from(COMPONENTS), st.none() | st.sampled_from(ENDS)))
+def test_levels_alone_make_the_score_and_the_extent_of_whole_criteria(levels: dict[str, Bounds | None]) -> None:
+    found = {n: Assessment(rule=n, bounds=b, own=b, strength="verified", why="told") for n, b in levels.items()}
+
+    assert score(bounds_alone(found)) == score(criteria(found))
+    assert extent(bounds_alone(found), found) == extent(criteria(found), found)

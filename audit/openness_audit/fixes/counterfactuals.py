@@ -19,7 +19,7 @@ from openness_audit.model.audit_verdict import Extent, Terms
 from openness_audit.model.facts import Facts
 from openness_audit.model.fixes import Addition, Fix, Fixes
 from openness_audit.model.rules import Effort, Rule
-from openness_audit.scoring import PARTS, criteria, extent, score
+from openness_audit.scoring import PARTS, bounds_alone, extent, score
 
 __all__ = ["fixes", "in_card_order"]
 
@@ -101,7 +101,7 @@ def fixes(
     rule_fixes = [f.finding for f in listed if f.finding in found.assessments]
     bare = _bare(found.assessments)
     best = _best(rule_fixes, bare)
-    after = score(criteria(_opened(bare, best)))
+    after = score(bounds_alone(_opened(bare, best)))
     deciding = [f.finding for f in listed if f.finding in _DECIDE_CLASS]
     target, way = _next_class([n for n in deciding if n != _LICENSE or free_above], bare, judgement, listed)
     return Fixes(
@@ -193,7 +193,7 @@ def _best(names: list[str], assessments: Mapping[str, Assessment]) -> list[str]:
     """Give the fixes without which the sure end of the score stays below where all of them lift it."""
 
     def lifted(some: Iterable[str]) -> int:
-        return score(criteria(_opened(assessments, some))).low
+        return score(bounds_alone(_opened(assessments, some))).low
 
     chosen = [name for name in names if name in _LIFT]
     most = lifted(chosen)
@@ -215,7 +215,7 @@ def _next_class(
         for some in combinations(names, count):
             terms: Terms = "open" if _LICENSE in some and judgement.terms == "unlicensed" else judgement.terms
             changed = _opened(assessments, some)
-            ext = extent(criteria(changed), changed)
+            ext = extent(bounds_alone(changed), changed)
             there = (_TERMS[terms], _EXTENTS[ext])
             if there != here and all(new >= old for new, old in zip(there, here, strict=True)):
                 reached.append((sum(effort[n] for n in some), -sum(there), some, f"{terms}-{ext}"))
