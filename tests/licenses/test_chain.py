@@ -83,3 +83,31 @@ def test_a_model_that_may_be_made_from_nothing_stands_alone(derivation: str) -> 
 
     assert (found.effective.family, found.complete, len(found.binding)) == ("osi", True, 1)
     assert {use.use: use.verdict for use in verdicts(found)}["serve"] == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("model", "tag", "base", "family"),
+    [
+        ("burrow/Mole-Gemma-2B", "apache-2.0", None, "unknown"),
+        ("burrow/mole-llama-3-8b", "mit", None, "unknown"),
+        ("burrow/CodeLlama-mole", "apache-2.0", None, "unknown"),
+        ("burrow/mole-llama-3-8b", "llama3", None, "community"),
+        ("burrow/mole-llama-3-8b", "apache-2.0", "apache-2.0", "osi"),
+        ("burrow/open_llama_3b", "apache-2.0", None, "osi"),
+        ("burrow/mole-llama-33b", "apache-2.0", None, "unknown"),
+        ("burrow/mole-llama-13b", "apache-2.0", None, "osi"),
+        ("burrow/TinyLlama-1.1B", "apache-2.0", None, "osi"),
+        ("burrow/gemmation-7b", "apache-2.0", None, "osi"),
+        ("google/gemma-tool", "apache-2.0", None, "osi"),
+    ],
+)
+def test_a_namesake_of_a_vendors_model_that_names_no_base_is_not_sure_to_be_free(
+    model: str, tag: str, base: str | None, family: str
+) -> None:
+    above = [node("nest/eagle", base)] if base else []
+
+    found = chain(node(model, tag, *(n.id for n in above)), *above)
+
+    assert found.effective.family == family
+    assert found.complete is (family != "unknown")
+    assert found.conflicts == ()

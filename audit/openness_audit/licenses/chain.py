@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 from openness_audit.licenses.chain_conflicts import tag_upstream
 from openness_audit.licenses.chain_effective import ALONE, effective
-from openness_audit.licenses.graph import Graph, Way, graph_of
+from openness_audit.licenses.graph import Graph, Way, graph_of, named_after_another
 from openness_audit.licenses.notes import data_notes, share_alike_notes
 from openness_audit.model.chain import Chain, Link, Node
 from openness_audit.model.evidence import Cause
 from openness_audit.model.facts_origins import DataSet
 
 __all__ = ["build_chain"]
+
+_NAMESAKE = "namesake"  # of another vendor's model, under other terms than that vendor's
 
 
 def build_chain(
@@ -40,6 +42,8 @@ def build_chain(
         All links with the shortest way to each, those that bind, what is left of the licence, and every conflict of the
         model's own declaration with what stands upstream.
     """
+    if derivation in ALONE and named_after_another(me):
+        derivation = _NAMESAKE
     graph = graph_of(me, above)
     ways = graph.ways()
     keys = _order(ways)
@@ -64,11 +68,13 @@ def _lost(links: tuple[Link, ...], derivation: str) -> Link | None:
     me, unread = links[0], derivation == "unread"
     name = "a base model that the unread card may name" if unread else "the model it was made from"
     detail = "the card was not read" if unread else "nothing says which model this one was made from"
+    if derivation == _NAMESAKE:
+        detail = f"{me.id} bears the name of another vendor's model, and {detail}"
     cause = Cause(code="ancestor-not-identified", source=me.id, retryable=unread, detail=detail)
     return Link(
         id=name,
         path=(me.id, name),
-        relations=("unknown" if unread else derivation,),
+        relations=("unknown" if unread or derivation == _NAMESAKE else derivation,),
         expression="NOASSERTION",
         family="unknown",
         how="unknown",

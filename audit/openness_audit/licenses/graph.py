@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,7 +14,7 @@ from openness_audit.model.chain import Link, Node, Step
 from openness_audit.model.evidence import Cause
 from openness_audit.packaged import read_as
 
-__all__ = ["Graph", "Way", "bare_key", "graph_of", "owner", "stated"]
+__all__ = ["Graph", "Way", "bare_key", "graph_of", "named_after_another", "owner", "stated"]
 
 MOST = 64  # models of one graph
 
@@ -97,12 +98,29 @@ def stated(node: Node | Link) -> bool:
 class _Owned(Struct, frozen=True, forbid_unknown_fields=True):
     licenses: tuple[str, ...]
     publishers: tuple[str, ...]
+    names: str | None = None
+
+
+@cache
+def _rows() -> tuple[_Owned, ...]:
+    return read_as("vocabulary/license-owners.yaml", tuple[_Owned, ...])
 
 
 @cache
 def _owners() -> dict[str, tuple[str, ...]]:
-    rows = read_as("vocabulary/license-owners.yaml", tuple[_Owned, ...])
-    return {name: row.publishers for row in rows for name in row.licenses}
+    return {name: row.publishers for row in _rows() for name in row.licenses}
+
+
+def named_after_another(node: Node) -> bool:
+    """Say whether a model that names no base model bears the name of another vendor's, but not that vendor's terms."""
+    org, _, name = node.id.lower()[:200].rpartition("/")
+    return not node.steps and any(
+        row.names
+        and re.search(row.names, name)
+        and org not in row.publishers
+        and not set(node.known) & set(row.licenses)
+        for row in _rows()
+    )
 
 
 def _own_terms(node: Node, whose: str) -> bool:
