@@ -7,15 +7,13 @@ import ssl
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
-from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from openness_audit.sources.answer import Asked, Kept
 from openness_audit.sources.connection import pool_classes, until
 from openness_audit.sources.decoding import BadEncodingError, Decoder
 from openness_audit.sources.exchange import Ask, FetchFailed, Pacer, shown_host
@@ -23,11 +21,7 @@ from openness_audit.sources.exchange import Ask, FetchFailed, Pacer, shown_host
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urllib3.connectionpool import HTTPConnectionPool
-
 TRUNCATED = "X-Openness-Truncated"  # our own mark on a stored answer that was cut
-# no cookies are kept; the key of an answer says all that our requests vary by; the mark is ours to set
-_UNWANTED = {"set-cookie", "set-cookie2", "vary", TRUNCATED.lower()}
 CHUNK = 65536
 REQUEST_SECONDS = 60.0  # for one answer, however slowly it drips
 
@@ -102,98 +96,87 @@ class CappedAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = self._pools
         return manager
 
-    def send(  # type: ignore[override]  # requests' own way there and back takes as long as the request itself
-        self,
-        request: Prepared,
-        *,
-        timeout: tuple[float, float],
-        proxies: dict[str, str],
-        verify: bool | str,
-    ) -> Kept:
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Send one request and read its answer.
 
         Raises:
             FetchFailed: no usable answer, or no right to ask.
         """
-        ask, url = request.ask, request.url or ""
+        ask: Ask = request.ask  # type: ignore[attr-defined]  # only Prepared requests come here
         ask.deadline.check()
         self._counts.sent(ask)
         if ask.tally is not None:
             ask.tally.sent(ask)
         if self._pacer is not None:
-            self._pacer.before(url, ask)
+            self._pacer.before(request.url or "", ask)
+        options["stream"] = True
         end = time.monotonic() + min(REQUEST_SECONDS, ask.deadline.left())
         try:
             with until(end):
-                raw = self._begin(request, urllib3.Timeout(*timeout), proxies, verify)
-                headers = {name: raw.headers[name] for name in raw.headers if name.lower() not in _UNWANTED}
-                if self._pacer is not None:
-                    self._pacer.after(url, ask, raw.status, {name.lower(): value for name, value in headers.items()})
-                return _read(request, raw, headers, end)
+                response = super().send(request, *args, **options)
+                self._learn(response, ask)
+                return _read(response, ask, end)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _failed(error, url) from error
+            raise _failed(error, request.url or "") from error
         finally:
             if self._pacer is not None:  # it knows whether it was told of an answer
-                self._pacer.after(url, ask, 0, {})
+                self._pacer.after(request.url or "", ask, 0, {})
 
-    def _begin(
-        self, request: Prepared, timeout: urllib3.Timeout, proxies: dict[str, str], verify: bool | str
-    ) -> urllib3.BaseHTTPResponse:
-        """The answer as far as its headers, by a connection of the pool."""
-        url = request.url or ""
-        pool: HTTPConnectionPool = self.get_connection_with_tls_context(request, verify, proxies=proxies)  # type: ignore[assignment]  # always one of these
-        if url.lower().startswith("https:"):
-            self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # requests
-        return pool.urlopen(
-            request.method or "GET",
-            self.request_url(request, proxies),
-            headers=request.headers,
-            redirect=False,
-            assert_same_host=False,
-            preload_content=False,
-            decode_content=False,
-            retries=self.max_retries,
-            timeout=timeout,
-        )
+    def _learn(self, response: requests.Response, ask: Ask) -> None:
+        if self._pacer is not None:
+            headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+            self._pacer.after(response.url or "", ask, response.status_code, headers)
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """A response without cookies; without `Vary`, since the key says all that our requests vary by."""
+        for name in ("Set-Cookie", "Set-Cookie2", "Vary", TRUNCATED):
+            resp.headers.pop(name, None)
+        resp._original_response = None  # noqa: SLF001  # requests would take the cookies from there
+        return super().build_response(req, resp)
 
 
-def _read(request: Prepared, raw: urllib3.BaseHTTPResponse, headers: dict[str, str], end: float) -> Kept:
-    """The answer with its body read, decoded, and cut at the cap."""
-    ask, url = request.ask, request.url or ""
+def _read(response: requests.Response, ask: Ask, end: float) -> requests.Response:
+    """The response with its body read, decoded, and cut at the cap."""
+    raw, host = response.raw, shown_host(response.url)
     body, cut = bytearray(), False
     try:
-        decoder = Decoder(raw.headers.get("Content-Encoding", ""))
-        while request.method != "HEAD" and (data := raw.read1(CHUNK, decode_content=False)):
+        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        while response.request.method != "HEAD" and (data := raw.read1(CHUNK, decode_content=False)):
             body += decoder.feed(data, ask.max_bytes + 1 - len(body))
             if len(body) > ask.max_bytes:
                 cut = True
                 break
-            _in_time(end, shown_host(url))
+            _in_time(end, host)
         if not cut:
             decoder.finish()
     except BadEncodingError as error:
         raw.close()
-        raise FetchFailed("malformed", f"{shown_host(url)} sent a body {error}") from error
+        raise FetchFailed("malformed", f"{host} sent a body {error}") from error
     except BaseException:
         raw.close()
         raise
     if cut:
         raw.close()
         del body[ask.max_bytes :]
+        response.headers[TRUNCATED] = "1"
     raw.release_conn()
-    dropped = {"content-encoding", "transfer-encoding"} | (set() if request.method == "HEAD" else {"content-length"})
-    told = {name: value for name, value in headers.items() if name.lower() not in dropped}
-    if request.method != "HEAD" and raw.status != HTTPStatus.NOT_MODIFIED:  # its headers join those of what is kept
-        told["Content-Length"] = str(len(body))
-    return Kept(
-        content=bytes(body),
-        created_at=datetime.now(UTC),
-        headers=told | ({TRUNCATED: "1"} if cut else {}),
-        reason=raw.reason,
-        request=Asked(method=request.method, url=request.url),
-        status_code=raw.status,
-        url=url,
+    for name in ("Content-Encoding", "Transfer-Encoding"):
+        response.headers.pop(name, None)
+    if response.status_code == 304:  # its headers replace those of the stored answer
+        response.headers.pop("Content-Length", None)
+    elif response.request.method != "HEAD":
+        response.headers["Content-Length"] = str(len(body))
+    content = bytes(body)
+    response._content = content  # noqa: SLF001 - as requests does after reading
+    response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
+    response.raw = urllib3.HTTPResponse(
+        body=BytesIO(content),
+        headers=dict(response.headers),
+        status=response.status_code,
+        preload_content=False,
+        request_url=response.url,
     )
+    return response
 
 
 def _in_time(end: float, host: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
@@ -11,18 +12,23 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-import msgspec
+from requests.cookies import RequestsCookieJar
 from requests_cache.backends.base import BaseCache
 from requests_cache.backends.sqlite import SQLiteCache, SQLiteDict
+from requests_cache.models.request import CachedRequest
+from requests_cache.models.response import CachedResponse
+from requests_cache.serializers.pipeline import SerializerPipeline, Stage
+from requests_cache.serializers.preconf import json_preconf_stage
 
 from openness_audit.sources.adapter import TRUNCATED
-from openness_audit.sources.answer import Kept, aware, decode, encode
 from openness_audit.sources.exchange import origin_of
 from openness_audit.sources.retry import is_rate_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from requests import Response
 
 LOCK_WAIT_S = 2.0  # then the answer is simply not kept
 BUSY_MS = 20  # of one attempt, while other threads wait
@@ -37,6 +43,9 @@ KEPT = (200, 301, 302, 303, 307, 308, 401, 403, 404, 409, 410, 451)
 _NOT_A_DATABASE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _UNREADABLE = (sqlite3.Error, ExceptionGroup, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
+# never pickle: a cache file from elsewhere must not be able to run code
+_SERIALIZER = SerializerPipeline([json_preconf_stage, Stage(dumps=json.dumps, loads=json.loads)], name="json")
+
 
 class CacheBusyError(sqlite3.OperationalError):
     """Another process holds the write lock."""
@@ -45,19 +54,10 @@ class CacheBusyError(sqlite3.OperationalError):
 class _Table(SQLiteDict):
     """A table whose write lock is waited for only so long: requests-cache would try for ever.
 
-    Threads wait side by side, and what one of them found out holds for all. Never pickle: a cache file from elsewhere
-    must not be able to run code.
+    Threads wait side by side, and what one of them found out holds for all.
     """
 
     _locked_until = 0.0
-
-    def serialize(self, value: Any) -> str:
-        """The text of an answer: requests-cache's own takes five times as long."""
-        return encode(value)
-
-    def deserialize(self, key: str, value: str | bytes) -> Kept:  # noqa: ARG002 - as requests-cache calls it
-        """The answer of a text. Raises ValueError where it is none."""
-        return decode(value)
 
     @contextmanager
     def _acquire_sqlite_lock(self) -> Iterator[None]:
@@ -121,7 +121,7 @@ class _Discreet(BaseCache):
         self.vouched: set[str] = set()  # what a list told to be still the same is fresh
         self.gated: set[str] = set()  # files of a commit whose gate is still shut
 
-    def get_response(self, key: str, default: Kept | None = None) -> Kept | None:  # type: ignore[override]  # Kept is read faster
+    def get_response(self, key: str, default: CachedResponse | None = None) -> CachedResponse | None:
         """The stored answer; an entry or a file that cannot be read is a miss."""
         if key in self._forgotten:
             return default
@@ -130,35 +130,40 @@ class _Discreet(BaseCache):
         except _UNREADABLE as error:
             self._note(error)
             return default
-        if not isinstance(found, Kept):
+        if not isinstance(found, CachedResponse) or not isinstance(found._content, bytes):  # noqa: SLF001 - no public way
             return default
         now = datetime.now(UTC)
         if key in self.vouched and found.status_code == HTTPStatus.OK:
-            return found.expiring(now + FUTURE)
-        if found.expires is None:
+            found.expires = now + FUTURE
             return found
-        age = now - aware(found.created_at)
-        if key in self.gated and found.lowered().get("x-error-code") == "GatedRepo":
-            return found.expiring(now + FUTURE)
-        old = self.since is not None and aware(found.created_at) < self.since and key not in self._confirmed
-        refused = found.status_code >= HTTPStatus.BAD_REQUEST and age > self.refused_for
-        if old or refused or age < -FUTURE:  # from the future: a clock was or is wrong
-            return found.expiring(now - FUTURE)
+        if key in self.gated and found.headers.get("X-Error-Code") == "GatedRepo":
+            found.expires = now + FUTURE
+            return found
+        age = now - _aware(found.created_at)
+        if found.expires is not None and age < -FUTURE:  # a clock was or is wrong
+            found.expires = now - FUTURE
+        if found.expires is not None and found.status_code >= HTTPStatus.BAD_REQUEST and age > self.refused_for:
+            found.expires = now - FUTURE
+        old = self.since is not None and _aware(found.created_at) < self.since and key not in self._confirmed
+        if found.expires is not None and old:
+            found.expires = now - FUTURE
         return found
 
-    def save_response(  # type: ignore[override]  # Kept is written faster
-        self, response: Kept, cache_key: str | None = None, expires: datetime | None = None
-    ) -> None:
+    def save_response(self, response: Response, cache_key: str | None = None, expires: datetime | None = None) -> None:
         """Keep an answer unless it is fleeting; a cache that cannot be written is left alone for a while."""
         if cache_key is None or _fleeting(response) or time.monotonic() < self._paused_until:
             return
         self._confirmed.add(cache_key)
-        kept = response.expiring(_expiry(response, expires))
-        if kept.status_code != HTTPStatus.OK:  # an error must not be confirmed by a 304
-            told = {n: v for n, v in kept.headers.items() if n.lower() not in {"etag", "last-modified"}}
-            kept = msgspec.structs.replace(kept, headers=told)
+        kept = CachedResponse.from_response(response, expires=_expiry(response, expires))
+        # requests keeps the follow-up request of a redirect, token included, and requests-cache stores it unredacted
+        kept._next = None  # noqa: SLF001 - no public way
+        kept.request = CachedRequest(method=kept.request.method, url=kept.request.url)
+        kept.cookies, kept.history = RequestsCookieJar(), []
+        if kept.status_code != 200:
+            for validator in ("ETag", "Last-Modified"):  # an error must not be confirmed by a 304
+                kept.headers.pop(validator, None)
         try:
-            self.responses[cache_key] = kept  # type: ignore[assignment]  # its tables hold what they are given
+            self.responses[cache_key] = kept
             self._forgotten.discard(cache_key)
         except _UNREADABLE as error:
             self._note(error)
@@ -187,7 +192,7 @@ class FileCache(_Discreet, SQLiteCache):
         """
         _Discreet.__init__(self, cache_name=str(path))
         options: dict[str, Any] = {"wal": True, "busy_timeout": BUSY_MS, "timeout": 1.0}
-        self.responses = _Table(path, table_name="responses", serializer=None, **options)
+        self.responses = _Table(path, table_name="responses", serializer=_SERIALIZER, **options)
         self.redirects = _Table(
             path,
             table_name="redirects",
@@ -200,9 +205,7 @@ class FileCache(_Discreet, SQLiteCache):
 class MemoryCache(_Discreet):
     """The cache of a run that has no file: the newest answers only."""
 
-    def save_response(  # type: ignore[override]  # as above
-        self, response: Kept, cache_key: str | None = None, expires: datetime | None = None
-    ) -> None:
+    def save_response(self, response: Response, cache_key: str | None = None, expires: datetime | None = None) -> None:
         """Keep an answer, at the cost of the oldest one when full."""
         with contextlib.suppress(RuntimeError, KeyError, StopIteration):  # another thread was faster
             while len(self.responses) >= MEMORY_ENTRIES:
@@ -240,6 +243,10 @@ def _is_damage(error: BaseException) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _NOT_A_DATABASE
 
 
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def set_aside(path: Path) -> Path:
     """Rename a bad file and drop its companions."""
     aside = path.with_name(f"{path.name}.damaged-{os.getpid()}-{time.time_ns()}")
@@ -249,22 +256,22 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def _fleeting(answer: Kept) -> bool:
+def _fleeting(response: Response) -> bool:
     """Whether an answer is not worth its room: a rate limit, a signed link to another host, a record cut short."""
-    headers = answer.lowered()
-    if is_rate_limit(answer.status_code, headers):
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    if is_rate_limit(response.status_code, headers):
         return True
-    if len(answer.content) > MAX_CUT and TRUNCATED.lower() in headers:
+    if len(response.content) > MAX_CUT and TRUNCATED.lower() in headers:
         return True
     target = headers.get("location", "")
-    return answer.is_redirect and "://" in target and origin_of(target) != origin_of(answer.url)
+    return response.is_redirect and "://" in target and origin_of(target) != origin_of(response.url or "")
 
 
-def _expiry(answer: Kept, by_url: datetime | None) -> datetime | None:
+def _expiry(response: Response, by_url: datetime | None) -> datetime | None:
     """Errors are believed for an hour at most, but a file's absence at a commit for ever."""
-    if answer.status_code < HTTPStatus.BAD_REQUEST:
+    if response.status_code < 400:
         return by_url
-    if by_url is None and answer.lowered().get("x-error-code") == "EntryNotFound":
+    if by_url is None and response.headers.get("X-Error-Code") == "EntryNotFound":
         return None
     soon = datetime.now(UTC) + SCAN_REFUSED_FOR
     return soon if by_url is None else min(soon, by_url)

@@ -210,8 +210,8 @@ class Hub:
             self._on_network()
         self._bridged = True
         extensions = {SESSION: self._fetch.session, ASK: ask}
-        try:  # the request whole: to merge it with the client's defaults, all of them overridden, costs as much again
-            response = bridged_client().send(httpx2.Request("GET", url, headers=headers, extensions=extensions))
+        try:
+            response = bridged_client().get(url, headers=headers, extensions=extensions)
         except httpx2.TooManyRedirects:
             raise FetchFailed("redirect-loop", "more redirects than any honest answer has") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:

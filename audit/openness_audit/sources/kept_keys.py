@@ -11,7 +11,7 @@ from requests.structures import CaseInsensitiveDict
 
 from openness_audit.sources.adapter import Prepared
 from openness_audit.sources.exchange import JSON_CAP, Ask, Deadline
-from openness_audit.sources.sending import cache_key
+from openness_audit.sources.session import cache_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
