@@ -21,7 +21,6 @@ from msgspec import Struct
 
 from openness_audit import kept
 from openness_audit.literals import pieces
-from openness_audit.quickregex import quick
 
 _NAME = f"patterns.{sys.implementation.cache_tag}"  # each interpreter its own
 MOST = 3_000  # three times what the vocabularies hold: beyond it, patterns of older vocabularies have piled up
@@ -83,24 +82,6 @@ class Codes:
         rows = {(row.source, row.asked): row for row in self._on_disk()}
         rows = new if len(rows) > MOST else rows | new
         kept.save(_NAME, self._made_by, msgspec.msgpack.encode(list(rows.values())))
-
-
-def to_quick(source: str, flags: int) -> re.Pattern[str] | None:
-    """Compile what matches ASCII text, in lower case where case is ignored, in the same places, only faster.
-
-    Its matches have no groups. None where there is none: of a pattern that begins with anything, or of another
-    interpreter.
-    """
-    try:
-        parsed: Any = import_module("re._parser").parse(source, flags)
-        tree = quick(parsed)
-        if tree is None:
-            return None
-        flags = tree.state.flags
-        words = import_module("re._compiler")._code(tree, flags)  # noqa: SLF001 - there is no public way
-        return to_pattern(Code(source, flags, flags, array("I", words).tobytes(), 0, {}))
-    except Exception:  # noqa: BLE001 - it is only faster, and what goes another way than expected does without
-        return None
 
 
 @cache

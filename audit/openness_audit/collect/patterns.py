@@ -15,7 +15,7 @@ from weakref import WeakSet
 from openness_audit.collect.marks import longest_word, words_of
 from openness_audit.errors import RuleError
 from openness_audit.literals import folded
-from openness_audit.regexcode import codes, to_quick
+from openness_audit.regexcode import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from openness_audit.collect.marks import Needs
 
 _END: Final = 2**31 - 1  # no text is longer
-_BEFORE: Final = 300  # times that a pattern goes over a text before one is made that does so faster
 _REST: Final = ("fullmatch", "split", "sub")
 
 
@@ -42,16 +41,11 @@ def wide(phrase: str) -> bool:
 class _Lazy:
     """Stands for a `re.Pattern`, which is compiled when a text is first held against it that may match."""
 
-    __slots__ = (
-        *("__weakref__", "_ascii", "_flags", "_free", "_left", "_lowers", "_made", "_parts", "_quick", "_source"),
-        *("_words", *_REST),
-    )
+    __slots__ = ("__weakref__", "_ascii", "_flags", "_free", "_made", "_parts", "_source", "_words", *_REST)
 
     def __init__(self, source: str | Callable[[], str], flags: int, whole: Iterable[str], parts: Iterable[str]) -> None:
         self._source = source
         self._flags = flags
-        self._left = _BEFORE
-        self._quick: re.Pattern[str] | None = None
         words, rest = set(), [max(folded(phrase).split(), key=len, default="") for phrase in parts]
         for phrase in whole:
             low = folded(phrase)
@@ -96,20 +90,6 @@ class _Lazy:
                 return True
         return False
 
-    def _quicker(self, text: str) -> tuple[re.Pattern[str], str] | None:
-        """Give what finds the places of the matches in an ASCII text faster, and the text to look in; None for none.
-
-        To make it takes as long as a few hundred searches, so a pattern that is seldom needed has none.
-        """
-        if self._quick is None or not text.isascii():
-            if self._left > 0:
-                self._left -= 1
-                if not self._left:
-                    self._lowers = bool(self._made.flags & re.IGNORECASE)
-                    self._quick = to_quick(self._made.pattern, int(self._flags))
-            return None
-        return self._quick, text.lower() if self._lowers else text
-
     def needs(self) -> Needs | None:
         """Give the words and pieces one of which every match holds, None where that cannot be said."""
         if self._free:  # only its code tells
@@ -126,11 +106,7 @@ class _Lazy:
                         break
                 else:
                     return None
-        quicker = self._quicker(text)
-        if quicker is None:
-            return self._made.search(text, start, end)
-        found = quicker[0].search(quicker[1], start, end)
-        return found and self._made.match(text, found.start(), end)
+        return self._made.search(text, start, end)
 
     def match(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Do as `re.Pattern.match` does."""
@@ -138,22 +114,11 @@ class _Lazy:
 
     def finditer(self, text: str, start: int = 0, end: int = _END) -> Iterator[re.Match[str]]:
         """Do as `re.Pattern.finditer` does."""
-        if not self.may(text):
-            return iter(())
-        quicker = self._quicker(text)
-        if quicker is None:
-            return self._made.finditer(text, start, end)
-        places = quicker[0].finditer(quicker[1], start, end)
-        return (match for found in places if (match := self._made.match(text, found.start(), end)))
+        return self._made.finditer(text, start, end) if self.may(text) else iter(())
 
     def findall(self, text: str, start: int = 0, end: int = _END) -> list[Any]:
         """Do as `re.Pattern.findall` does."""
-        if not self.may(text):
-            return []
-        quicker = self._quicker(text)
-        if quicker is not None and quicker[0].search(quicker[1], start, end) is None:
-            return []
-        return self._made.findall(text, start, end)
+        return self._made.findall(text, start, end) if self.may(text) else []
 
     def ready(self) -> None:
         """Compile now."""
