@@ -223,7 +223,7 @@ def test_what_goes_beyond_what_is_shown_is_counted() -> None:
 
     left = run["properties"]["resultsLeftOut"]
     assert (len(run["results"]), left > 0) == (5000, True)
-    assert f"{left} results left out" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert f"{left:,} results left out" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
 
 
 @pytest.mark.parametrize("code", ["not-found-or-private", "rate-limited", "a word of another version"])
