@@ -15,14 +15,12 @@ from openness_audit.errors import OutputError, UsageError
 from openness_audit.model.evidence_bundle import JudgedDoc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime
+    from typing import Unpack
 
-    from openness_audit.cli.base.services import Services
+    from openness_audit.cli.base.services import Run, Services
     from openness_audit.cli.common.options import How
     from openness_audit.model.audit import Audit
     from openness_audit.recorded import Knowledge
-    from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
 
 _ELSEWHERE = "choose another place with --save-evidence"
@@ -42,16 +40,7 @@ class Keeper:
     knowledge: Knowledge | None = None
     named: dict[str, Target] = field(default_factory=dict)
 
-    def audit(
-        self,
-        target: Target,
-        settings: Settings,
-        *,
-        rules: RuleSet,
-        now: datetime,
-        as_of: date,
-        progress: Callable[[str], None],
-    ) -> Audit:
+    def audit(self, target: Target, settings: Settings, **run: Unpack[Run]) -> Audit:
         """Audit one model and write its bundle.
 
         Returns:
@@ -60,9 +49,7 @@ class Keeper:
         """
         from openness_audit.recorded import packed  # noqa: PLC0415 - loads the network stack
 
-        audit, recorder = self.services.record_model(
-            target, settings, rules=rules, now=now, as_of=as_of, progress=progress
-        )
+        audit, recorder = self.services.record_model(target, settings, **run)
         policy = self.how.gate.policy
         judged = JudgedDoc(name=policy.name, digest=policy.digest) if policy is not None else None
         knowledge = self._knowledge()

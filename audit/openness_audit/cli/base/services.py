@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
+    from typing import Unpack
 
     from openness_audit.model.audit import Audit
     from openness_audit.model.capture import Failure, Text
@@ -19,19 +20,19 @@ if TYPE_CHECKING:
     from openness_audit.sources.recording import Recorder
 
 
+class Run(TypedDict):
+    """What an audit is given beside its target and how to look."""
+
+    rules: RuleSet
+    now: datetime  # when the run starts
+    as_of: date  # the date it is judged at
+    progress: Callable[[str], None]  # told what is going on
+
+
 class AuditModel(Protocol):
     """Audits one model; every failure of a source is in the document or a NoVerdictError."""
 
-    def __call__(
-        self,
-        target: Target,
-        settings: Settings,
-        *,
-        rules: RuleSet,
-        now: datetime,
-        as_of: date,
-        progress: Callable[[str], None],
-    ) -> Audit:
+    def __call__(self, target: Target, settings: Settings, **run: Unpack[Run]) -> Audit:
         """Give the document."""
         ...
 
@@ -39,46 +40,21 @@ class AuditModel(Protocol):
 class RecordModel(Protocol):
     """Audits one model, and remembers what was asked and answered."""
 
-    def __call__(
-        self,
-        target: Target,
-        settings: Settings,
-        *,
-        rules: RuleSet,
-        now: datetime,
-        as_of: date,
-        progress: Callable[[str], None],
-    ) -> tuple[Audit, Recorder]:
+    def __call__(self, target: Target, settings: Settings, **run: Unpack[Run]) -> tuple[Audit, Recorder]:
         """Give the document and the record."""
         ...
 
 
-def _audit_model(
-    target: Target,
-    settings: Settings,
-    *,
-    rules: RuleSet,
-    now: datetime,
-    as_of: date,
-    progress: Callable[[str], None],
-) -> Audit:
+def _audit_model(target: Target, settings: Settings, **run: Unpack[Run]) -> Audit:
     from openness_audit.pipeline import audit_model  # noqa: PLC0415 - loads the network stack
 
-    return audit_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
+    return audit_model(target, settings, **run)
 
 
-def _record_model(
-    target: Target,
-    settings: Settings,
-    *,
-    rules: RuleSet,
-    now: datetime,
-    as_of: date,
-    progress: Callable[[str], None],
-) -> tuple[Audit, Recorder]:
+def _record_model(target: Target, settings: Settings, **run: Unpack[Run]) -> tuple[Audit, Recorder]:
     from openness_audit.recorded import record_model  # noqa: PLC0415 - loads the network stack
 
-    return record_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
+    return record_model(target, settings, **run)
 
 
 def _read_card(target: Target, settings: Settings, sha: str | None) -> Text | Failure | None:

@@ -12,11 +12,10 @@ from openness_audit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from typing import Unpack
 
-    from openness_audit.cli.base.services import Services
+    from openness_audit.cli.base.services import Run, Services
     from openness_audit.model.audit import Audit
-    from openness_audit.ruleset import RuleSet
     from openness_audit.settings import Settings, Target
 
 
@@ -63,16 +62,7 @@ def written(plan: Plan, told: Callable[[str], str], *, quiet: bool) -> None:
 def adding(services: Services, more: Callable[[Target, Settings, Audit], Audit]) -> Services:
     """Give services whose audits hold what `more` adds, so that a policy judges it with the rest."""
 
-    def audit_model(
-        target: Target,
-        settings: Settings,
-        *,
-        rules: RuleSet,
-        now: datetime,
-        as_of: date,
-        progress: Callable[[str], None],
-    ) -> Audit:
-        audit = services.audit_model(target, settings, rules=rules, now=now, as_of=as_of, progress=progress)
-        return more(target, settings, audit)
+    def audit_model(target: Target, settings: Settings, **run: Unpack[Run]) -> Audit:
+        return more(target, settings, services.audit_model(target, settings, **run))
 
     return replace(services, audit_model=audit_model)
