@@ -19,7 +19,6 @@ from openness_audit.model.facts_origins import Stage
 _CLAUSE = re.compile(r";|\.\s|(?<=[。，])")
 _ORG = re.compile(r"(?<![\w/.-])[\w.-]{1,60}/(?=[\w.-])")
 NEAR: Final = 80  # characters between a verb and what it is certainly about
-_FROM: Final = 16  # characters before a name in which "from the" may stand
 NEXT: Final = 30  # characters between "trained on the" and a name
 _BOTH: Final = frozenset({"pretraining", "speech", "image", "video", "3d", "science"})  # what either stage may use
 WINDOW: Final = 120  # characters before a name in which "a filtered version of" may stand
@@ -41,7 +40,7 @@ def extent_of(text: str, one: Named, since: int, previous: Extent | None) -> Ext
     window = _CLAUSE.split(between[-WINDOW:])[-1]
     if one.reduced or words.subset_before.search(window) or words.subset_after.match(text, one.end):
         return "subset"
-    if ("from " in window[-_FROM:] or "out of" in window[-_FROM:]) and words.quantity_from.search(window[-NEAR:]):
+    if words.quantity_from.search(window[-NEAR:]):
         return "subset"
     if one.corpus is not None and one.corpus.availability in {"derived", "recipe"}:
         return "mixture"

@@ -32,7 +32,6 @@ _NEAR: Final = 25  # the same, where the phrase is weak and the name bare
 _FAR: Final = 200  # characters behind a name in which its verb may stand
 _BASE = re.compile(r"\s+base(?: model)?\b", re.IGNORECASE)
 _STOP = re.compile(r"[.!?;。！？]\s|\n\s*\n|[。！？]|(?<=\S)\n(?=\s*[-*•|])")
-_OUTRIGHT = re.compile(r"\s*(?:this model|it) is an?\s[\w\s-]{1,60}[`*_\[]{0,3}", re.IGNORECASE)  # all before a name
 _ADDRESS = re.compile(r"https?://\S+")
 _JOIN = re.compile(
     r"[\s`*_'\"()\[\]]*(?:,|and|&|\+|と|和|及|und|et|y|e|plus|with|also)[\s`*_'\"()\[\],&]*(?:and|the|with)?[\s`*_'\"(\[]*"
@@ -181,7 +180,12 @@ def _of_block(card: Card, block: Block, refs: list[Ref], path: tuple[str, ...], 
             last = None
             continue
         said = Statement(ref, match.relation, match.strong, cite_ref(card, block, ref))
-        if said.strong and said.ref.id and _OUTRIGHT.fullmatch(before) and match.before.search(before):
+        if (
+            said.strong
+            and said.ref.id
+            and lineage_patterns().outright.fullmatch(before)
+            and match.before.search(before)
+        ):
             sure.append(said)
         found.append(said)
         last = (ref, said)

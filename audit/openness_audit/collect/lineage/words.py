@@ -71,6 +71,7 @@ class LineageFile(Struct, frozen=True, forbid_unknown_fields=True):
     labels_only: frozenset[str]
     not_the_model: tuple[str, ...]
     used_to: tuple[str, ...]
+    outright: tuple[str, ...]
     aside: tuple[str, ...]
     thing: tuple[str, ...]
     quoting: tuple[str, ...]
@@ -113,6 +114,7 @@ class LineagePatterns(Struct, frozen=True):
     never: re.Pattern[str]
     not_the_model: re.Pattern[str]
     used_to: re.Pattern[str]
+    outright: re.Pattern[str]
     aside: re.Pattern[str]
     thing: re.Pattern[str]
     quoting: re.Pattern[str]
@@ -177,6 +179,7 @@ def lineage_patterns() -> LineagePatterns:
         never=phrases(raw.far.never),
         not_the_model=phrases(raw.not_the_model),
         used_to=lazy("|".join(raw.used_to), re.IGNORECASE),
+        outright=lazy("|".join(raw.outright), re.IGNORECASE),
         aside=phrases(raw.aside),
         thing=phrases(raw.thing),
         quoting=phrases(raw.quoting),
